@@ -1,0 +1,1 @@
+"""The arXiv stand-in and invented sample papers, for `triage demo` and the tests."""

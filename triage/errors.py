@@ -1,0 +1,48 @@
+"""Every error that triage raises on purpose. A message names the file, key, paper or line, and the cure.
+
+TriageError
+├── ConfigError       triage.toml is missing, unreadable, or says something that cannot be
+├── ListError         the list cannot be read as a list, or changed under us
+├── FeedError         arXiv (or the stand-in) refused or could not be reached
+├── ReadError         a PDF cannot be fetched or read
+├── ModelError        the language model's server refused, or answered what cannot be used
+├── IndexError_       the vector index cannot be opened or does not fit the embedding model
+├── StoreError        papers.db is from a newer triage, locked, or damaged
+└── UnknownPaper      no paper of that id is in the store
+"""
+
+
+class TriageError(Exception):
+    """Base of all expected failures; the command line prints it as one line and exits with 1."""
+
+
+class ConfigError(TriageError):
+    """triage.toml is missing, unreadable, or says something that cannot be."""
+
+
+class ListError(TriageError):
+    """The list cannot be read as a list, or changed under us."""
+
+
+class FeedError(TriageError):
+    """arXiv refused or could not be reached."""
+
+
+class ReadError(TriageError):
+    """A PDF cannot be fetched or read; the abstract serves instead."""
+
+
+class ModelError(TriageError):
+    """The language model's server refused, or answered what cannot be used."""
+
+
+class IndexError_(TriageError):
+    """The vector index cannot be opened or does not fit the embedding model."""
+
+
+class StoreError(TriageError):
+    """papers.db is from a newer triage, locked, or damaged."""
+
+
+class UnknownPaper(TriageError):
+    """No paper of that id is in the store."""

@@ -1,0 +1,51 @@
+"""Who a paper is: arXiv ids, DOIs and titles brought to one form."""
+
+import re
+import unicodedata
+
+_NEW_STYLE = r"\d{4}\.\d{4,5}"
+_OLD_STYLE = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
+_ID = rf"(?:{_NEW_STYLE}|{_OLD_STYLE})"
+
+_BARE = re.compile(rf"^(?:arxiv:)?\s*({_ID})(v\d+)?$", re.IGNORECASE)
+_IN_URL = re.compile(
+    rf"(?:arxiv\.org|alphaxiv\.org|ar5iv\.org|ar5iv\.labs\.arxiv\.org)/(?:abs|pdf|html|format|overview|e-print)/({_ID})(v\d+)?",
+    re.IGNORECASE,
+)
+_MIRROR = re.compile(
+    r"(?:huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})|doi\.org/10\.48550/arxiv\.(" + _ID + ")",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>\])}]+)", re.IGNORECASE)
+
+
+def arxiv_id(text: str) -> str | None:
+    """The arXiv id (without version) that `text` is or links to: "2506.01234v2", "arXiv:hep-th/9901001",
+    "https://arxiv.org/pdf/2506.01234". None if there is none."""
+    text = text.strip()
+    found = _BARE.match(text) or _IN_URL.search(text)
+    if found:
+        return found.group(1)
+    mirror = _MIRROR.search(text)
+    return (mirror.group(1) or mirror.group(2)) if mirror else None
+
+
+def doi(text: str) -> str | None:
+    """The DOI in `text`, lower case, without trailing punctuation. arXiv's own DOIs count as arXiv ids, not here."""
+    found = _DOI.search(text)
+    if not found:
+        return None
+    value = found.group(1).rstrip(".,;:").lower()
+    return None if value.startswith("10.48550/arxiv.") else value
+
+
+def title_key(title: str) -> str:
+    """A title without case, accents, punctuation, blanks and LaTeX marks, for comparing."""
+    plain = unicodedata.normalize("NFKD", title)
+    plain = re.sub(r"\\[a-zA-Z]+|[${}]", "", plain)
+    return "".join(c for c in plain.casefold() if c.isalnum())
+
+
+def file_stem(paper_id: str) -> str:
+    """A file name for a paper id: "hep-th/9901001" becomes "hep-th_9901001"."""
+    return re.sub(r"[^A-Za-z0-9.\-]", "_", paper_id)

@@ -1,0 +1,290 @@
+"""What flows between the steps: frozen values, no input or output of their own.
+
+`Paper` comes from a feed, `FullText` from a PDF, `Judgement` and `Draft` from the machine, `Decision` from a person.
+`Record` is everything known about one paper. `Facts` is what may be written into an entry.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+SectionPath = tuple[str, ...]
+"""Headings from the outermost to the innermost, as a reader sees them: ("2 Unsupervised AD", "2.1 Memory Bank")."""
+
+PATH_SEPARATOR = " > "
+
+
+def show_path(path: SectionPath) -> str:
+    """A section path as one line: "A > B"."""
+    return PATH_SEPARATOR.join(path)
+
+
+class Stage(StrEnum):
+    """Where a paper stands; follows from the facts in the store, never stored itself."""
+
+    WATCHED = "watched"
+    QUEUED = "queued"
+    DRAFTED = "drafted"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    LATER = "later"
+    PUBLISHED = "published"
+
+
+class Verdict(StrEnum):
+    """What a person said about a draft."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper as its feed describes it.
+
+    `id` is the arXiv id without version ("2506.01234", "hep-th/9901001"), else "doi:…", else "pdf:…" (a content hash).
+    """
+
+    id: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    comment: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    version: int = 1
+    published: date | None = None
+    updated: date | None = None
+    abs_url: str | None = None
+    pdf_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading inside a paper, with the 1-based page it stands on."""
+
+    title: str
+    page: int
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One item of a paper's bibliography; `text` is the item as printed."""
+
+    text: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    arxiv_id: str | None = None
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure with its caption and the 1-based page it stands on."""
+
+    caption: str
+    page: int
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The cleaned text of one page (1-based number), and how far it can be trusted (0 to 1)."""
+
+    number: int
+    text: str
+    quality: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class FullText:
+    """What was read of a paper. `source` is "pdf" or "abstract"; `note` says why the abstract serves."""
+
+    paper_id: str
+    version: int
+    source: str
+    pages: tuple[PageText, ...]
+    title: str | None = None
+    abstract: str | None = None
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    links: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of about 180 words of one paper, never across a section.
+
+    `key` is a hash of the text; `start` and `end` are character offsets in the page's text; page 0 is the abstract.
+    """
+
+    key: str
+    paper_id: str
+    ordinal: int
+    section: str
+    page: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A listed entry that resembles a paper; `similarity` is a cosine."""
+
+    title: str
+    section: SectionPath
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A section and how probable it is (0 to 1)."""
+
+    section: SectionPath
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the machine thinks of a paper: does it belong, where, and what says so.
+
+    `relevance` is the probability (0 to 1) that the list's owner would want it; `sections` are the likeliest sections,
+    likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the nearest
+    listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from.
+    """
+
+    paper_id: str
+    relevance: float
+    queued: bool
+    sections: tuple[Choice, ...]
+    neighbours: tuple[Neighbour, ...] = ()
+    words: tuple[str, ...] = ()
+    none_fits: float = 0.0
+    basis: str = ""
+
+    @property
+    def section(self) -> SectionPath:
+        """The likeliest section, or () if the list has none."""
+        return self.sections[0].section if self.sections else ()
+
+    @property
+    def confidence(self) -> float:
+        """How probable the likeliest section is (0 to 1)."""
+        return self.sections[0].probability if self.sections else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a paper that an entry may show. Unknown is None or empty, never a placeholder.
+
+    `venue` is without its year ("MICCAI"), None for a preprint; `year` is the venue's, else the preprint's;
+    `day` is when it first appeared. `paper_url` is the published version. `stars` is an importance from 1 to 3;
+    `marks` are the list's own flags, such as "*" for a non-medical paper.
+    """
+
+    title: str
+    authors: tuple[str, ...] = ()
+    venue: str | None = None
+    year: int | None = None
+    day: date | None = None
+    arxiv_id: str | None = None
+    doi: str | None = None
+    paper_url: str | None = None
+    code_url: str | None = None
+    project_url: str | None = None
+    data_url: str | None = None
+    summary: str | None = None
+    abstract: str | None = None
+    datasets: tuple[str, ...] = ()
+    figure_url: str | None = None
+    stars: int | None = None
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
+    `notes` say what was refused or missing; `key` identifies prompt, model and paper version."""
+
+    paper_id: str
+    section: SectionPath
+    facts: Facts
+    entry: str
+    by: str = "rules"
+    quotes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person said. `section` and `entry` hold for an accepted paper; `number` counts in the ledger."""
+
+    paper_id: str
+    verdict: Verdict
+    section: SectionPath = ()
+    entry: str | None = None
+    note: str | None = None
+    at: datetime | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An accepted entry that stands in the list."""
+
+    paper_id: str
+    section: SectionPath
+    entry: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with one paper in one step; kept until the step succeeds."""
+
+    paper_id: str
+    step: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything known about one paper."""
+
+    paper: Paper
+    stage: Stage
+    text_source: str | None = None
+    judgement: Judgement | None = None
+    draft: Draft | None = None
+    decision: Decision | None = None
+    publication: Publication | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def section(self) -> SectionPath:
+        """Where it stands or is proposed to stand: the person's word before the machine's."""
+        if self.publication:
+            return self.publication.section
+        if self.decision and self.decision.section:
+            return self.decision.section
+        if self.draft:
+            return self.draft.section
+        return self.judgement.section if self.judgement else ()
+
+    @property
+    def entry(self) -> str | None:
+        """The entry as it is or would be written: the person's text before the machine's."""
+        if self.publication:
+            return self.publication.entry
+        if self.decision and self.decision.entry:
+            return self.decision.entry
+        return self.draft.entry if self.draft else None

@@ -1,0 +1,103 @@
+"""Whom we talk to, as Protocols. Each file beside this one fulfils one of them with one outside package,
+and imports that package when first used, so that `triage --help` stays instant."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triage.models import FullText, Paper
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimension), every row of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """One page of a feed: its papers, where it starts, and how many the whole window holds."""
+
+    papers: tuple[Paper, ...]
+    start: int
+    total: int
+
+
+class Feed(Protocol):
+    """A source of papers. Every method may raise FeedError."""
+
+    def window(self, query: str, since: date, until: date, start: int = 0) -> Iterator[FeedPage]:
+        """Papers that match `query` and were submitted from `since` to `until`, both included, oldest first,
+        page by page from position `start`."""
+
+    def by_id(self, ids: Sequence[str]) -> Iterator[Paper]:
+        """The papers of these arXiv ids, up to 100 a request; unknown ids are left out."""
+
+
+class PdfSource(Protocol):
+    """Where PDFs come from."""
+
+    def download(self, paper: Paper, target: Path) -> None:
+        """Writes the paper's PDF to `target`, whole or not at all. Raises ReadError."""
+
+
+class PdfReader(Protocol):
+    """Reads a PDF."""
+
+    def read(self, path: Path, paper_id: str, version: int) -> FullText:
+        """The text of the PDF at `path`. Raises ReadError if it is encrypted, has no text, is cut, or is no PDF."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, as triage.toml gives it."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text, in the order given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A vector found in the index: its key and its cosine to the query."""
+
+    key: str
+    score: float
+
+
+class Index(Protocol):
+    """The vector index: two collections, "papers" (key: paper id) and "passages" (key: passage key)."""
+
+    def add(
+        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
+    ) -> None:
+        """Adds or replaces vectors; `facts` are small values kept beside each."""
+
+    def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
+        """The `k` nearest keys, nearest first."""
+
+    def keys(self, collection: str) -> set[str]:
+        """Every key that the collection holds."""
+
+    def remove(self, collection: str, keys: Iterable[str]) -> None:
+        """Takes these keys out; unknown ones are passed over."""
+
+    def clear(self) -> None:
+        """Empties both collections."""
+
+
+class Advance(Protocol):
+    """Moves a progress bar on."""
+
+    def __call__(self, count: int = 1) -> None: ...
+
+
+class Progress(Protocol):
+    """Shows how far a long step is: `with progress("reading", 30) as advance: … advance()`."""
+
+    def __call__(self, label: str, total: int | None) -> AbstractContextManager[Advance]: ...

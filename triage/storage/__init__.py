@@ -1,0 +1,125 @@
+"""The only door to store/: one SQLite file, papers.db, with a small class for each idea it holds."""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from triage.errors import StoreError, UnknownPaper
+from triage.models import Record, SectionPath, Stage
+from triage.storage import schema
+from triage.storage.calls import Calls
+from triage.storage.fetches import Fetches, Known, Meta
+from triage.storage.ledger import Ledger
+from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
+from triage.storage.papers import Papers
+
+
+class Store:
+    """Everything a workspace remembers. Use as a context manager, or call `close`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens (and makes, if need be) `folder`/papers.db. Raises StoreError."""
+        self.folder = folder
+        self.path = folder / "papers.db"
+        self._db = _open(self.path)
+        self.papers = Papers(self._db)
+        self.judgements = Judgements(self._db)
+        self.texts = Texts(self._db)
+        self.drafts = Drafts(self._db)
+        self.ledger = Ledger(self._db)
+        self.vectors = VectorCache(self._db)
+        self.fetches = Fetches(self._db)
+        self.known = Known(self._db)
+        self.calls = Calls(self._db)
+        self.meta = Meta(self._db)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For the word search alone, which lives next to the words' table."""
+        return self._db
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the database."""
+        self._db.close()
+
+    def stages(self, *stages: Stage) -> dict[str, Stage]:
+        """Paper id → stage, in the order the papers came; only these stages, or all."""
+        where = f"WHERE stage IN ({','.join('?' * len(stages))})" if stages else ""
+        rows = self._db.execute(
+            f"SELECT paper_id, stage FROM stages {where} ORDER BY added_at, paper_id",
+            [s.value for s in stages],
+        )
+        return {paper_id: Stage(stage) for paper_id, stage in rows}
+
+    def stage_counts(self) -> dict[Stage, int]:
+        """How many papers stand at each stage."""
+        counts = dict.fromkeys(Stage, 0)
+        counts.update(
+            (Stage(stage), number)
+            for stage, number in self._db.execute("SELECT stage, count(*) FROM stages GROUP BY stage")
+        )
+        return counts
+
+    def record(self, paper_id: str) -> Record:
+        """Everything known about one paper. Raises UnknownPaper."""
+        paper = self.papers.get(paper_id)
+        if paper is None:
+            raise UnknownPaper(f"no paper {paper_id!r} in {self.path}; `triage list` shows what is there")
+        stage = self._db.execute("SELECT stage FROM stages WHERE paper_id = ?", (paper_id,)).fetchone()[0]
+        return Record(
+            paper=paper,
+            stage=Stage(stage),
+            text_source=self.texts.source(paper_id),
+            judgement=self.judgements.get(paper_id),
+            draft=self.drafts.get(paper_id),
+            decision=self.ledger.of(paper_id),
+            publication=self.ledger.publication(paper_id),
+            problems=tuple(self.papers.problems(paper_id)),
+        )
+
+    def records(self, *stages: Stage, section: SectionPath | None = None) -> list[Record]:
+        """Everything known about the papers at these stages (or all), under this section (or any)."""
+        found = [self.record(paper_id) for paper_id in self.stages(*stages)]
+        if section is None:
+            return found
+        return [r for r in found if r.section[: len(section)] == section]
+
+    def reading_list(self, stages: Sequence[Stage]) -> list[str]:
+        """Ids of the papers at these stages whose present version was not read yet, in the order they came."""
+        rows = self._db.execute(
+            f"""SELECT s.paper_id FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
+                LEFT JOIN texts AS t ON t.paper_id = p.id
+                WHERE s.stage IN ({",".join("?" * len(stages))}) AND (t.version IS NULL OR t.version < p.version)
+                ORDER BY s.added_at, s.paper_id""",
+            [s.value for s in stages],
+        )
+        return [row[0] for row in rows]
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=20)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            with connection:
+                connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: {error}; if the file is damaged, move it away and fetch again") from error
+    if version > schema.VERSION:
+        raise StoreError(
+            f"{path} was made by a newer triage (format {version}, this one knows {schema.VERSION}); update triage"
+        )
+    return connection

@@ -1,0 +1,141 @@
+"""What the machine thinks: judgements, texts, passages, drafts and cached vectors. All of it can be made again."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from triage.models import Draft, FullText, Judgement, Passage
+from triage.storage.codec import dump, load
+
+_BATCH = 500
+
+
+class Judgements:
+    """The table `judgements`: one a paper, the newest."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, paper_id: str) -> Judgement | None:
+        """The judgement of this paper."""
+        row = self._db.execute("SELECT data FROM judgements WHERE paper_id = ?", (paper_id,)).fetchone()
+        return load(Judgement, row[0]) if row else None
+
+    def save(self, judgements: Iterable[Judgement]) -> None:
+        """Adds or replaces judgements."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)",
+                ((j.paper_id, int(j.queued), j.basis, dump(j)) for j in judgements),
+            )
+
+    def lacking(self, basis: str) -> list[str]:
+        """Ids of the papers that have no judgement made from this evidence, in the order they came."""
+        rows = self._db.execute(
+            """SELECT p.id FROM papers AS p LEFT JOIN judgements AS j ON j.paper_id = p.id
+               WHERE j.basis IS NULL OR j.basis != ? ORDER BY p.rowid""",
+            (basis,),
+        )
+        return [row[0] for row in rows]
+
+
+class Texts:
+    """The tables `texts` and `passages`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, paper_id: str) -> FullText | None:
+        """What was read of this paper."""
+        row = self._db.execute("SELECT data FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
+        return load(FullText, row[0]) if row else None
+
+    def source(self, paper_id: str) -> str | None:
+        """ "pdf", "abstract", or None if the paper was not read."""
+        row = self._db.execute("SELECT source FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
+        return row[0] if row else None
+
+    def save(self, text: FullText, passages: Sequence[Passage]) -> None:
+        """Adds or replaces what was read of a paper, with its passages."""
+        with self._db:
+            self._db.execute("DELETE FROM passages WHERE paper_id = ?", (text.paper_id,))
+            self._db.execute(
+                "INSERT OR REPLACE INTO texts (paper_id, version, source, data) VALUES (?, ?, ?, ?)",
+                (text.paper_id, text.version, text.source, dump(text)),
+            )
+            self._db.executemany(
+                """INSERT INTO passages (paper_id, key, ordinal, section, page, start, "end", text)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                ((p.paper_id, p.key, p.ordinal, p.section, p.page, p.start, p.end, p.text) for p in passages),
+            )
+
+    def passages(self, paper_id: str) -> list[Passage]:
+        """The passages of this paper, in reading order."""
+        rows = self._db.execute(
+            """SELECT key, paper_id, ordinal, section, page, start, "end", text FROM passages
+               WHERE paper_id = ? ORDER BY ordinal""",
+            (paper_id,),
+        )
+        return [Passage(*row) for row in rows]
+
+
+class Drafts:
+    """The table `drafts`: every draft ever made; the newest of a paper counts."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, paper_id: str) -> Draft | None:
+        """The newest draft of this paper."""
+        row = self._db.execute("SELECT data FROM latest_drafts WHERE paper_id = ?", (paper_id,)).fetchone()
+        return load(Draft, row[0]) if row else None
+
+    def by_key(self, paper_id: str, key: str) -> Draft | None:
+        """The newest draft of this paper made with the same prompt, model and paper version."""
+        row = self._db.execute(
+            "SELECT data FROM drafts WHERE paper_id = ? AND key = ? ORDER BY number DESC LIMIT 1",
+            (paper_id, key),
+        ).fetchone()
+        return load(Draft, row[0]) if row else None
+
+    def save(self, draft: Draft) -> None:
+        """Adds a draft."""
+        with self._db:
+            self._db.execute(
+                "INSERT INTO drafts (paper_id, key, by, at, data) VALUES (?, ?, ?, ?, ?)",
+                (
+                    draft.paper_id,
+                    draft.key,
+                    draft.by,
+                    datetime.now().isoformat(timespec="seconds"),
+                    dump(draft),
+                ),
+            )
+
+
+class VectorCache:
+    """The table `vectors`: float16 vectors by model and text hash, so that no text is embedded twice."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def get(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:
+        """The vectors known for these keys."""
+        found: dict[str, bytes] = {}
+        for start in range(0, len(keys), _BATCH):
+            batch = keys[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            found.update(
+                self._db.execute(
+                    f"SELECT key, vector FROM vectors WHERE model = ? AND key IN ({marks})", (model, *batch)
+                )
+            )
+        return found
+
+    def save(self, model: str, vectors: Mapping[str, bytes]) -> None:
+        """Keeps these vectors."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vectors (model, key, vector) VALUES (?, ?, ?)",
+                ((model, key, vector) for key, vector in vectors.items()),
+            )

@@ -1,0 +1,112 @@
+"""The tables of papers.db. SQLite is the truth: all else in store/ can be made again from it."""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE papers (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, title_key TEXT NOT NULL, doi TEXT, published TEXT,
+    version INTEGER NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('watch', 'person')), added_at TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+CREATE INDEX papers_by_title ON papers (title_key);
+CREATE INDEX papers_by_doi ON papers (doi);
+
+CREATE TABLE texts (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), version INTEGER NOT NULL, source TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id), key TEXT NOT NULL,
+    ordinal INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL
+) STRICT;
+CREATE INDEX passages_by_paper ON passages (paper_id);
+CREATE INDEX passages_by_key ON passages (key);
+CREATE VIRTUAL TABLE passage_words USING fts5 (
+    text, content='passages', content_rowid='number', tokenize='porter unicode61'
+);
+CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
+    INSERT INTO passage_words (rowid, text) VALUES (new.number, new.text);
+END;
+CREATE TRIGGER passage_gone AFTER DELETE ON passages BEGIN
+    INSERT INTO passage_words (passage_words, rowid, text) VALUES ('delete', old.number, old.text);
+END;
+
+CREATE VIRTUAL TABLE paper_words USING fts5 (id UNINDEXED, title, abstract, authors, tokenize='porter unicode61');
+
+CREATE TABLE judgements (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), queued INTEGER NOT NULL, basis TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE drafts (
+    number INTEGER PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id), key TEXT NOT NULL, by TEXT NOT NULL,
+    at TEXT NOT NULL, data TEXT NOT NULL
+) STRICT;
+CREATE INDEX drafts_by_paper ON drafts (paper_id, number);
+
+CREATE TABLE decisions (
+    number INTEGER PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'later', 'undo')),
+    section TEXT NOT NULL, entry TEXT, note TEXT, undoes INTEGER REFERENCES decisions (number), at TEXT NOT NULL
+) STRICT;
+CREATE INDEX decisions_by_paper ON decisions (paper_id, number);
+
+CREATE TABLE publications (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), section TEXT NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE problems (
+    paper_id TEXT NOT NULL, step TEXT NOT NULL, message TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (paper_id, step)
+) STRICT;
+
+CREATE TABLE vectors (
+    model TEXT NOT NULL, key TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetches (
+    number INTEGER PRIMARY KEY, query TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+    position INTEGER NOT NULL, started_at TEXT NOT NULL, finished_at TEXT
+) STRICT;
+
+CREATE TABLE known (
+    entry_key TEXT PRIMARY KEY, data TEXT, asked_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE calls (
+    number INTEGER PRIMARY KEY, paper_id TEXT, purpose TEXT NOT NULL, model TEXT NOT NULL, prompt_key TEXT NOT NULL,
+    tokens_in INTEGER, tokens_out INTEGER, cost REAL, seconds REAL NOT NULL, reply TEXT,
+    verdict TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX calls_by_prompt ON calls (prompt_key);
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE VIEW standing AS
+SELECT d.* FROM decisions AS d
+WHERE d.verdict != 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.number);
+
+CREATE VIEW latest_decisions AS
+SELECT s.* FROM standing AS s
+WHERE s.number = (SELECT max(number) FROM standing WHERE paper_id = s.paper_id);
+
+CREATE VIEW latest_drafts AS
+SELECT d.* FROM drafts AS d
+WHERE d.number = (SELECT max(number) FROM drafts WHERE paper_id = d.paper_id);
+
+CREATE VIEW stages AS
+SELECT p.id AS paper_id, p.origin, p.added_at,
+    CASE
+        WHEN pub.paper_id IS NOT NULL THEN 'published'
+        WHEN dec.verdict = 'accept' THEN 'accepted'
+        WHEN dec.verdict = 'reject' THEN 'rejected'
+        WHEN dec.verdict = 'later' THEN 'later'
+        WHEN p.origin = 'watch' AND coalesce(j.queued, 0) = 0 THEN 'watched'
+        WHEN dra.paper_id IS NOT NULL THEN 'drafted'
+        WHEN j.paper_id IS NOT NULL THEN 'queued'
+        ELSE 'watched'
+    END AS stage
+FROM papers AS p
+LEFT JOIN judgements AS j ON j.paper_id = p.id
+LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id
+LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
+LEFT JOIN publications AS pub ON pub.paper_id = p.id;
+"""
