@@ -90,6 +90,16 @@ class Drafts:
         row = self._db.execute("SELECT data FROM latest_drafts WHERE paper_id = ?", (paper_id,)).fetchone()
         return load(Draft, row[0]) if row else None
 
+    def at(self, paper_id: str, moment: datetime | None) -> Draft | None:
+        """The draft of this paper that was the newest at that moment (to the second), or now."""
+        if moment is None:
+            return self.get(paper_id)
+        row = self._db.execute(
+            "SELECT data FROM drafts WHERE paper_id = ? AND at <= ? ORDER BY number DESC LIMIT 1",
+            (paper_id, moment.isoformat(timespec="seconds")),
+        ).fetchone()
+        return load(Draft, row[0]) if row else None
+
     def by_key(self, paper_id: str, key: str) -> Draft | None:
         """The newest draft of this paper made with the same prompt, model and paper version."""
         row = self._db.execute(

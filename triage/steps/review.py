@@ -1,0 +1,338 @@
+"""A person decides, one paper after the other. Knows nothing of any screen: it takes records and a function that answers.
+
+Every decision is in the ledger before the next paper is asked for; taking one back is a line in the ledger too."""
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from triage.errors import TriageError
+from triage.identity import title_key
+from triage.lists.document import Document, read
+from triage.lists.house import House, render
+from triage.lists.insert import apply, place
+from triage.models import Decision, Draft, Facts, Record, SectionPath, Stage, Verdict, show_path
+from triage.storage import Store
+from triage.storage.waiting import Line, lines
+
+WAITING = (Stage.DRAFTED, Stage.LATER)
+DOUBTFUL = 0.5
+"""Below this probability of the proposed section, accepting takes a key of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said of one paper. Without `section` or `entry` the draft's hold."""
+
+    verdict: Verdict
+    section: SectionPath | None = None
+    entry: str | None = None
+    note: str | None = None
+    new_section: bool = False
+
+
+Reply = Answer | Literal["undo", "stop"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened in one review."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    undone: int = 0
+
+    def count(self, verdict: Verdict) -> int:
+        """How many papers this verdict was given to."""
+        return sum(decision.verdict is verdict for decision in self.decisions)
+
+
+def order(waiting: Sequence[Line], taxonomy: Sequence[SectionPath]) -> list[Line]:
+    """The lines grouped by proposed section (in the list's own order; unknown sections after them, papers kept for
+    later last), surest first within a section: by the probability that the paper belongs and the section is right."""
+    rank = {path: number for number, path in enumerate(taxonomy)}
+    unknown: dict[SectionPath, int] = {}
+    for line in waiting:
+        if line.section not in rank:
+            unknown.setdefault(line.section, len(rank) + len(unknown))
+
+    def key(line: Line) -> tuple[bool, int, float, float]:
+        place_ = rank.get(line.section, unknown.get(line.section, 0))
+        sure = line.relevance * line.confidence
+        return (line.stage is Stage.LATER, place_, -sure, -line.relevance)
+
+    return sorted(waiting, key=key)
+
+
+def queue_lines(store: Store, document: Document, stages: Sequence[Stage] = WAITING) -> list[Line]:
+    """The queue as light lines, in the order a person should meet it (see `order`)."""
+    return order(lines(store.connection, stages), document.taxonomy)
+
+
+def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING) -> list[Record]:
+    """The papers at these stages, with everything known, in the order a person should meet them (see `order`)."""
+    return [store.record(line.paper_id) for line in queue_lines(store, document, stages)]
+
+
+def match_section(text: str, taxonomy: Sequence[SectionPath]) -> SectionPath:
+    """The one section that `text` names: its whole path ("A > B") or the end of it, in any case; blanks, emoji and
+    punctuation may be left out. Raises TriageError that names the nearest sections."""
+    for form in (_folded, title_key):
+        wanted = form(text)
+        if not wanted:
+            continue
+        exact = [path for path in taxonomy if form(show_path(path)) == wanted]
+        tails = [path for path in taxonomy if any(form(show_path(path[cut:])) == wanted for cut in range(1, len(path)))]
+        found = list(dict.fromkeys(exact or tails))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise TriageError(f"{text!r} may be any of: {_quoted(found)}; write more of the path")
+    near = _nearest(text, taxonomy)
+    raise TriageError(f"the list has no section {text!r}; " + (f"nearest: {_quoted(near)}" if near else "it has none"))
+
+
+def doubtful(section: SectionPath, record: Record) -> bool:
+    """Whether the machine is too unsure of this section for accepting to be the default; a person's choice never is."""
+    judged = record.judgement
+    if record.decision and record.decision.section == section:
+        return False
+    if judged is None:
+        return True
+    chance = next((choice.probability for choice in judged.sections if choice.section == section), 0.0)
+    return chance < DOUBTFUL or judged.none_fits > chance
+
+
+def entry_for(record: Record, house: House, section: SectionPath) -> str | None:
+    """The entry as it would be accepted into `section`: the person's own text; the draft's, written anew where the
+    list writes other entries in that section. None without a draft."""
+    decided = record.decision
+    if decided and decided.entry and decided.section in ((), section):
+        return decided.entry
+    draft = record.draft
+    if draft is None:
+        return decided.entry if decided else None
+    if section == draft.section:
+        return draft.entry
+    return rewritten(draft, house, section)
+
+
+def rewritten(draft: Draft, house: House, section: SectionPath) -> str:
+    """The draft's entry, rendered for another section; the same text if the list writes both sections alike."""
+    anew = render(house, draft.facts, section)
+    return draft.entry if anew == render(house, draft.facts, draft.section) else anew
+
+
+def facts_of(record: Record) -> Facts:
+    """What may be written about the paper: the draft's facts, else what the feed said."""
+    if record.draft:
+        return record.draft.facts
+    paper = record.paper
+    return Facts(title=paper.title, authors=paper.authors, day=paper.published)
+
+
+def refusal(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> str | None:
+    """Why this text cannot stand in this section as one entry, or None if it can: with it, the list must read as
+    before plus one entry there, whatever the text holds (headings, bullets, unclosed fences or comments)."""
+    if not entry.strip():
+        return "it is empty"
+    after = read(apply(document.text, place(document, house, section, entry, facts)))
+    if [one.path for one in after.sections] != [one.path for one in document.sections]:
+        return "it would change the list's headings"
+    more = len(after.entries) - len(document.entries)
+    if more < 0:
+        return f"it would swallow {-more + 1} of the entries around it (an unclosed fence, comment or tag?)"
+    if more == 0:
+        return "it would not stand as an entry of its own; begin it the way its neighbours do"
+    if more > 1:
+        return f"it would be read as {more} entries; one at a time"
+    before = sum(one.section == section for one in document.entries)
+    if sum(one.section == section for one in after.entries) != before + 1:
+        return "it would not stand in its section"
+    return None
+
+
+def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, house: House) -> Decision:
+    """Puts a person's answer into the ledger and gives the decision back. Raises UnknownPaper, and TriageError if the
+    section is not the list's (the message names the nearest), if there is no entry to accept, if an entry written by a
+    person would break the list's structure, or if the paper is published already."""
+    record = store.record(paper_id)
+    if record.stage is Stage.PUBLISHED:
+        raise TriageError(f"{paper_id} stands in the list already; edit it there")
+    if answer.verdict is Verdict.REJECT:
+        return store.ledger.decide(Decision(paper_id, Verdict.REJECT, note=answer.note))
+    section = answer.section if answer.section is not None else record.section
+    if answer.verdict is Verdict.LATER:
+        kept = Decision(paper_id, Verdict.LATER, answer.section or (), answer.entry, answer.note)
+        return store.ledger.decide(kept)
+    if section not in document.taxonomy and not answer.new_section:
+        if not section:
+            raise TriageError(f"{paper_id} has no section yet; say which: --section \"A > B\"")
+        section = match_section(show_path(section), document.taxonomy)
+    entry = answer.entry if answer.entry is not None else entry_for(record, house, section)
+    if entry is None:
+        raise TriageError(f"{paper_id} has no draft to accept; `triage draft {paper_id}` makes one")
+    own = record.decision.entry if record.decision else None
+    written = answer.entry is not None and answer.entry not in (own, record.draft.entry if record.draft else None)
+    if written and section in document.taxonomy:
+        reason = refusal(document, house, section, entry, facts_of(record))
+        if reason:
+            raise TriageError(f"{paper_id}: the entry is refused: {reason}")
+    return store.ledger.decide(Decision(paper_id, Verdict.ACCEPT, section, entry, answer.note))
+
+
+def accept(
+    store: Store,
+    paper_id: str,
+    *,
+    document: Document,
+    house: House,
+    section: SectionPath | None = None,
+    entry: str | None = None,
+    note: str | None = None,
+    new_section: bool = False,
+) -> Decision:
+    """The paper goes into the list: the newest draft, or `entry`, in the draft's section, or `section`, which must be
+    one of the taxonomy's unless `new_section`. Raises as `decide`."""
+    answer = Answer(Verdict.ACCEPT, section, entry, note, new_section)
+    return decide(store, paper_id, answer, document=document, house=house)
+
+
+def reject(store: Store, paper_id: str, note: str | None = None) -> Decision:
+    """The paper is not for this list, and never comes back. Raises UnknownPaper, TriageError if it is published."""
+    _refuse_published(store, paper_id)
+    return store.ledger.decide(Decision(paper_id, Verdict.REJECT, note=note))
+
+
+def later(store: Store, paper_id: str, note: str | None = None) -> Decision:
+    """The paper waits at the queue's end. Raises UnknownPaper, TriageError if it is published."""
+    _refuse_published(store, paper_id)
+    return store.ledger.decide(Decision(paper_id, Verdict.LATER, note=note))
+
+
+def undo(store: Store) -> Decision | None:
+    """Takes back the last decision that stands and is not published, and gives it; None if there is none."""
+    return store.ledger.undo()
+
+
+def review(
+    store: Store,
+    records: Sequence[Record],
+    answer: Callable[[Record, str | None], Reply],
+    *,
+    document: Document,
+    house: House,
+) -> Tally:
+    """Asks `answer` about each record in turn and puts each decision into the ledger at once. The second argument is
+    why the last answer was refused, or None. "undo" goes back to the paper decided before; "stop" ends."""
+    tally = Tally()
+    waiting = list(records)
+    at = 0
+    refused: str | None = None
+    while at < len(waiting):
+        reply = answer(waiting[at], refused)
+        refused = None
+        if reply == "stop":
+            break
+        if reply == "undo":
+            at, refused = _step_back(store, waiting, at, tally)
+            continue
+        try:
+            tally.decisions.append(decide(store, waiting[at].paper.id, reply, document=document, house=house))
+        except TriageError as error:
+            refused = str(error)
+            continue
+        at += 1
+    return tally
+
+
+def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> tuple[int, str | None]:
+    taken = undo(store)
+    if taken is None:
+        return at, "there is nothing to undo"
+    tally.undone += 1
+    tally.decisions = [one for one in tally.decisions if one.number != taken.number]
+    fresh = store.record(taken.paper_id)
+    for number, record in enumerate(waiting):
+        if record.paper.id == taken.paper_id:
+            waiting[number] = fresh
+            return number, None
+    waiting.insert(at, fresh)
+    return at, None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """How much of the machine's work people changed before accepting it. `distance` is the mean edit distance between
+    draft and decision as a share of the longer text (0: nothing changed, 1: all of it)."""
+
+    accepted: int
+    unchanged: int
+    moved: int
+    edited: int
+    distance: float
+
+    @property
+    def unchanged_share(self) -> float:
+        """The share of accepted entries taken as drafted, 0 to 1; 1 if none was accepted."""
+        return self.unchanged / self.accepted if self.accepted else 1.0
+
+
+def edits_needed(store: Store) -> Corrections:
+    """Compares every accepted entry with the draft its reviewer saw. Accepted papers that never had a draft do not
+    count."""
+    moved = edited = unchanged = 0
+    distances: list[float] = []
+    for decision in store.ledger.standing():
+        if decision.verdict is not Verdict.ACCEPT:
+            continue
+        draft = store.drafts.at(decision.paper_id, decision.at)
+        if draft is None or decision.entry is None:
+            continue
+        distance = edit_distance(draft.entry, decision.entry) / max(len(draft.entry), len(decision.entry), 1)
+        distances.append(distance)
+        moved += decision.section != draft.section
+        edited += distance > 0
+        unchanged += distance == 0 and decision.section == draft.section
+    mean = sum(distances) / len(distances) if distances else 0.0
+    return Corrections(len(distances), unchanged, moved, edited, mean)
+
+
+def edit_distance(one: str, other: str) -> int:
+    """Levenshtein's distance: the fewest characters to insert, delete or replace to turn one text into the other."""
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    row = list(range(len(other) + 1))
+    for number, left in enumerate(one, 1):
+        corner, row[0] = row[0], number
+        for column, right in enumerate(other, 1):
+            cost = min(row[column] + 1, row[column - 1] + 1, corner + (left != right))
+            corner, row[column] = row[column], cost
+    return row[-1]
+
+
+def _refuse_published(store: Store, paper_id: str) -> None:
+    if store.record(paper_id).stage is Stage.PUBLISHED:
+        raise TriageError(f"{paper_id} stands in the list already; take it out there")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _quoted(paths: Sequence[SectionPath]) -> str:
+    return ", ".join(f'"{show_path(path)}"' for path in paths[:4])
+
+
+def _nearest(text: str, taxonomy: Sequence[SectionPath]) -> list[SectionPath]:
+    wanted = _folded(text)
+
+    def likeness(path: SectionPath) -> float:
+        forms = {_folded(show_path(path)), _folded(path[-1])}
+        return max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in forms)
+
+    return sorted((path for path in taxonomy if path), key=likeness, reverse=True)[:3]
