@@ -1,0 +1,138 @@
+"""The judge step on a temporary store, with an embedder made of word counts."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triage.models import Decision, Paper, SectionPath, Stage, Verdict
+from triage.services import Advance, Vectors
+from triage.steps.judge import expected_misses, judge
+from triage.storage import Store
+from triage.vectors import CachedVectors
+
+TAXONOMY = (("Kettles", "Whistling"), ("Kettles", "Silent"), ("Toasters",))
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    section: SectionPath
+    arxiv_id: str | None = None
+    year: int | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True)
+class List:
+    entries: tuple[Entry, ...]
+    taxonomy: tuple[SectionPath, ...] = TAXONOMY
+
+
+class WordEmbedder:
+    """Counts words into 64 places; counts how often it is asked."""
+
+    model = "words-64"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += len(texts)
+        rows = np.zeros((len(texts), 64), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.casefold().split():
+                row[zlib.crc32(word.encode("utf-8", "surrogatepass")) % 64] += 1
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return rows
+
+
+@contextmanager
+def silent(label: str, total: int | None) -> Iterator[Advance]:
+    yield lambda count=1: None
+
+
+def kettle_list() -> List:
+    entries = [Entry(f"A whistling kettle with loud steam number {n}", TAXONOMY[0], year=2020 + n) for n in range(5)]
+    entries += [Entry(f"A silent kettle with muffled steam number {n}", TAXONOMY[1], year=2020 + n) for n in range(5)]
+    entries += [Entry(f"A toaster that browns bread number {n}", TAXONOMY[2], year=2020 + n) for n in range(5)]
+    return List(tuple(entries))
+
+
+def watched(store: Store) -> None:
+    for n in range(40):
+        store.papers.save(Paper(f"2501.{n:05}", f"Galaxy survey of quasars part {n}", "Telescopes see redshift."))
+    store.papers.save(Paper("2501.10001", "Loud steam from a whistling kettle", "A kettle whistles with steam."))
+    store.papers.save(Paper("2501.10002", "Bread browns in a toaster", "A toaster browns bread evenly."))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path) as opened:
+        watched(opened)
+        yield opened
+
+
+def test_wanted_papers_are_queued_and_filed(store: Store) -> None:
+    report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert report.judged == 42
+    assert set(store.stages(Stage.QUEUED)) == {"2501.10001", "2501.10002"}
+    assert (report.queued, report.set_aside) == (2, 40)
+    kettle = store.judgements.get("2501.10001")
+    assert kettle is not None and kettle.section == TAXONOMY[0]
+    assert sum(choice.probability for choice in kettle.sections) == pytest.approx(1.0, abs=1e-6)
+    assert [n.section for n in kettle.neighbours] == [TAXONOMY[0]] * 3
+    assert "kettle" in " ".join(kettle.words)
+    assert expected_misses(store) == report.expected_misses
+
+
+def test_nothing_new_embeds_nothing(store: Store) -> None:
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    embedder = WordEmbedder()
+    report = judge(store, kettle_list(), CachedVectors(embedder, store, silent), silent)
+    assert report.judged == 0
+    assert embedder.asked == 0
+    assert (report.queued, report.set_aside) == (2, 40)
+
+
+def test_a_decision_makes_every_judgement_anew(store: Store) -> None:
+    first = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    store.ledger.decide(Decision("2501.10001", Verdict.REJECT))
+    second = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert first.judged == second.judged == 42
+    store.ledger.decide(Decision("2501.10002", Verdict.LATER))
+    assert judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent).judged == 0
+
+
+def test_a_renamed_taxonomy_remakes_judgements_and_keeps_decisions(store: Store) -> None:
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    store.ledger.decide(Decision("2501.10002", Verdict.ACCEPT, section=TAXONOMY[2]))
+    renamed = (("Boilers", "Whistling"), ("Boilers", "Silent"), ("Toasters",))
+    entries = tuple(Entry(e.title, renamed[TAXONOMY.index(e.section)], year=e.year) for e in kettle_list().entries)
+    judge(store, List(entries, renamed), CachedVectors(WordEmbedder(), store, silent), silent)
+    judgement = store.judgements.get("2501.10001")
+    assert judgement is not None and judgement.section == renamed[0]
+    assert [d.paper_id for d in store.ledger.standing()] == ["2501.10002"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "taxonomy"),
+    [
+        ((), ()),
+        ((), TAXONOMY),
+        ((Entry("A lone kettle", TAXONOMY[0]),), TAXONOMY),
+        (tuple(Entry(f"Kettle {n}", ("Kettles",)) for n in range(3)), (("Kettles",),)),
+        ((Entry("Kettle", ("A", "Same")), Entry("Toaster", ("B", "Same"))), (("A", "Same"), ("B", "Same"))),
+        ((Entry("Чайник со свистком", TAXONOMY[0]), Entry("Bouilloire à sifflet", TAXONOMY[1])), TAXONOMY),
+    ],
+)
+def test_odd_lists_are_judged_too(store: Store, entries: tuple[Entry, ...], taxonomy: tuple[SectionPath, ...]) -> None:
+    report = judge(store, List(entries, taxonomy), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert report.judged == 42
+    judgement = store.judgements.get("2501.10001")
+    assert judgement is not None and len(judgement.sections) == min(len(taxonomy), 10)
+    assert 0 <= judgement.relevance <= 1
