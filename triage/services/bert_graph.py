@@ -1,6 +1,6 @@
-"""A BERT encoder written straight as an ONNX graph, so that onnxruntime can run a sentence-transformers model without torch.
+"""A BERT encoder written straight as an ONNX graph: onnxruntime runs a sentence-transformers model without torch.
 
-Nothing is exported or cached: the graph is a few kilobytes of protocol buffer (fields as in onnx.proto3 of ONNX 1.x) made
+Nothing is exported or cached: the graph is a few kilobytes of protocol buffer (fields as in onnx.proto3) made
 in memory, and the weights are handed over from `model.safetensors` as they are. The fused operators are those of
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """

@@ -55,7 +55,8 @@ class FastBert:
         vectors = np.zeros((len(ids), self._shape.hidden), dtype=np.float32)
         for batch in _batches([len(tokens) for tokens in ids]):
             vectors[batch] = self._run([ids[place] for place in batch])
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
 
     def _run(self, ids: Sequence[Sequence[int]]) -> Vectors:
         lengths = np.array([len(tokens) for tokens in ids], dtype=np.int32)

@@ -1,0 +1,173 @@
+"""The vector index in Chroma: a folder of ours, or a server that a team shares. SQLite stays the truth."""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from triage.errors import IndexError_
+from triage.services import Hit, Index, Vectors
+
+if TYPE_CHECKING:
+    from chromadb import Collection
+    from chromadb.api import ClientAPI
+
+COLLECTIONS = ("papers", "passages")
+
+_BATCH = 2000
+_KEYS_A_PAGE = 20_000
+_HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
+
+T = TypeVar("T")
+
+
+def open_index(folder: Path | None, url: str | None, model: str) -> Index:
+    """The index for vectors of `model`: in `folder`, or on the Chroma server at `url` (http://host:port), which wins.
+
+    Raises IndexError_ if it cannot be opened.
+    """
+    if url:
+        return ChromaIndex(_server(url), model, url)
+    if folder is None:
+        raise IndexError_("no place for the vector index: set store in triage.toml, or [index] url for a Chroma server")
+    return ChromaIndex(_local(folder), model, str(folder))
+
+
+class ChromaIndex:
+    """Two collections of a Chroma client, named after the embedding model, since a collection's dimension is fixed."""
+
+    def __init__(self, client: "ClientAPI", model: str, place: str) -> None:
+        self._client = client
+        self._model = model
+        self._place = place
+        self._opened: dict[str, Collection] = {}
+
+    def add(
+        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
+    ) -> None:
+        """Adds or replaces vectors; of a key given twice the last counts. Raises IndexError_."""
+        last = {key: place for place, key in enumerate(keys)}
+        places = sorted(last.values())
+        for start in range(0, len(places), _BATCH):
+            batch = places[start : start + _BATCH]
+            beside = [dict(facts[place]) or None for place in batch]
+            self._with(collection, partial(_put, [keys[place] for place in batch], vectors[batch], beside))
+
+    def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
+        """The `k` nearest keys to one vector of shape (dimension,) or (1, dimension), nearest first; fewer if there are
+        fewer. Raises IndexError_."""
+        query = vector.reshape(1, -1)
+
+        def ask(opened: "Collection") -> list[Hit]:
+            count = min(k, opened.count())
+            if count < 1:
+                return []
+            found = opened.query(query_embeddings=query, n_results=count, include=["distances"])
+            distances = (found["distances"] or [[]])[0]
+            return [Hit(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], distances, strict=True)]
+
+        return self._with(collection, ask)
+
+    def count(self, collection: str) -> int:
+        """How many vectors the collection holds. Raises IndexError_."""
+        return self._with(collection, lambda opened: int(opened.count()))
+
+    def keys(self, collection: str) -> set[str]:
+        """Every key that the collection holds. Raises IndexError_."""
+        return self._with(collection, lambda opened: set(_all_keys(opened)))
+
+    def remove(self, collection: str, keys: Iterable[str]) -> None:
+        """Takes these keys out; unknown ones are passed over. Raises IndexError_."""
+        gone = list(dict.fromkeys(keys))
+        for start in range(0, len(gone), _BATCH):
+            self._with(collection, partial(_drop, gone[start : start + _BATCH]))
+
+    def clear(self) -> None:
+        """Empties both collections of this model. Raises IndexError_."""
+        for collection in COLLECTIONS:
+            self._with(collection, lambda opened: self._client.delete_collection(opened.name))
+            del self._opened[collection]
+
+    def _with(self, collection: str, act: "Callable[[Collection], T]") -> T:
+        import httpx
+        from chromadb.errors import ChromaError
+
+        try:
+            if collection not in self._opened:
+                self._opened[collection] = self._client.get_or_create_collection(
+                    collection_name(collection, self._model),
+                    embedding_function=None,
+                    configuration={"hnsw": _HNSW},
+                )
+            return act(self._opened[collection])
+        except (ChromaError, ValueError, OSError, RuntimeError, sqlite3.Error, httpx.HTTPError) as error:
+            raise IndexError_(
+                f"vector index {self._place} ({collection}, {self._model}): {_line(error)}; "
+                "`triage reindex` builds it anew from papers.db"
+            ) from error
+
+
+def collection_name(collection: str, model: str) -> str:
+    """A name that Chroma takes (3 to 512 of letters, digits, "._-"), different for different models."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", model).strip("-")[:80]
+    digest = hashlib.blake2b(model.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{collection}-{plain}-{digest}" if plain else f"{collection}-{digest}"
+
+
+def _put(keys: list[str], vectors: Vectors, facts: list[Any], opened: "Collection") -> None:
+    opened.upsert(ids=keys, embeddings=vectors, metadatas=facts if any(facts) else None)
+
+
+def _drop(keys: list[str], opened: "Collection") -> None:
+    opened.delete(ids=keys)
+
+
+def _all_keys(opened: "Collection") -> Iterator[str]:
+    start = 0
+    while page := opened.get(include=[], limit=_KEYS_A_PAGE, offset=start)["ids"]:
+        yield from page
+        start += len(page)
+
+
+def _local(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.errors import ChromaError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(path=folder, settings=_settings())
+    except (ChromaError, ValueError, OSError, RuntimeError, sqlite3.Error) as error:
+        raise IndexError_(
+            f"vector index {folder}: {_line(error)}; move the folder away and run `triage reindex`"
+        ) from error
+
+
+def _server(url: str) -> "ClientAPI":
+    import chromadb
+    import httpx
+    from chromadb.errors import ChromaError
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise IndexError_(f"[index] url = {url!r} is no address of a Chroma server, such as http://localhost:8000")
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 8000)
+        return chromadb.HttpClient(parts.hostname, port, ssl=parts.scheme == "https", settings=_settings())
+    except (ChromaError, ValueError, OSError, RuntimeError, httpx.HTTPError) as error:
+        raise IndexError_(
+            f"[index] url = {url!r}: {_line(error)}; start it with `chroma run --path FOLDER`, or leave url out"
+        ) from error
+
+
+def _settings() -> Any:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
+
+
+def _line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
