@@ -1,0 +1,42 @@
+"""Faults that the stand-in makes on request, so that a client can prove that it lives with them."""
+
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+KINDS = ("429", "503", "empty", "cut", "reset", "slow")
+_PART = re.compile(r"^(\w+)(?::(\d+))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`count` requests in a row go wrong in this way: HTTP 429 or 503, an empty page with a nonzero total, a body cut
+    in the middle, a dropped connection, or a slow answer."""
+
+    kind: str
+    count: int = 1
+
+
+def parse_faults(text: str) -> list[Fault]:
+    """ "429:3,503:1,empty" → the faults, in order. Raises ValueError."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _PART.match(part)
+        if match is None or match[1] not in KINDS:
+            raise ValueError(f"{part!r} is no fault; write KIND:COUNT with a kind of {', '.join(KINDS)}")
+        found.append(Fault(match[1], int(match[2] or 1)))
+    return found
+
+
+class FaultLine:
+    """The faults still to come; each request takes one."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self._kinds = [fault.kind for fault in faults for _ in range(fault.count)]
+        self._lock = threading.Lock()
+
+    def take(self) -> str | None:
+        """The kind of fault that the present request shall meet, or None."""
+        with self._lock:
+            return self._kinds.pop(0) if self._kinds else None

@@ -1,0 +1,240 @@
+"""arXiv's API as a `Feed`, with the `arxiv` package (4.0).
+
+The package pages and parses; what it lacks is added at its session: one shared pace, a time limit, patience with 429,
+503, empty and cut pages, `Retry-After`, and arXiv's own words when it refuses.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from triage.errors import FeedError
+from triage.identity import arxiv_id
+from triage.models import Paper
+from triage.services import FeedPage
+from triage.services.arxiv_query import check_query, in_window
+from triage.services.pace import Pace, TryAgain, patiently, retry_after
+
+if TYPE_CHECKING:
+    import arxiv  # type: ignore[import-untyped]
+    import requests
+
+__all__ = ["API_URL", "PDF_URL", "ArxivFeed", "check_query"]
+
+API_URL = "https://export.arxiv.org/api/query"
+PDF_URL = "https://arxiv.org/pdf"
+MAX_PAGE = 2000
+IDS_PER_REQUEST = 100
+
+_TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*</")
+_START = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*</")
+_ENTRY = re.compile(rb"<entry[\s>]")
+_ERROR = re.compile(rb"<id>[^<]*/api/errors[^<]*</id>")
+_SUMMARY = re.compile(rb"<summary[^>]*>(.*?)</summary>", re.DOTALL)
+_VERSION = re.compile(r"v(\d+)$")
+
+
+class ArxivFeed:
+    """Fulfils `services.Feed`. `api_url` and `pdf_url` come from [watch] in triage.toml; `timeout` is in seconds, for
+    connecting and for each wait on the answer."""
+
+    def __init__(
+        self,
+        api_url: str = API_URL,
+        pace: Pace | None = None,
+        page_size: int = MAX_PAGE,
+        pdf_url: str = PDF_URL,
+        timeout: float = 60.0,
+    ) -> None:
+        self._api_url = api_url.rstrip("?/")
+        self._pdf_url = pdf_url.rstrip("/")
+        self._pace = pace or Pace()
+        self._page_size = max(1, min(page_size, MAX_PAGE))
+        self._timeout = timeout
+
+    def window(self, query: str, since: date, until: date, start: int = 0) -> Iterator[FeedPage]:
+        """Papers that match `query` and were submitted from `since` to `until`, both included, oldest first, page by
+        page from position `start`; a window that holds nothing yields one empty page. Raises ConfigError for a query
+        that arXiv would refuse, FeedError for everything that goes wrong on the way."""
+        check_query(query)
+        import arxiv
+
+        search = arxiv.Search(
+            in_window(query, since, until),
+            max_results=None,
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+            sort_order=arxiv.SortOrder.Ascending,
+        )
+        session = self._session("the query; change [watch] query in triage.toml")
+        client = self._client(session, self._page_size)
+        while True:
+            with _told(self._api_url):
+                feed = client._parse_feed(client._format_url(search, start, self._page_size))
+            yield FeedPage(tuple(map(self._paper, feed.results)), start, session.total)
+            start += session.entries
+            if start >= session.total or not session.entries:
+                return
+
+    def by_id(self, ids: Sequence[str]) -> Iterator[Paper]:
+        """The papers of these arXiv ids, up to 100 a request; ids that arXiv does not know, or that are none, are left
+        out. Raises FeedError."""
+        wanted = list(dict.fromkeys(found for text in ids if (found := arxiv_id(text))))
+        for start in range(0, len(wanted), IDS_PER_REQUEST):
+            yield from self._by_id(wanted[start : start + IDS_PER_REQUEST])
+
+    def _by_id(self, ids: Sequence[str]) -> list[Paper]:
+        """One request; if arXiv refuses it, halves it until the id that it does not like is alone."""
+        import arxiv
+
+        search = arxiv.Search(id_list=list(ids), max_results=len(ids))
+        client = self._client(self._session("the ids"), len(ids))
+        try:
+            with _told(self._api_url):
+                feed = client._parse_feed(client._format_url(search, 0, len(ids)))
+        except _RefusedRequest:
+            if len(ids) == 1:
+                return []
+            middle = len(ids) // 2
+            return self._by_id(ids[:middle]) + self._by_id(ids[middle:])
+        return [self._paper(result) for result in feed.results]
+
+    def _session(self, asked: str) -> "_PoliteSession":
+        return _PoliteSession(self._pace, self._timeout, asked)
+
+    def _client(self, session: "_PoliteSession", page_size: int) -> "arxiv.Client":
+        import arxiv
+
+        client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
+        client.query_url_format = self._api_url + "?{}"
+        client._session = session
+        return client
+
+    def _paper(self, result: "arxiv.Result") -> Paper:
+        name = result.entry_id.partition("/abs/")[2] or result.entry_id
+        version = _VERSION.search(name)
+        bare = name[: version.start()] if version else name
+        number = int(version[1]) if version else 1
+        return Paper(
+            id=bare,
+            title=_line(result.title) or bare,
+            abstract=_line(result.summary) or "",
+            authors=tuple(filter(None, (_line(author.name) for author in result.authors))),
+            categories=tuple(result.categories),
+            comment=_line(result.comment),
+            journal_ref=_line(result.journal_ref),
+            doi=_line(result.doi),
+            version=number,
+            published=result.published.date(),
+            updated=result.updated.date(),
+            abs_url=f"https://arxiv.org/abs/{bare}",
+            pdf_url=f"{self._pdf_url}/{bare}v{number}",
+        )
+
+
+class _RefusedRequest(FeedError):
+    """arXiv said no to what was asked, in its own words."""
+
+
+class _PoliteSession:
+    """Stands where the `arxiv` package keeps its requests.Session. `total` and `entries` tell of the last page."""
+
+    def __init__(self, pace: Pace, timeout: float, asked: str) -> None:
+        import requests
+
+        self._session = requests.Session()
+        self._pace = pace
+        self._timeout = timeout
+        self._asked = asked
+        self.total = 0
+        self.entries = 0
+
+    def get(self, url: str, headers: dict[str, str]) -> "requests.Response":
+        """A whole page, however often it takes to get it. Raises FeedError, TryAgain."""
+        return patiently(self._pace, lambda: self._once(url, headers))
+
+    def _once(self, url: str, headers: dict[str, str]) -> "requests.Response":
+        import requests
+
+        try:
+            response = self._session.get(url, headers=headers, timeout=self._timeout)
+        except (
+            requests.ConnectionError,
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        ) as error:
+            raise TryAgain(_cause(error)) from error
+        if response.status_code == 429 or response.status_code >= 500:
+            wait = retry_after(response.headers.get("Retry-After"))
+            raise TryAgain(f"it answers HTTP {response.status_code} ({response.reason})", wait)
+        self._inspect(response)
+        return response
+
+    def _inspect(self, response: "requests.Response") -> None:
+        body = response.content
+        if _ERROR.search(body) or response.status_code == 400:
+            raise _RefusedRequest(f"arXiv refused {self._asked}: {_said(body)}")
+        if response.status_code != 200:
+            raise FeedError(
+                f"{response.url.partition('?')[0]} answers HTTP {response.status_code} ({response.reason}); "
+                "check [watch] api_url in triage.toml"
+            )
+        if not body.rstrip().endswith(b"</feed>"):
+            if b"<feed" not in body:
+                raise FeedError(
+                    f"{response.url.partition('?')[0]} does not answer like arXiv's API; "
+                    "check [watch] api_url in triage.toml"
+                )
+            raise TryAgain("its answer breaks off in the middle")
+        self.total, start = _number(_TOTAL, body), _number(_START, body)
+        self.entries = len(_ENTRY.findall(body))
+        if not self.entries and start < self.total:
+            raise TryAgain(f"it says there are {self.total} papers and sends none from position {start} on")
+
+
+@contextmanager
+def _told(api_url: str) -> Iterator[None]:
+    """Turns what the request may raise into FeedError."""
+    import arxiv
+    import requests
+
+    try:
+        yield
+    except TryAgain as error:
+        asks = f" and asks to wait {error.wait:.0f} s" if error.wait else ""
+        raise FeedError(
+            f"arXiv ({api_url}): {error.reason}{asks}; what came so far is kept, try again later"
+        ) from error
+    except (requests.RequestException, arxiv.ArxivError) as error:
+        raise FeedError(f"arXiv ({api_url}): {_cause(error)}; check [watch] api_url in triage.toml") from error
+
+
+def _cause(error: Exception) -> str:
+    """The innermost reason of a failed request, in one line."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    inner: BaseException = error
+    while inner.args and isinstance(inner.args[-1], BaseException):
+        inner = inner.args[-1]
+    reason = getattr(inner, "reason", None)
+    text = str(reason if isinstance(reason, BaseException) else inner)
+    return re.sub(r"\s+", " ", re.sub(r"^<[^>]*>:\s*|^[\w.]+\([^)]*\):\s*", "", text)) or type(inner).__name__
+
+
+def _said(body: bytes) -> str:
+    summary = _SUMMARY.search(body)
+    text = (summary[1] if summary else re.sub(rb"<[^>]*>", b" ", body)).decode("utf-8", "replace")
+    return (_line(text) or "no reason given")[:200]
+
+
+def _number(pattern: re.Pattern[bytes], body: bytes) -> int:
+    found = pattern.search(body)
+    return int(found[1]) if found else 0
+
+
+def _line(text: str | None) -> str | None:
+    return " ".join(text.split()) or None if text else None

@@ -1,0 +1,95 @@
+"""One polite pace over all of arXiv's endpoints, and trying again when a server asks for patience.
+
+arXiv asks for one request every three seconds over one connection (https://info.arxiv.org/help/api/tou.html), so the
+feed and the downloads share one `Pace`.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+T = TypeVar("T")
+
+TRIES = 5
+LONGEST_WAIT = 120.0
+"""Seconds; a server that asks for more is left alone until the next run."""
+
+
+class TryAgain(Exception):
+    """One attempt failed in a way that may pass; `wait` is what the server asked for, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+class Pace:
+    """At least `delay` seconds between the starts of two requests, and one request at a time."""
+
+    def __init__(
+        self,
+        delay: float = 3.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.delay = delay
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next = float("-inf")
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Waits for its turn and holds it until the context ends."""
+        with self._lock:
+            ahead = self._next - self._clock()
+            if ahead > 0:
+                self._sleep(ahead)
+            self._next = max(self._next, self._clock() + self.delay)
+            yield
+
+    def rest(self, seconds: float) -> None:
+        """Nobody asks anything before `seconds` from now."""
+        self._next = max(self._next, self._clock() + seconds)
+
+
+def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
+    """What `attempt` returns, each attempt in its turn. After a TryAgain it rests for as long as the server asked,
+    at least twice as long as before, and raises the last TryAgain after `tries` attempts or when the server asks for
+    more than LONGEST_WAIT."""
+    back_off = pace.delay
+    for number in range(1, tries + 1):
+        try:
+            with pace.turn():
+                return attempt()
+        except TryAgain as failure:
+            wait = max(failure.wait or 0.0, back_off)
+            if number == tries or wait > LONGEST_WAIT:
+                raise
+            pace.rest(wait)
+            back_off *= 2
+    raise ValueError("tries must be at least 1")
+
+
+def retry_after(header: str | None) -> float | None:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date (RFC 9110, 10.2.3). None if it says
+    nothing usable."""
+    if header is None:
+        return None
+    text = header.strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return seconds if 0 <= seconds < float("inf") else None
