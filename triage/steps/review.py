@@ -32,7 +32,21 @@ class Answer:
     new_section: bool = False
 
 
-Reply = Answer | Literal["undo", "stop"]
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One answer each for several papers, given at once."""
+
+    answers: tuple[tuple[str, Answer], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Ask about this paper next."""
+
+    paper_id: str
+
+
+Reply = Answer | Several | Go | Literal["undo", "skip", "stop"]
 
 
 @dataclass(slots=True)
@@ -224,7 +238,8 @@ def review(
     house: House,
 ) -> Tally:
     """Asks `answer` about each record in turn and puts each decision into the ledger at once. The second argument is
-    why the last answer was refused, or None. "undo" goes back to the paper decided before; "stop" ends."""
+    why the last reply was refused, or None. "undo" goes back to the paper decided last, "skip" goes on without a
+    decision, `Go` goes to a paper, "stop" ends."""
     tally = Tally()
     waiting = list(records)
     at = 0
@@ -234,31 +249,47 @@ def review(
         refused = None
         if reply == "stop":
             break
-        if reply == "undo":
-            at, refused = _step_back(store, waiting, at, tally)
-            continue
         try:
-            tally.decisions.append(decide(store, waiting[at].paper.id, reply, document=document, house=house))
+            if isinstance(reply, Answer):
+                reply = Several(((waiting[at].paper.id, reply),))
+            if isinstance(reply, Several):
+                _decide_all(store, reply, tally, document, house)
+                done = {paper_id for paper_id, _ in reply.answers}
+                waiting, at = _left(waiting, at, done)
+            elif isinstance(reply, Go):
+                at = next((n for n, one in enumerate(waiting) if one.paper.id == reply.paper_id), at)
+            elif reply == "undo":
+                at = _step_back(store, waiting, at, tally)
+            else:
+                at += 1
         except TriageError as error:
             refused = str(error)
-            continue
-        at += 1
     return tally
 
 
-def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> tuple[int, str | None]:
+def _decide_all(store: Store, several: Several, tally: Tally, document: Document, house: House) -> None:
+    for paper_id, answer in several.answers:
+        tally.decisions.append(decide(store, paper_id, answer, document=document, house=house))
+
+
+def _left(waiting: list[Record], at: int, done: set[str]) -> tuple[list[Record], int]:
+    before = sum(record.paper.id not in done for record in waiting[:at])
+    return [record for record in waiting if record.paper.id not in done], before
+
+
+def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> int:
     taken = undo(store)
     if taken is None:
-        return at, "there is nothing to undo"
+        raise TriageError("there is nothing to undo")
     tally.undone += 1
     tally.decisions = [one for one in tally.decisions if one.number != taken.number]
     fresh = store.record(taken.paper_id)
     for number, record in enumerate(waiting):
         if record.paper.id == taken.paper_id:
             waiting[number] = fresh
-            return number, None
+            return number
     waiting.insert(at, fresh)
-    return at, None
+    return at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,141 @@
+"""A record in words: what both the full screen and the line-by-line review say of a paper. Every text is made harmless."""
+
+import re
+from collections.abc import Sequence
+
+from triage.identity import title_key
+from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
+from triage.screens.escaping import visible, web_address
+
+_ALIKE = 0.75
+MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
+DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
+SUGGESTED = 5
+
+
+def place(path: SectionPath) -> str:
+    """A section path as one harmless line, or "no section yet"."""
+    return visible(show_path(path)) or "no section yet"
+
+
+def percent(share: float) -> str:
+    """0.824 as "82 %"; what is not quite certain never shows as 0 or 100."""
+    return f"{min(max(round(100 * share), 1), 99)} %"
+
+
+def authors(names: Sequence[str], most: int = 6) -> str:
+    """The authors on one line, at most `most` of them."""
+    shown = ", ".join(visible(name) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def venue(record: Record) -> str:
+    """Where and when it appeared, as far as known: "MICCAI 2025 · 3 June 2025 · cs.CV, eess.IV"."""
+    facts, paper = record.draft.facts if record.draft else None, record.paper
+    parts: list[str] = []
+    if facts and facts.venue:
+        parts.append(visible(f"{facts.venue} {facts.year or ''}"))
+    elif paper.journal_ref:
+        parts.append(visible(paper.journal_ref))
+    else:
+        parts.append("preprint")
+    if paper.published:
+        parts.append(f"{paper.published.day} {paper.published:%B %Y}")
+    if paper.categories:
+        parts.append(visible(", ".join(paper.categories[:4])))
+    if paper.comment:
+        parts.append(visible(paper.comment)[:100])
+    return " · ".join(parts)
+
+
+def links(record: Record) -> dict[str, str]:
+    """The paper's addresses by what they lead to; only http and https."""
+    facts, paper = record.draft.facts if record.draft else None, record.paper
+    found = {"abs": abstract_page(record), "pdf": web_address(paper.pdf_url)}
+    if facts:
+        found |= {"paper": web_address(facts.paper_url), "code": web_address(facts.code_url)}
+        found |= {"project": web_address(facts.project_url), "data": web_address(facts.data_url)}
+    return {name: url for name, url in found.items() if url}
+
+
+def abstract_page(record: Record) -> str | None:
+    """Where the abstract stands: what the feed said, else arXiv's page for an arXiv id."""
+    paper = record.paper
+    if web_address(paper.abs_url):
+        return paper.abs_url
+    if re.fullmatch(r"\d{4}\.\d{4,5}|[a-z.A-Z-]+/\d{7}", paper.id):
+        return f"https://arxiv.org/abs/{paper.id}"
+    return web_address(f"https://doi.org/{paper.doi}") if paper.doi else None
+
+
+def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    """The listed entry that seems to be this very paper under another title, if one does: three quarters of the words
+    of both titles are the same."""
+    words = set(re.findall(r"\w+", title.casefold()))
+    for near in neighbours:
+        others = set(re.findall(r"\w+", near.title.casefold()))
+        if title_key(near.title) == title_key(title) or len(words & others) >= _ALIKE * len(words | others) > 0:
+            return near
+    return None
+
+
+def remarks(record: Record) -> list[str]:
+    """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, open problems, what was refused."""
+    said: list[str] = []
+    if record.text_source != "pdf":
+        said.append("no PDF read")
+    if record.draft and record.draft.by != "rules":
+        said.append(f"drafted by {visible(record.draft.by)}")
+    near = twin(record.paper.title, record.judgement.neighbours) if record.judgement else None
+    if near:
+        said.append(f"preprint of a listed paper? {visible(near.title)} ({place(near.section)})")
+    said += [f"{visible(p.step)}: {visible(p.message)}" for p in record.problems]
+    said += [visible(note) for note in (record.draft.notes if record.draft else ())]
+    return said
+
+
+def suggestions(record: Record) -> tuple[SectionPath, ...]:
+    """The judge's likeliest sections, likeliest first: the keys 1 to 5."""
+    return tuple(choice.section for choice in record.judgement.sections[:SUGGESTED]) if record.judgement else ()
+
+
+def section_line(record: Record, section: SectionPath) -> str:
+    """The section with how sure the judge is of it, and how relevant the paper seems."""
+    judged = record.judgement
+    if judged is None:
+        return f"{place(section)} (not judged)"
+    chance = next((choice.probability for choice in judged.sections if choice.section == section), None)
+    sure = f"{percent(chance)} sure" if chance is not None else "your choice"
+    doubt = f", no section fits: {percent(judged.none_fits)}" if judged.none_fits > 0.2 else ""
+    return f"{place(section)} ({sure}, relevance {percent(judged.relevance)}{doubt})"
+
+
+def runners_up(record: Record, section: SectionPath) -> list[str]:
+    """The judge's other sections, each after the key that takes it: "2 A > B 12 %"."""
+    if record.judgement is None:
+        return []
+    return [
+        f"{number} {place(choice.section)} {percent(choice.probability)}"
+        for number, choice in enumerate(record.judgement.sections[:SUGGESTED], 1)
+        if choice.section != section and (choice.probability >= 0.005 or number <= 3)
+    ]
+
+
+def nearest(record: Record) -> list[str]:
+    """The nearest listed entries, one a line."""
+    near = record.judgement.neighbours[:3] if record.judgement else ()
+    return [f"{one.similarity:.2f} {visible(one.title)} ({place(one.section)})" for one in near]
+
+
+def quotes(record: Record) -> list[str]:
+    """The paper's own words behind what a model or rule put into the entry."""
+    said = record.draft.quotes if record.draft else {}
+    return [f"{visible(name)}: “{visible(quote)}”" for name, quote in said.items()]
+
+
+def weighed(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the words that weighed highest stand in `text` (start and end offsets, in order)."""
+    stems = sorted({re.escape(word.strip()) for word in words if len(word.strip()) > 2}, key=len, reverse=True)
+    if not stems:
+        return []
+    return [found.span() for found in re.finditer(rf"\b(?:{'|'.join(stems)})\w{{0,3}}\b", text, re.IGNORECASE)]

@@ -1,0 +1,33 @@
+"""The keys of the review, the same on the full screen and line by line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: what it is called for Textual, how it is shown, the action, its label and what the help says."""
+
+    key: str
+    shown: str
+    action: str
+    label: str
+    help: str
+
+
+KEYS = (
+    Key("a", "a", "accept", "accept", "into the list as shown; Enter does the same when the section is sure"),
+    Key("r", "r", "reject", "reject", "not for this list, and never asked again"),
+    Key("l", "l", "later", "later", "keep it for another day; it waits at the end of the queue"),
+    Key("s", "s", "section", "section", "choose another section; 1 to 5 take the judge's own suggestions"),
+    Key("e", "e", "edit", "edit", "edit the entry's text, with a live preview"),
+    Key("f", "f", "field", "field", "change one field (venue, code link, summary, …); the entry is written anew"),
+    Key("n", "n", "note", "note", "a note to yourself, kept with the decision"),
+    Key("o", "o", "open", "open", "open the PDF in a browser; O opens the abstract page"),
+    Key("m", "m", "similar", "similar", "papers and entries that resemble this one"),
+    Key("u", "u", "undo", "undo", "take back the last decision, also of an earlier session, as often as you like"),
+    Key("space", "␣", "select", "select", "select this paper; the next decision goes to all selected"),
+    Key("slash", "/", "filter", "filter", "show only papers whose title, authors or section have these words"),
+    Key("g", "g", "jump", "jump", "go to a section or a paper"),
+    Key("question_mark", "?", "help", "help", "this page"),
+    Key("q", "q", "finish", "finish", "the summary, and publishing"),
+)

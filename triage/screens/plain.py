@@ -1,0 +1,306 @@
+"""The review line by line, for any terminal and for screen readers: no colour, no cursor movement, the same keys."""
+
+from dataclasses import replace
+from typing import TextIO
+
+from triage.errors import TriageError
+from triage.lists.insert import place as place_entry
+from triage.lists.insert import surroundings
+from triage.models import Record, SectionPath, Stage, Verdict, show_path
+from triage.screens import changes, describe, fields
+from triage.screens.escaping import visible, visible_lines
+from triage.screens.keys import KEYS
+from triage.screens.session import Session
+from triage.steps.review import (
+    Answer,
+    Go,
+    Reply,
+    Several,
+    Tally,
+    doubtful,
+    facts_of,
+    match_section,
+    queue,
+    refusal,
+    review,
+)
+
+_VERDICTS = {"a": Verdict.ACCEPT, "r": Verdict.REJECT, "l": Verdict.LATER}
+
+
+def review_plain(session: Session, source: TextIO, out: TextIO) -> Tally:
+    """Asks about each waiting paper on `out` and reads the answers from `source`, a line each; the end of the input
+    stops. Then offers to publish. Gives back what was decided."""
+    asking = _Asking(session, source, out)
+    records = queue(session.store, session.document)
+    if not records:
+        asking.say("Nothing is waiting for review. `triage fetch` looks for new papers.")
+        return Tally()
+    asking.records = records
+    asking.say(f"{len(records)} papers are waiting. Type a key and Enter; ? lists the keys, q stops.")
+    tally = review(session.store, records, asking.answer, document=session.document, house=session.house)
+    asking.finish(tally)
+    return tally
+
+
+class _Asking:
+    """One review by lines: what was asked last, what is selected, and the words that filter."""
+
+    def __init__(self, session: Session, source: TextIO, out: TextIO) -> None:
+        self.session = session
+        self.source = source
+        self.out = out
+        self.records: list[Record] = []
+        self.selected: list[str] = []
+        self.words: list[str] = []
+        self.shown = ""
+
+    def say(self, text: str = "") -> None:
+        """Writes one line; what the output cannot encode shows as a question mark."""
+        coding = self.out.encoding or "utf-8"
+        self.out.write(text.encode(coding, "replace").decode(coding) + "\n")
+        self.out.flush()
+
+    def ask(self, prompt: str) -> str | None:
+        """One line of input without its end, or None at the end of the input."""
+        self.out.write(prompt + " ")
+        self.out.flush()
+        line = self.source.readline()
+        return line.rstrip("\r\n") if line else None
+
+    def answer(self, record: Record, refused: str | None) -> Reply:
+        """Shows the paper if it is another than before, and asks until there is an answer."""
+        if refused:
+            self.say(visible(refused))
+        elif self.words and not self._matches(record):
+            return "skip"
+        if self.shown != record.paper.id:
+            self._show(record)
+        while True:
+            line = self.ask("Decision (? for the keys):")
+            if line is None:
+                return "stop"
+            reply = self._obey(line, record)
+            if reply is not None:
+                return reply
+
+    def finish(self, tally: Tally) -> None:
+        """Says what happened, and offers the diff and publishing."""
+        counts = ", ".join(f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict)
+        self.say(f"{counts}; {tally.undone} taken back.")
+        accepted = self.session.store.stage_counts()[Stage.ACCEPTED]
+        if not accepted or self.session.diff is None or self.session.publish is None:
+            return
+        try:
+            for line in visible_lines(self.session.diff()):
+                self.say(line)
+            if (self.ask(f"Publish {accepted} entries into the list (y or n)?") or "").strip().lower() == "y":
+                self.say(self.session.publish())
+        except TriageError as error:
+            self.say(str(error))
+
+    def _obey(self, line: str, record: Record) -> Reply | None:
+        key = " " if line and not line.strip() else line.strip()
+        change = changes.load_change(self.session.store, record.paper.id)
+        if not key:
+            section = changes.section_now(record, change)
+            if change.section is None and doubtful(section, record):
+                self.say("This section is doubtful: type a to accept, or s to choose another.")
+                return None
+            key = "a"
+        if key in _VERDICTS:
+            return self._decided(_VERDICTS[key], record)
+        if key in ("u", "q", "skip"):
+            return {"u": "undo", "q": "stop", "skip": "skip"}[key]  # type: ignore[return-value]
+        if key.startswith("g"):
+            return self._jump(key[1:].strip() or self.ask("Number, id, section or title:") or "")
+        if key.startswith("/"):
+            self.words = key[1:].casefold().split()
+            self.say(f"Only papers with: {' '.join(self.words)}" if self.words else "All papers.")
+            return None if self._matches(record) else "skip"
+        self._small(key, record, change)
+        return None
+
+    def _small(self, key: str, record: Record, change: changes.Change) -> None:
+        actions = {"s": self._section, "e": self._edit, "f": self._field, "n": self._note}
+        if key in actions:
+            new = actions[key](record, change)
+            if new is not None and new != change:
+                changes.save_change(self.session.store, record.paper.id, new)
+                self._show(record)
+        elif key.isdigit() and 0 < int(key) <= len(describe.suggestions(record)):
+            chosen = describe.suggestions(record)[int(key) - 1]
+            changes.save_change(self.session.store, record.paper.id, replace(change, section=chosen, new_section=False))
+            self._show(record)
+        elif key in ("o", "O"):
+            self._open(record, "pdf" if key == "o" else "abs")
+        elif key == "m":
+            self._similar(record)
+        elif key in (" ", "space"):
+            self._select(record)
+        elif key == "?":
+            self._help()
+        else:
+            self.say(f"There is no key {visible(key)!r}; ? lists them.")
+
+    def _decided(self, verdict: Verdict, record: Record) -> Reply:
+        store, house = self.session.store, self.session.house
+        self.shown = ""
+        chosen = self.selected or [record.paper.id]
+        self.selected = []
+        answers: list[tuple[str, Answer]] = []
+        for paper_id in chosen:
+            one = store.record(paper_id)
+            change = changes.load_change(store, paper_id)
+            answers.append((paper_id, changes.answer_with(verdict, one, change, house)))
+        if chosen == [record.paper.id]:
+            return answers[0][1]
+        return Several(tuple(answers))
+
+    def _show(self, record: Record) -> None:
+        self.shown = record.paper.id
+        change = changes.load_change(self.session.store, record.paper.id)
+        section = changes.section_now(record, change)
+        paper, facts = record.paper, record.draft.facts if record.draft else None
+        number = next((n for n, one in enumerate(self.records, 1) if one.paper.id == paper.id), 0)
+        self.say()
+        self.say(f"Paper {number} of {len(self.records)}: {visible(paper.title)}")
+        self.say(describe.authors(paper.authors) or "(no authors known)")
+        self.say(describe.venue(record))
+        for name, url in describe.links(record).items():
+            self.say(f"{name}: {url}")
+        for remark in describe.remarks(record):
+            self.say(f"Note: {remark}")
+        if facts and facts.summary:
+            self.say(f"Summary: {visible(facts.summary)}")
+        if paper.abstract:
+            self.say(f"Abstract: {visible(paper.abstract)}")
+        self.say(f"Section: {describe.section_line(record, section)}")
+        for line in describe.runners_up(record, section):
+            self.say(f"  or {line}")
+        for line in describe.nearest(record):
+            self.say(f"  near {line}")
+        for line in describe.quotes(record):
+            self.say(f"  quote for {line}")
+        self._show_entry(record, change, section)
+        if change.note:
+            self.say(f"Your note: {visible(change.note)}")
+
+    def _show_entry(self, record: Record, change: changes.Change, section: SectionPath) -> None:
+        entry = changes.entry_now(record, change, self.session.house)
+        if entry is None:
+            self.say("There is no draft yet.")
+            return
+        above = below = ""
+        if section in self.session.document.taxonomy:
+            facts = change.facts or facts_of(record)
+            edits = place_entry(self.session.document, self.session.house, section, entry, facts)
+            above, below = surroundings(self.session.document, edits)
+        self.say("Entry, between its neighbours:")
+        for sign, text in ((" ", above), ("+", entry), (" ", below)):
+            for line in visible_lines(text.strip("\r\n")) if text.strip() else ():
+                self.say(f"  {sign} {line}")
+
+    def _section(self, record: Record, change: changes.Change) -> changes.Change | None:
+        taxonomy = self.session.document.taxonomy
+        for number, path in enumerate(taxonomy, 1):
+            self.say(f"  {number} {describe.place(path)}")
+        said = self.ask("Section (number, name or end of its path; +A > B for a new one):")
+        if not said or not said.strip():
+            return None
+        if said.startswith("+"):
+            path = tuple(part.strip() for part in said[1:].split(">") if part.strip())
+            return replace(change, section=path, new_section=True) if path else None
+        try:
+            number = int(said) if said.strip().isdigit() else 0
+            path = taxonomy[number - 1] if 0 < number <= len(taxonomy) else match_section(said, taxonomy)
+        except TriageError as error:
+            self.say(str(error))
+            return None
+        return replace(change, section=path, new_section=False)
+
+    def _edit(self, record: Record, change: changes.Change) -> changes.Change | None:
+        self.say("Type the entry, then a line with a single full stop; a full stop at once keeps it as it is.")
+        typed: list[str] = []
+        while (line := self.ask(">")) is not None and line != ".":
+            typed.append(line)
+        if not typed:
+            return None
+        section = changes.section_now(record, change)
+        entry = "\n".join(typed)
+        reason = None
+        if section in self.session.document.taxonomy:
+            reason = refusal(self.session.document, self.session.house, section, entry, facts_of(record))
+        if reason:
+            self.say(f"Refused: {reason}.")
+            return None
+        return replace(change, entry=entry)
+
+    def _field(self, record: Record, change: changes.Change) -> changes.Change | None:
+        facts = change.facts or facts_of(record)
+        for number, one in enumerate(fields.FIELDS, 1):
+            self.say(f"  {number} {one.label}: {visible(fields.shown(facts, one)) or '-'}")
+        said = (self.ask("Which field (number)?") or "").strip()
+        if not said.isdigit() or not 0 < int(said) <= len(fields.FIELDS):
+            return None
+        one = fields.FIELDS[int(said) - 1]
+        value = self.ask(f"{one.label} (empty: not known):")
+        if value is None:
+            return None
+        try:
+            return replace(change, facts=fields.changed(facts, one, value), entry=None)
+        except TriageError as error:
+            self.say(str(error))
+            return None
+
+    def _note(self, record: Record, change: changes.Change) -> changes.Change | None:
+        note = self.ask("Note:")
+        return None if note is None else replace(change, note=note.strip() or None)
+
+    def _open(self, record: Record, wanted: str) -> None:
+        found = describe.links(record)
+        url = found.get(wanted) or found.get("abs") or found.get("pdf")
+        if url is None:
+            self.say("No address is known for this paper.")
+            return
+        self.say(url)
+        if self.session.open is not None:
+            self.session.open(url)
+
+    def _similar(self, record: Record) -> None:
+        for line in describe.nearest(record):
+            self.say(f"  listed: {line}")
+        for one in self.session.similar(record.paper.id) if self.session.similar else ():
+            self.say(f"  {visible(one.where)}: {visible(one.title)}")
+
+    def _select(self, record: Record) -> None:
+        paper_id = record.paper.id
+        if paper_id in self.selected:
+            self.selected.remove(paper_id)
+        else:
+            self.selected.append(paper_id)
+        self.say(f"{len(self.selected)} selected; the next decision goes to all of them, skip moves on without one.")
+
+    def _jump(self, target: str) -> Reply | None:
+        wanted = target.strip().casefold()
+        ids = [one.paper.id for one in self.records]
+        if wanted.isdigit() and 0 < int(wanted) <= len(ids):
+            return Go(ids[int(wanted) - 1])
+        for one in self.records if wanted else ():
+            if wanted in (one.paper.id.casefold(), show_path(one.section).casefold()):
+                return Go(one.paper.id)
+        for one in self.records if wanted else ():
+            if wanted in f"{show_path(one.section)}\n{one.paper.title}".casefold():
+                return Go(one.paper.id)
+        self.say("Nothing of that name is in the queue.")
+        return None
+
+    def _matches(self, record: Record) -> bool:
+        paper = record.paper
+        text = f"{paper.title} {' '.join(paper.authors)} {show_path(record.section)}".casefold()
+        return all(word in text for word in self.words)
+
+    def _help(self) -> None:
+        for key in KEYS:
+            self.say(f"  {'space' if key.key == 'space' else key.shown}  {key.label}: {key.help}")
+        self.say("  skip  go on without a decision")
