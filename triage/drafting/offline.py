@@ -1,0 +1,71 @@
+"""The facts about a paper that rules alone can tell: nothing guessed, everything from the paper's own texts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.drafting.datasets import find_datasets
+from triage.drafting.habits import Habits
+from triage.drafting.links import find_links
+from triage.drafting.sentences import clean
+from triage.drafting.summary import summarise
+from triage.drafting.venue import find_venue
+from triage.identity import arxiv_id
+from triage.models import Facts, FullText, Paper, SectionPath
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The facts that rules found, and notes on what a reader should know of them."""
+
+    facts: Facts
+    notes: tuple[str, ...] = ()
+
+
+def gather_facts(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> Told:
+    """What may be written of `paper` in this section of a list with these habits; unknown stays empty."""
+    venue = find_venue(paper.comment, paper.journal_ref)
+    links = find_links(paper, text)
+    year = venue.year if venue and venue.year else (paper.published.year if paper.published else None)
+    notes: tuple[str, ...] = ()
+    if venue and not venue.year and year:
+        notes = (f"{venue.name} is stated without a year; {year} is when the preprint appeared",)
+    facts = Facts(
+        title=clean(paper.title),
+        authors=tuple(name for name in map(clean, paper.authors) if name),
+        venue=clean(venue.name) if venue else None,
+        year=year,
+        day=paper.published,
+        arxiv_id=arxiv_id(paper.id),
+        doi=paper.doi,
+        paper_url=_published_at(paper),
+        code_url=links.code,
+        project_url=links.project,
+        data_url=links.data,
+        summary=_summary(paper, habits, section),
+        abstract=clean(paper.abstract) or None if habits.writes("abstract", section) else None,
+        datasets=_datasets(paper, text, habits, section),
+    )
+    return Told(facts, notes)
+
+
+def _published_at(paper: Paper) -> str | None:
+    """The address of the published version: by its DOI, else none."""
+    return f"https://doi.org/{paper.doi}" if paper.doi else None
+
+
+def _summary(paper: Paper, habits: Habits, section: SectionPath) -> str | None:
+    if not paper.abstract or not habits.writes("summary", section):
+        return None
+    return summarise(paper.abstract, tuple(habits.summaries.values()))
+
+
+def _datasets(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> tuple[str, ...]:
+    if not habits.writes("datasets", section):
+        return ()
+    return find_datasets(reading_texts(paper, text), habits.gazetteer)
+
+
+def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:
+    """The paper's texts from the most telling on: title, abstract, then the pages."""
+    pages = tuple(page.text for page in text.pages) if text and text.source == "pdf" else ()
+    return (paper.title, paper.abstract, *pages)

@@ -1,0 +1,40 @@
+"""A text cut into sentences, and words brought to a comparable form."""
+
+import re
+import unicodedata
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|\b[A-Z])\.$"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of `text` in order, blanks evened out."""
+    flat = " ".join(text.split())
+    parts, start = [], 0
+    for stop in re.finditer(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])", flat):
+        before = flat[start : stop.start() + 1]
+        if _ABBREVIATION.search(before):
+            continue
+        parts.append(flat[start : stop.end()].strip())
+        start = stop.end()
+    if flat[start:].strip():
+        parts.append(flat[start:].strip())
+    return parts
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: compatibility forms (ligatures) resolved, hyphenation at line ends joined, soft hyphens and
+    invisible marks removed, quotes and dashes made plain, blanks evened out, lower case."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
+    text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=[a-z])", "", text)
+    text = text.translate(str.maketrans("‘’“”–—‐‑−", "''\"\"-----"))
+    return " ".join(text.split()).casefold()
+
+
+def clean(text: str) -> str:
+    """`text` on one line without control, escape, direction or other invisible characters."""
+    text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?", "", text)
+    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in text)
+    return " ".join(kept.split())
