@@ -1,7 +1,11 @@
-"""Who a paper is: arXiv ids, DOIs and titles brought to one form."""
+"""Who a paper is: arXiv ids, DOIs and titles brought to one form, and whether a list has it."""
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from triage.models import Paper
 
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
 _OLD_STYLE = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
@@ -49,3 +53,46 @@ def title_key(title: str) -> str:
 def file_stem(paper_id: str) -> str:
     """A file name for a paper id: "hep-th/9901001" becomes "hep-th_9901001"."""
     return re.sub(r"[^A-Za-z0-9.\-]", "_", paper_id)
+
+
+class ListedEntry(Protocol):
+    """What identifies an entry of a list; `triage.lists.document.Entry` has it."""
+
+    @property
+    def title(self) -> str:
+        """Plain text; may be empty."""
+
+    @property
+    def arxiv_id(self) -> str | None:
+        """Without version."""
+
+    @property
+    def doi(self) -> str | None:
+        """As linked."""
+
+    @property
+    def links(self) -> Sequence[str]:
+        """Every link target."""
+
+
+class ListedPapers:
+    """The papers that a list already has, by arXiv id, DOI and title."""
+
+    def __init__(self, entries: Iterable[ListedEntry]) -> None:
+        self._ids: set[str] = set()
+        self._dois: set[str] = set()
+        self._titles: set[str] = set()
+        for entry in entries:
+            links = (*entry.links, entry.arxiv_id or "", entry.doi or "")
+            self._ids.update(found.lower() for link in links if (found := arxiv_id(link)))
+            self._dois.update(found for link in links if (found := doi(link)))
+            self._titles.add(title_key(entry.title))
+        self._titles.discard("")
+
+    def __contains__(self, paper: Paper) -> bool:
+        """Whether the list has this paper."""
+        return (
+            paper.id.lower() in self._ids
+            or bool(paper.doi and (doi(paper.doi) or paper.doi.lower()) in self._dois)
+            or title_key(paper.title) in self._titles
+        )

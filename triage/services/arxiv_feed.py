@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from triage.errors import FeedError
 from triage.identity import arxiv_id
@@ -16,6 +17,7 @@ from triage.models import Paper
 from triage.services import FeedPage
 from triage.services.arxiv_query import check_query, in_window
 from triage.services.pace import Pace, TryAgain, patiently, retry_after
+from triage.services.transport import cause, unreachable
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
@@ -159,13 +161,17 @@ class _PoliteSession:
 
         try:
             response = self._session.get(url, headers=headers, timeout=self._timeout)
+        except requests.ConnectionError as error:
+            if unreachable(error):
+                host = urlsplit(url).netloc
+                raise FeedError(f"cannot reach {host}: {cause(error)}; is this machine online?") from error
+            raise TryAgain(cause(error)) from error
         except (
-            requests.ConnectionError,
             requests.Timeout,
             requests.exceptions.ChunkedEncodingError,
             requests.exceptions.ContentDecodingError,
         ) as error:
-            raise TryAgain(_cause(error)) from error
+            raise TryAgain(cause(error)) from error
         if response.status_code == 429 or response.status_code >= 500:
             wait = retry_after(response.headers.get("Retry-After"))
             raise TryAgain(f"it answers HTTP {response.status_code} ({response.reason})", wait)
@@ -198,7 +204,7 @@ class _PoliteSession:
 def _told(api_url: str) -> Iterator[None]:
     """Turns what the request may raise into FeedError."""
     import arxiv
-    import requests
+    from requests import exceptions as rx
 
     try:
         yield
@@ -207,22 +213,10 @@ def _told(api_url: str) -> Iterator[None]:
         raise FeedError(
             f"arXiv ({api_url}): {error.reason}{asks}; what came so far is kept, try again later"
         ) from error
-    except (requests.RequestException, arxiv.ArxivError) as error:
-        raise FeedError(f"arXiv ({api_url}): {_cause(error)}; check [watch] api_url in triage.toml") from error
-
-
-def _cause(error: Exception) -> str:
-    """The innermost reason of a failed request, in one line."""
-    import requests
-
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    inner: BaseException = error
-    while inner.args and isinstance(inner.args[-1], BaseException):
-        inner = inner.args[-1]
-    reason = getattr(inner, "reason", None)
-    text = str(reason if isinstance(reason, BaseException) else inner)
-    return re.sub(r"\s+", " ", re.sub(r"^<[^>]*>:\s*|^[\w.]+\([^)]*\):\s*", "", text)) or type(inner).__name__
+    except (rx.MissingSchema, rx.InvalidSchema, rx.InvalidURL) as error:
+        raise FeedError(f"{api_url!r} is no http address; check [watch] api_url in triage.toml") from error
+    except (rx.RequestException, arxiv.ArxivError) as error:
+        raise FeedError(f"arXiv ({api_url}): {cause(error)}; check [watch] api_url in triage.toml") from error
 
 
 def _said(body: bytes) -> str:

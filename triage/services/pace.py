@@ -14,8 +14,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-TRIES = 5
-LONGEST_WAIT = 120.0
+TRIES = 8
+LONGEST_BACK_OFF = 60.0
+LONGEST_WAIT = 300.0
 """Seconds; a server that asks for more is left alone until the next run."""
 
 
@@ -60,8 +61,8 @@ class Pace:
 
 def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
     """What `attempt` returns, each attempt in its turn. After a TryAgain it rests for as long as the server asked,
-    at least twice as long as before, and raises the last TryAgain after `tries` attempts or when the server asks for
-    more than LONGEST_WAIT."""
+    and at least twice as long as before (up to LONGEST_BACK_OFF seconds). Raises the last TryAgain after `tries`
+    attempts, or when the server asks for more than LONGEST_WAIT seconds."""
     back_off = pace.delay
     for number in range(1, tries + 1):
         try:
@@ -72,7 +73,7 @@ def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
             if number == tries or wait > LONGEST_WAIT:
                 raise
             pace.rest(wait)
-            back_off *= 2
+            back_off = min(back_off * 2, LONGEST_BACK_OFF)
     raise ValueError("tries must be at least 1")
 
 

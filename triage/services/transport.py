@@ -1,0 +1,36 @@
+"""What a failed HTTP request means, for people and for trying again."""
+
+import re
+
+
+def cause(error: BaseException) -> str:
+    """The innermost reason of a failed request, in one line without addresses of objects."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    inner = _innermost(error)
+    text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*|^\[Errno -?\d+\]\s*", "", str(inner))
+    return " ".join(text.split()) or type(inner).__name__
+
+
+def unreachable(error: BaseException) -> bool:
+    """Whether no connection came about at all (no network, no such host, nobody listens)."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    return isinstance(error, requests.exceptions.ProxyError | requests.ConnectTimeout) or isinstance(
+        _innermost(error), NewConnectionError
+    )
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Follows requests' and urllib3's wrapping (the reason is an attribute, or the last argument)."""
+    inner = error
+    while True:
+        last = inner.args[-1] if inner.args else None
+        under = getattr(inner, "reason", None)
+        following = under if isinstance(under, BaseException) else last
+        if not isinstance(following, BaseException) or following is inner:
+            return inner
+        inner = following
