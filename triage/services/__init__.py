@@ -81,6 +81,9 @@ class Index(Protocol):
     def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
         """The `k` nearest keys, nearest first."""
 
+    def count(self, collection: str) -> int:
+        """How many vectors the collection holds."""
+
     def keys(self, collection: str) -> set[str]:
         """Every key that the collection holds."""
 

@@ -10,9 +10,11 @@ from triage.models import Record, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
 from triage.storage.fetches import Fetches, Known, Meta
+from triage.storage.indexed import Indexed
 from triage.storage.ledger import Ledger
 from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
 from triage.storage.papers import Papers
+from triage.storage.words import Words
 
 
 class Store:
@@ -33,6 +35,8 @@ class Store:
         self.known = Known(self._db)
         self.calls = Calls(self._db)
         self.meta = Meta(self._db)
+        self.words = Words(self._db)
+        self.indexed = Indexed(self._db)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -93,14 +97,16 @@ class Store:
             return found
         return [r for r in found if r.section[: len(section)] == section]
 
-    def reading_list(self, stages: Sequence[Stage]) -> list[str]:
-        """Ids of the papers at these stages whose present version was not read yet, in the order they came."""
+    def reading_list(self, stages: Sequence[Stage], pdf: bool = False) -> list[str]:
+        """Ids of the papers at these stages whose present version was not read yet, in the order they came; with `pdf`
+        also those of which only the abstract was read."""
         rows = self._db.execute(
             f"""SELECT s.paper_id FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
                 LEFT JOIN texts AS t ON t.paper_id = p.id
-                WHERE s.stage IN ({",".join("?" * len(stages))}) AND (t.version IS NULL OR t.version < p.version)
+                WHERE s.stage IN ({",".join("?" * len(stages))})
+                  AND (t.version IS NULL OR t.version < p.version OR (? AND t.source = 'abstract'))
                 ORDER BY s.added_at, s.paper_id""",
-            [s.value for s in stages],
+            [*(s.value for s in stages), pdf],
         )
         return [row[0] for row in rows]
 

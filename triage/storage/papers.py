@@ -25,6 +25,10 @@ class Papers:
         for (data,) in self._db.execute("SELECT data FROM papers ORDER BY rowid"):
             yield load(Paper, data)
 
+    def ids(self) -> list[str]:
+        """Every paper's id, in the order they came."""
+        return [row[0] for row in self._db.execute("SELECT id FROM papers ORDER BY number")]
+
     def count(self) -> int:
         """How many papers there are."""
         return int(self._db.execute("SELECT count(*) FROM papers").fetchone()[0])
@@ -66,10 +70,11 @@ class Papers:
                     dump(paper),
                 ),
             )
-            self._db.execute("DELETE FROM paper_words WHERE id = ?", (paper.id,))
+            number = self._db.execute("SELECT number FROM papers WHERE id = ?", (paper.id,)).fetchone()[0]
+            self._db.execute("DELETE FROM paper_words WHERE rowid = ?", (number,))
             self._db.execute(
-                "INSERT INTO paper_words (id, title, abstract, authors) VALUES (?, ?, ?, ?)",
-                (paper.id, paper.title, paper.abstract, ", ".join(paper.authors)),
+                "INSERT INTO paper_words (rowid, id, title, abstract, authors) VALUES (?, ?, ?, ?, ?)",
+                (number, paper.id, paper.title, paper.abstract, ", ".join(paper.authors)),
             )
 
     def problems(self, paper_id: str | None = None) -> list[Problem]:

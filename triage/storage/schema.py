@@ -4,8 +4,9 @@ VERSION = 1
 
 TABLES = """
 CREATE TABLE papers (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, title_key TEXT NOT NULL, doi TEXT, published TEXT,
-    version INTEGER NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('watch', 'person')), added_at TEXT NOT NULL, data TEXT NOT NULL
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, title_key TEXT NOT NULL, doi TEXT,
+    published TEXT, version INTEGER NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('watch', 'person')),
+    added_at TEXT NOT NULL, data TEXT NOT NULL
 ) STRICT;
 CREATE INDEX papers_by_title ON papers (title_key);
 CREATE INDEX papers_by_doi ON papers (doi);
@@ -32,6 +33,14 @@ CREATE TRIGGER passage_gone AFTER DELETE ON passages BEGIN
 END;
 
 CREATE VIRTUAL TABLE paper_words USING fts5 (id UNINDEXED, title, abstract, authors, tokenize='porter unicode61');
+
+CREATE TABLE indexed (
+    model TEXT NOT NULL, paper_id TEXT NOT NULL REFERENCES papers (id), PRIMARY KEY (model, paper_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX indexed_by_paper ON indexed (paper_id);
+CREATE TRIGGER paper_changed AFTER UPDATE OF data ON papers WHEN new.data != old.data BEGIN
+    DELETE FROM indexed WHERE paper_id = new.id;
+END;
 
 CREATE TABLE judgements (
     paper_id TEXT PRIMARY KEY REFERENCES papers (id), queued INTEGER NOT NULL, basis TEXT NOT NULL, data TEXT NOT NULL

@@ -1,0 +1,191 @@
+"""The word search: SQLite's FTS5 over titles, abstracts, authors and passages; and which papers a filter passes."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from triage.models import Passage, SectionPath, Stage
+from triage.storage.codec import load_path
+
+_BATCH = 500
+
+_SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), json_extract(dra.data, '$.section'),
+    json_extract(j.data, '$.sections[0].section'), '[]')"""
+
+_WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
+    LEFT JOIN publications AS pub ON pub.paper_id = p.id LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
+    LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id LEFT JOIN judgements AS j ON j.paper_id = p.id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a paper must be; None and empty let everything through. `sections` are any parts of a section path, `venue`
+    a part of the comment, journal reference or drafted venue; years and days are those of the first version."""
+
+    since: date | None = None
+    until: date | None = None
+    stage: Stage | None = None
+    section: str | None = None
+    authors: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everything passes."""
+        return self == Filter()
+
+
+class Words:
+    """The tables `paper_words` and `passage_words`. Word lists are quoted here: no text is ever FTS5 syntax."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def papers(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
+        """Ids of the papers with any of these words in title or abstract and their BM25 score, best first."""
+        if not words:
+            return []
+        rows = self._db.execute(
+            """SELECT id, -bm25(paper_words, 0, 1, 1, 0) AS score FROM paper_words WHERE paper_words MATCH ?
+               ORDER BY score DESC LIMIT ?""",
+            (f"{{title abstract}} : ({_any(words)})", limit if allowed is None else -1),
+        )
+        return [(i, s) for i, s in rows if allowed is None or i in allowed][:limit]
+
+    def passages(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[int, float]]:
+        """Numbers of the passages with any of these words and their BM25 score, best first."""
+        if not words:
+            return []
+        if allowed is None:
+            rows = self._db.execute(
+                """SELECT rowid, -bm25(passage_words) AS score FROM passage_words WHERE passage_words MATCH ?
+                   ORDER BY score DESC LIMIT ?""",
+                (_any(words), limit),
+            )
+            return [(number, score) for number, score in rows]
+        scored = self._db.execute(
+            """SELECT p.number, p.paper_id, -bm25(passage_words) AS score FROM passage_words
+               JOIN passages AS p ON p.number = passage_words.rowid WHERE passage_words MATCH ? ORDER BY score DESC""",
+            (_any(words),),
+        )
+        return [(number, score) for number, paper_id, score in scored if paper_id in allowed][:limit]
+
+    def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages of these numbers."""
+        return dict(self._passages("number", numbers))
+
+    def keyed(self, keys: Sequence[str]) -> dict[int, Passage]:
+        """The passages of these keys, by number; one key may stand in several papers."""
+        return dict(self._passages("key", keys))
+
+    def passage_keys(self, paper_ids: Iterable[str] | None = None) -> set[str]:
+        """The keys of all passages of these papers, or of all."""
+        if paper_ids is None:
+            return {row[0] for row in self._db.execute("SELECT DISTINCT key FROM passages")}
+        found: set[str] = set()
+        for marks, batch in _batches(list(paper_ids)):
+            found.update(
+                row[0] for row in self._db.execute(f"SELECT key FROM passages WHERE paper_id IN ({marks})", batch)
+            )
+        return found
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def frequency(self, word: str) -> int:
+        """In how many papers' titles and abstracts this word occurs."""
+        row = self._db.execute(
+            "SELECT count(*) FROM paper_words WHERE paper_words MATCH ?", (f"{{title abstract}} : {_any([word])}",)
+        ).fetchone()
+        return int(row[0])
+
+    def places(self, paper_ids: Sequence[str]) -> dict[str, tuple[Stage, SectionPath]]:
+        """The stage and section (a person's word before the machine's) of each of these papers."""
+        found: dict[str, tuple[Stage, SectionPath]] = {}
+        for marks, batch in _batches(paper_ids):
+            rows = self._db.execute(f"SELECT p.id, s.stage, {_SECTION} {_WHOLE} WHERE p.id IN ({marks})", batch)
+            found.update((paper_id, (Stage(stage), load_path(section))) for paper_id, stage, section in rows)
+        return found
+
+    def allowed(self, filter: Filter) -> set[str] | None:
+        """Ids of the papers that pass, or None if the filter is open."""
+        if filter.is_open:
+            return None
+        where, values = _conditions(filter)
+        ids = {row[0] for row in self._db.execute(f"SELECT p.id {_WHOLE} WHERE {where}", values)}
+        for phrase in filter.phrases:
+            ids &= self._containing(phrase)
+        for phrase in filter.without:
+            ids -= self._containing(phrase)
+        for author in filter.authors:
+            ids &= self._matching(f"authors : {_quoted(author)}")
+        return ids
+
+    def _containing(self, phrase: str) -> set[str]:
+        found = self._matching(f"{{title abstract}} : {_quoted(phrase)}")
+        rows = self._db.execute(
+            """SELECT DISTINCT p.paper_id FROM passage_words JOIN passages AS p ON p.number = passage_words.rowid
+               WHERE passage_words MATCH ?""",
+            (_quoted(phrase),),
+        )
+        return found | {row[0] for row in rows}
+
+    def _matching(self, match: str) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT id FROM paper_words WHERE paper_words MATCH ?", (match,))}
+
+    def _passages(self, column: str, values: Sequence[str] | Sequence[int]) -> list[tuple[int, Passage]]:
+        found: list[tuple[int, Passage]] = []
+        for marks, batch in _batches(values):
+            rows = self._db.execute(
+                f"""SELECT number, key, paper_id, ordinal, section, page, start, "end", text FROM passages
+                    WHERE {column} IN ({marks})""",
+                batch,
+            )
+            found.extend((row[0], Passage(*row[1:])) for row in rows)
+        return found
+
+
+def _conditions(filter: Filter) -> tuple[str, list[str]]:
+    where, values = ["1"], []
+    if filter.since:
+        where.append("p.published >= ?")
+        values.append(filter.since.isoformat())
+    if filter.until:
+        where.append("p.published <= ?")
+        values.append(filter.until.isoformat())
+    if filter.stage:
+        where.append("s.stage = ?")
+        values.append(filter.stage.value)
+    if filter.section:
+        where.append(f"instr(lower({_SECTION}), lower(?)) > 0")
+        values.append(filter.section)
+    for venue in filter.venues:
+        where.append(
+            """instr(lower(coalesce(json_extract(p.data, '$.comment'), '') || ' ' ||
+               coalesce(json_extract(p.data, '$.journal_ref'), '') || ' ' ||
+               coalesce(json_extract(dra.data, '$.facts.venue'), '')), lower(?)) > 0"""
+        )
+        values.append(venue)
+    if filter.ids:
+        where.append("(" + " OR ".join(["substr(p.id, 1, length(?)) = ?"] * len(filter.ids)) + ")")
+        values.extend(value for paper_id in filter.ids for value in (paper_id, paper_id))
+    return " AND ".join(where), values
+
+
+def _any(words: Sequence[str]) -> str:
+    return " OR ".join(_quoted(word) for word in words)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""').replace("\0", " ") + '"'
+
+
+def _batches(values: Sequence[str] | Sequence[int]) -> Iterable[tuple[str, Sequence[str] | Sequence[int]]]:
+    for start in range(0, len(values), _BATCH):
+        batch = values[start : start + _BATCH]
+        yield ",".join("?" * len(batch)), batch
