@@ -1,0 +1,273 @@
+"""The commands: options in, one step, one print. The only place that catches TriageError."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from triage import __version__, commands
+from triage.errors import TriageError
+from triage.models import Stage
+
+app = typer.Typer(
+    name="triage",
+    help="Keep a curated paper list alive: watch arXiv, file what is new into your own sections, in your own format.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", metavar="DIR", help="The folder with triage.toml; else found upward from here."),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, for scripts.")]
+Section = Annotated[str | None, typer.Option("--section", "-s", metavar="'A > B'", help="A section of the list.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Call nothing outside this machine.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Papers by arXiv id.")]
+Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="7d, 2w, 3m, or a day such as 2026-11-01.")]
+
+_START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
+
+
+@app.callback()
+def _top(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        print(f"triage {__version__}")
+        raise typer.Exit
+
+
+@app.command(rich_help_panel=_START)
+def init(
+    list_file: Annotated[Path | None, typer.Argument(metavar="LIST.md", help="Your list; never touched.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Start a list where there is none.")] = False,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", metavar="DIR", help="Where to put triage.toml; else here.")
+    ] = None,
+    api_url: Annotated[str | None, typer.Option(help="Another arXiv API, such as a stand-in.")] = None,
+    pdf_url: Annotated[str | None, typer.Option(help="Where PDFs come from.")] = None,
+    delay: Annotated[float | None, typer.Option(help="Seconds between two requests to arXiv.")] = None,
+    offline: Offline = False,
+    json: Json = False,
+) -> None:
+    """Adopt a list: learn its sections, entries and format, propose a query, write triage.toml."""
+    commands.load("init").run(list_file, new, workspace, api_url, pdf_url, delay, offline, json)
+
+
+@app.command(rich_help_panel=_START)
+def demo(
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="An empty folder; else a temporary one.")] = None,
+) -> None:
+    """The whole job on invented papers, with no network and no key."""
+    commands.load("demo").run(folder)
+
+
+@app.command(rich_help_panel=_START)
+def fetch(
+    since: Day = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day; else today.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many new papers.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs of what is queued.")] = True,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Watch arXiv, judge what is new, read its PDFs, draft entries. Without --since: since the last complete fetch."""
+    commands.load("fetch").run(workspace, since, until, limit, pdf, offline, json)
+
+
+@app.command(rich_help_panel=_START)
+def add(
+    items: Annotated[list[str], typer.Argument(metavar="ID|URL|PDF…", help="Papers that you found.")],
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs.")] = True,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Add papers by hand: judged, read and drafted like the others."""
+    commands.load("add").run(workspace, items, pdf, offline, json)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def review(
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for any terminal and screen readers.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="The same screen in a browser, on 127.0.0.1 only.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port for --web.")] = 8008,
+    workspace: Folder = None,
+) -> None:
+    """Decide on the drafts, one key each."""
+    commands.load("review").run(workspace, plain, web, port)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def accept(
+    ids: Ids,
+    section: Section = None,
+    entry: Annotated[Path | None, typer.Option(metavar="FILE", help="The entry's text, or - for stdin.")] = None,
+    note: Annotated[str | None, typer.Option(help="A word to yourself.")] = None,
+    workspace: Folder = None,
+) -> None:
+    """Accept drafts, as proposed or with your section and text."""
+    commands.load("decide").accept(workspace, ids, section, entry, note)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def reject(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = None, workspace: Folder = None) -> None:
+    """Reject papers; they never come back."""
+    commands.load("decide").reject(workspace, ids, note)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def later(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = None, workspace: Folder = None) -> None:
+    """Put papers off."""
+    commands.load("decide").later(workspace, ids, note)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def undo(workspace: Folder = None) -> None:
+    """Take back the last decision; again for the one before."""
+    commands.load("decide").undo(workspace)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def draft(
+    ids: Ids,
+    model: Annotated[str | None, typer.Option(help="Another model than triage.toml's.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed.")] = False,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Draft entries anew; decisions stay."""
+    commands.load("draft").run(workspace, ids, model, again, offline, json)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def publish(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff, write nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 if something is unpublished.")] = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Put accepted entries into the list: new lines in the right place, not one other byte."""
+    commands.load("publish").run(workspace, dry_run, check, json)
+
+
+@app.command(name="list", rich_help_panel=_LOOK)
+def list_(
+    stage: Annotated[list[Stage] | None, typer.Option("--stage", help="Only this stage; may be given again.")] = None,
+    section: Section = None,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """What is in the store."""
+    commands.load("listing").run(workspace, stage, section, json)
+
+
+@app.command(rich_help_panel=_LOOK)
+def show(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by arXiv id.")],
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """One paper: what it says, where it belongs and why, what would be written."""
+    commands.load("show").run(workspace, paper_id, json)
+
+
+@app.command(rich_help_panel=_LOOK)
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS…", help='A question; also "a phrase", -word, author:, year:2024.., id:'),
+    ],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    section: Section = None,
+    since: Day = None,
+    stage: Annotated[list[Stage] | None, typer.Option("--stage", help="Only this stage; may be given again.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the best hit's page.")] = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Search everything collected by meaning and by words."""
+    commands.load("search").run(workspace, words, k, section, since, stage, open_, json)
+
+
+@app.command(rich_help_panel=_LOOK)
+def similar(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by arXiv id.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """The papers nearest to one."""
+    commands.load("search").similar(workspace, paper_id, k, json)
+
+
+@app.command(name="format", rich_help_panel=_LOOK)
+def format_(
+    paper_id: Annotated[str | None, typer.Argument(metavar="ID", help="A paper by arXiv id.")] = None,
+    fields: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Facts from a file, or - for stdin.")] = None,
+    section: Section = None,
+    workspace: Folder = None,
+) -> None:
+    """What an entry would look like in this list."""
+    commands.load("format").run(workspace, paper_id, fields, section)
+
+
+@app.command(rich_help_panel=_CARE)
+def status(
+    costs: Annotated[bool, typer.Option("--costs", help="What the model's calls cost.")] = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Where things stand, and every open problem."""
+    commands.load("status").run(workspace, costs, json)
+
+
+@app.command(rich_help_panel=_CARE)
+def doctor(offline: Offline = False, workspace: Folder = None, json: Json = False) -> None:
+    """Is this machine ready: settings, list, store, index, model, network, key."""
+    commands.load("doctor").run(workspace, offline, json)
+
+
+@app.command(rich_help_panel=_CARE)
+def reindex(workspace: Folder = None, json: Json = False) -> None:
+    """Make the search index anew from the store."""
+    commands.load("reindex").run(workspace, json)
+
+
+@app.command(rich_help_panel=_CARE)
+def backtest(
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DAY", help="Judge as of this day; else 3 months ago.")
+    ] = None,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """How well would triage have done: replays your list's own git history."""
+    commands.load("backtest").run(workspace, since, offline, json)
+
+
+@app.command(rich_help_panel=_CARE)
+def compare(
+    models: Annotated[list[str], typer.Argument(metavar="MODEL MODEL", help="Two models of the same server.")],
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Which of two models would have agreed more with what you decided."""
+    commands.load("compare").run(workspace, models, json)
+
+
+def main() -> None:
+    """The command `triage`. Exit codes: 0 done, 1 a TriageError, 2 usage, 130 Ctrl-C."""
+    try:
+        app()
+    except TriageError as error:
+        from triage.screens.console import say
+
+        say(f"triage: {error}")
+        sys.exit(1)

@@ -1,0 +1,46 @@
+"""`triage add`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from triage.commands.opening import open_workspace
+from triage.commands.pipeline import process
+from triage.commands.reports import record_json
+from triage.identity import ListedPapers
+from triage.screens.console import say, write_json
+from triage.screens.text import shorten
+from triage.steps.add import add
+
+
+def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, json: bool) -> None:
+    """Adds the papers, then judges, reads and drafts them. Exits with 1 if an item could not be added."""
+    with open_workspace(folder, quiet=json) as workspace:
+        report = add(
+            workspace.store,
+            None if offline else workspace.feed,
+            items,
+            known=ListedPapers(workspace.document.entries),
+            reader=workspace.reader,
+            pdf_folder=workspace.pdf_folder,
+            progress=workspace.progress,
+        )
+        done = process(workspace, pdf=pdf, offline=offline)
+        records = [workspace.store.record(paper.id) for paper in report.added]
+        if json:
+            write_json(
+                {
+                    "added": [record_json(record) for record in records],
+                    "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in report.problems],
+                }
+            )
+        else:
+            for record in records:
+                say(f"added {record.paper.id} {shorten(record.paper.title, 60)} ({record.stage.value})")
+            for problem in report.problems:
+                say(f"not added: {problem.paper_id}: {problem.message}")
+            if done.drafted:
+                say("Next: triage review")
+        if report.problems:
+            raise typer.Exit(1)

@@ -1,0 +1,142 @@
+"""`triage doctor`."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import typer
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.errors import TriageError
+from triage.models import Paper
+from triage.screens.console import data_console, write_json
+from triage.screens.text import one_line, plural
+from triage.services.arxiv_query import check_query
+from triage.workspace import Workspace
+
+_LEAST_FREE = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: "ok", "warning" or "broken", and what was seen."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def run(folder: Path | None, offline: bool, json: bool) -> None:
+    """Looks at everything a fetch needs. Exits with 1 if something is broken."""
+    with open_workspace(folder, quiet=json) as workspace:
+        findings = [_look(name, look, workspace) for name, look in _looks(offline)]
+    if json:
+        write_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            style = {"ok": "green", "warning": "yellow", "broken": "red"}[finding.state]
+            data_console().print(
+                Text.assemble((f"{finding.state:<8}", style), f"{finding.name:<10}", one_line(finding.detail))
+            )
+    if any(finding.state == "broken" for finding in findings):
+        raise typer.Exit(1)
+
+
+def _looks(offline: bool) -> list[tuple[str, Callable[[Workspace], tuple[str, str]]]]:
+    looks = [
+        ("settings", _settings),
+        ("list", _list),
+        ("store", _store),
+        ("embedding", _embedding),
+        ("index", _index),
+        ("pdf", _pdf),
+        ("key", _key),
+    ]
+    return looks if offline else [*looks, ("arxiv", _arxiv), ("model", _model)]
+
+
+def _look(name: str, look: Callable[[Workspace], tuple[str, str]], workspace: Workspace) -> Finding:
+    try:
+        state, detail = look(workspace)
+    except TriageError as error:
+        state, detail = "broken", str(error)
+    return Finding(name, state, detail)
+
+
+def _settings(workspace: Workspace) -> tuple[str, str]:
+    query = workspace.config.watch.query
+    if not query:
+        return "warning", f"{workspace.config.file}: [watch] query is empty, so nothing can be fetched"
+    check_query(query, f"{workspace.config.file}, [watch] query")
+    return "ok", str(workspace.config.file)
+
+
+def _list(workspace: Workspace) -> tuple[str, str]:
+    entries, sections = len(workspace.document.entries), len(workspace.document.taxonomy)
+    detail = f"{workspace.config.list}: {plural(entries, 'entry', 'entries')} in {plural(sections, 'section')}"
+    return ("ok" if entries else "warning"), detail
+
+
+def _store(workspace: Workspace) -> tuple[str, str]:
+    try:
+        (state,) = workspace.store.connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        state = str(error)
+    if state != "ok":
+        return "broken", f"{workspace.store.path} is damaged ({state}); move it away and fetch again"
+    place = os.statvfs(workspace.store.folder)
+    free = place.f_bavail * place.f_frsize
+    detail = f"{workspace.store.path}: {plural(workspace.store.papers.count(), 'paper')}, {free / 1e9:.0f} GB free"
+    return ("ok" if free > _LEAST_FREE else "warning"), detail
+
+
+def _embedding(workspace: Workspace) -> tuple[str, str]:
+    began = time.monotonic()
+    (vector,) = workspace.embedder.embed(["a short sentence to try the model with"])
+    return "ok", f"{workspace.embedder.model}: {len(vector)} dimensions, ready in {time.monotonic() - began:.1f} s"
+
+
+def _index(workspace: Workspace) -> tuple[str, str]:
+    keys = len(workspace.index.keys("papers"))
+    papers = workspace.store.papers.count()
+    detail = f"{workspace.config.index.url or workspace.config.store / 'chroma'}: {plural(keys, 'paper')}"
+    if keys < papers:
+        return "warning", f"{detail} of {papers:,} in the store; `triage reindex` adds the rest"
+    return "ok", detail
+
+
+def _pdf(workspace: Workspace) -> tuple[str, str]:
+    if not hasattr(workspace.reader, "read"):
+        return "broken", "no PDF reader"
+    read = workspace.config.read
+    return "ok", f"parsed apart, with {read.seconds} s and {read.megabytes} MB a paper"
+
+
+def _key(workspace: Workspace) -> tuple[str, str]:
+    model = workspace.config.llm.model
+    if not model:
+        return "ok", "no model is set in [llm], so none is asked; drafts are made by rule"
+    if os.environ.get("OPENAI_API_KEY"):
+        return "ok", f"OPENAI_API_KEY is set, for {model}"
+    if workspace.config.llm.base_url or os.environ.get("OPENAI_BASE_URL"):
+        return "ok", f"no OPENAI_API_KEY; fine if the server of {model} asks for none"
+    return "broken", f"[llm] model is {model}, but OPENAI_API_KEY is not set in the environment"
+
+
+def _arxiv(workspace: Workspace) -> tuple[str, str]:
+    began = time.monotonic()
+    found: list[Paper] = list(workspace.feed.by_id(["1706.03762"]))
+    return (
+        "ok",
+        f"{workspace.config.watch.api_url} answered in {time.monotonic() - began:.1f} s ({plural(len(found), 'paper')})",
+    )
+
+
+def _model(workspace: Workspace) -> tuple[str, str]:
+    if workspace.model is None:
+        return "ok", "none is set"
+    return "ok", workspace.model.check()

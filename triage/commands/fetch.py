@@ -1,0 +1,99 @@
+"""`triage fetch`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from triage.commands.opening import open_workspace
+from triage.commands.pipeline import Processed, process
+from triage.errors import ConfigError
+from triage.identity import ListedPapers
+from triage.screens.console import say, write_json
+from triage.screens.text import plural, shorten
+from triage.services.arxiv_query import check_query
+from triage.steps.watch import WatchReport, watch, window
+from triage.workspace import Workspace
+
+_PROBLEMS_SHOWN = 5
+
+
+def run(
+    folder: Path | None,
+    since: str | None,
+    until: str | None,
+    limit: int | None,
+    pdf: bool,
+    offline: bool,
+    json: bool,
+) -> None:
+    """Watches, judges, reads, drafts, and ends with the funnel."""
+    with open_workspace(folder, quiet=json) as workspace:
+        report = _offline(workspace) if offline else _watch(workspace, since, until, limit)
+        done = process(workspace, pdf=pdf, offline=offline)
+        if json:
+            write_json(_json(report, done))
+        else:
+            _tell(report, done)
+
+
+def _watch(workspace: Workspace, since: str | None, until: str | None, limit: int | None) -> WatchReport:
+    config = workspace.config
+    if not config.watch.query.strip():
+        raise ConfigError(
+            f"{config.file}: [watch] query is empty; write one, or run `triage init` to have one proposed"
+        )
+    check_query(config.watch.query, f"{config.file}, [watch] query")
+    first, last = window(workspace.store, config.watch.query, since, until, date.today())
+    return watch(
+        workspace.store,
+        workspace.feed,
+        config.watch.query,
+        first,
+        last,
+        known=ListedPapers(workspace.document.entries),
+        exclude=config.watch.exclude,
+        limit=limit,
+        progress=workspace.progress,
+    )
+
+
+def _offline(workspace: Workspace) -> WatchReport:
+    return WatchReport(
+        seen=0, new=0, updated=0, excluded=0, known=0, complete=False, why="offline: arXiv was not asked"
+    )
+
+
+def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
+    return {
+        "seen": report.seen,
+        "new": report.new,
+        "updated": report.updated,
+        "known": report.known,
+        "excluded": report.excluded,
+        "judged": done.judged.judged,
+        "queued": done.judged.queued,
+        "set_aside": done.judged.set_aside,
+        "read": done.read,
+        "drafted": done.drafted,
+        "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in done.problems],
+        "why": report.why,
+    }
+
+
+def _tell(report: WatchReport, done: Processed) -> None:
+    say(
+        f"seen {report.seen:,} -> new {report.new + report.excluded:,} -> not excluded {report.new:,}"
+        f" -> read {done.read:,} -> drafted {done.drafted:,}"
+    )
+    if report.why:
+        say(report.why)
+    say(
+        f"{plural(done.judged.queued, 'paper')} in the queue, {done.judged.set_aside:,} set aside as off topic"
+        f" (about {done.judged.expected_misses:.0f} of them wrongly)"
+    )
+    for problem in done.problems[:_PROBLEMS_SHOWN]:
+        say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
+    if len(done.problems) > _PROBLEMS_SHOWN:
+        say(f"and {len(done.problems) - _PROBLEMS_SHOWN} more problems; `triage status` lists them")
+    if done.judged.queued:
+        say("Next: triage review")

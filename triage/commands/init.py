@@ -1,0 +1,197 @@
+"""`triage init`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.config import API_URL, FILE_NAME, PDF_URL, load
+from triage.config_file import Learned, Places, new_file, renew
+from triage.errors import ConfigError, ListError
+from triage.lists.house import to_table
+from triage.lists.starting import new_list
+from triage.screens.console import data_console, say, write, write_json
+from triage.screens.text import one_line, plural, shorten
+from triage.steps.adopt import Adoption, adopt, learn_known
+from triage.storage import Store
+from triage.workspace import Workspace, read_list
+
+_DEVIANTS_SHOWN = 8
+_DELAY = 3.0
+
+
+def run(
+    list_file: Path | None,
+    new: bool,
+    folder: Path | None,
+    api_url: str | None,
+    pdf_url: str | None,
+    delay: float | None,
+    offline: bool,
+    json: bool,
+) -> None:
+    """Adopts the list and writes or renews triage.toml in `folder`, else here."""
+    root = (folder or Path.cwd()).resolve()
+    file = root / FILE_NAME
+    path = _list_path(list_file, file, new)
+    if new:
+        _start(path)
+    adoption = _adopt(path)
+    learned = Learned(adoption.topic.query, to_table(adoption.house))
+    places = Places(
+        _seen_from(root, path),
+        api_url=api_url or API_URL,
+        pdf_url=pdf_url or PDF_URL,
+        delay_seconds=delay if delay is not None else _DELAY,
+    )
+    kept = _write(file, places, learned)
+    with open_workspace(root, quiet=json) as workspace:
+        _remember(workspace.store, learned)
+        problem = None if offline else _ask_arxiv(workspace, adoption)
+        if json:
+            write_json(_json(adoption, workspace))
+        else:
+            _tell(adoption, workspace, kept, problem)
+
+
+def _list_path(list_file: Path | None, file: Path, new: bool) -> Path:
+    if list_file is not None:
+        return list_file.resolve()
+    if file.exists():
+        return load(file.parent).list
+    if new:
+        return file.parent / "README.md"
+    raise ConfigError("name your list's file, as in `triage init README.md`; `triage init --new` starts one")
+
+
+def _start(path: Path) -> None:
+    if path.exists():
+        raise ListError(f"{path} exists already; adopt it with `triage init {path.name}`")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        new_list(path.resolve().parent.name.replace("-", " ").title(), ("Surveys", "Methods", "Datasets")),
+        encoding="utf-8",
+    )
+    say(f"wrote {path}: a list to start from; change its sections to yours")
+
+
+def _adopt(path: Path) -> Adoption:
+    text = read_list(path)
+    try:
+        return adopt(text)
+    except ListError as error:
+        raise ListError(f"{path}: {error}") from None
+
+
+def _seen_from(root: Path, path: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _write(file: Path, places: Places, learned: Learned) -> tuple[str, ...]:
+    """Writes a new triage.toml, or renews one; gives the parts that a person changed and that stay."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(new_file(places, learned), encoding="utf-8")
+        return ()
+    config = load(file.parent)
+    if config.list.resolve() != (file.parent / places.list).resolve():
+        raise ConfigError(f"{file} is for {config.list}; change its `list`, or use another folder with --workspace DIR")
+    with Store(config.store) as store:
+        before = {name: store.meta.get(f"learned:{name}") for name in learned.parts()}
+    text, kept = renew(file.read_text(encoding="utf-8"), learned, _options(places), before, file)
+    file.write_text(text, encoding="utf-8")
+    return kept
+
+
+def _options(places: Places) -> Mapping[str, Any]:
+    """The [watch] values that were given as options this time."""
+    default = Places(places.list)
+    return {
+        name: getattr(places, name)
+        for name in ("api_url", "pdf_url", "delay_seconds")
+        if getattr(places, name) != getattr(default, name)
+    }
+
+
+def _remember(store: Store, learned: Learned) -> None:
+    for name, value in learned.parts().items():
+        store.meta.set(f"learned:{name}", value)
+
+
+def _ask_arxiv(workspace: Workspace, adoption: Adoption) -> str | None:
+    ids = [entry.arxiv_id for entry in adoption.document.entries if entry.arxiv_id]
+    _, problem = learn_known(workspace.store, workspace.feed, ids, workspace.progress)
+    return problem
+
+
+def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
+    proof = adoption.proof
+    return {
+        "sections": [list(path) for path in adoption.document.taxonomy],
+        "entries": len(adoption.document.entries),
+        "query": workspace.config.watch.query,
+        "format": {
+            "templates": to_table(adoption.house),
+            "rerendered": round(proof.rerendered, 4),
+            "fields_per_entry": round(proof.fields_per_entry, 2),
+            "deviants": [{"line": d.line, "title": d.title, "differs": d.differs} for d in proof.deviants],
+        },
+        "several_sections": adoption.several.on_purpose,
+        "bumps": [{"name": b.name, "line": b.line} for b in adoption.bumps],
+        "known_abstracts": len(workspace.store.known.all()),
+    }
+
+
+def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], problem: str | None) -> None:
+    document, proof, config = adoption.document, adoption.proof, workspace.config
+    console = data_console()
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    known = len(workspace.store.known.all())
+    ids = sum(entry.arxiv_id is not None for entry in document.entries)
+    table.add_row("list", Text(config.list.name))
+    table.add_row("entries", f"{len(document.entries):,}, {ids:,} with an arXiv id, {known:,} abstracts known")
+    table.add_row(
+        "sections", Text(f"{len(document.taxonomy)}: " + shorten(", ".join(p[-1] for p in document.taxonomy if p), 150))
+    )
+    table.add_row("query", Text(one_line(config.watch.query)))
+    table.add_row(
+        "format",
+        f"{plural(len(adoption.house.templates), 'template')}; learned on one half of the list, it writes {proof.rerendered:.0%} of the other half to the byte",
+    )
+    console.print(table)
+    if document.entries:
+        console.print(Text("\nan entry as this list writes it:", style="dim"))
+        write(document.entries[0].text.rstrip())
+    _tell_deviants(adoption)
+    if adoption.several.on_purpose:
+        say(
+            f"\n{adoption.several.share:.0%} of the papers stand in two sections; with `several_sections = true` under [publish], new ones will too"
+        )
+    for bump in adoption.bumps:
+        say(
+            f'line {bump.line}: {shorten(bump.text, 60)!r}; with "{bump.name}" in [publish] bump, publishing keeps it current'
+        )
+    for part in kept:
+        say(f"{part} stays as you changed it")
+    if problem:
+        say(
+            f"\nlisted papers' abstracts could not be asked for ({problem}); titles serve until `triage init` is run again"
+        )
+    say(f"\nwrote {config.file.name}. Next: triage fetch --since 7d")
+
+
+def _tell_deviants(adoption: Adoption) -> None:
+    deviants = adoption.proof.deviants
+    if not deviants:
+        return
+    say(f"\n{plural(len(deviants), 'entry', 'entries')} written otherwise than the rest (many such are slips):")
+    for deviant in deviants[:_DEVIANTS_SHOWN]:
+        say(f"  line {deviant.line}: {shorten(deviant.title or '(no title)', 40)}: {shorten(deviant.differs, 70)}")
+    if len(deviants) > _DEVIANTS_SHOWN:
+        say(f"  and {len(deviants) - _DEVIANTS_SHOWN} more; `triage init --json` has them all")

@@ -1,0 +1,53 @@
+"""`triage list`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.commands.reports import record_json
+from triage.commands.sections import section_named
+from triage.models import Record, Stage
+from triage.screens.console import data_console, say, write_json
+from triage.screens.text import one_line, plural, shorten
+
+
+def run(folder: Path | None, stages: Sequence[Stage] | None, section: str | None, json: bool) -> None:
+    """Lists the records at these stages and under this section."""
+    with open_workspace(folder, quiet=json) as workspace:
+        path = section_named(workspace, section)
+        records = workspace.store.records(*(stages or ()), section=path)
+        if json:
+            write_json([record_json(record) for record in records])
+            return
+        if not records:
+            counts = workspace.store.stage_counts()
+            there = (
+                ", ".join(f"{n} {stage.value}" for stage, n in counts.items() if n)
+                or "nothing yet; `triage fetch` brings papers"
+            )
+            say(f"no paper matches; in the store: {there}")
+            return
+        data_console().print(_table(records))
+        say(plural(len(records), "paper"))
+
+
+def _table(records: Sequence[Record]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("id", no_wrap=True)
+    table.add_column("stage", no_wrap=True)
+    table.add_column("rel", justify="right", no_wrap=True)
+    table.add_column("title", ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column("section", ratio=2, no_wrap=True, overflow="ellipsis")
+    for record in records:
+        relevance = f"{record.judgement.relevance:.0%}" if record.judgement else ""
+        table.add_row(
+            Text(record.paper.id),
+            record.stage.value,
+            relevance,
+            Text(one_line(record.paper.title)),
+            Text(shorten(record.section[-1], 40) if record.section else ""),
+        )
+    return table

@@ -1,0 +1,84 @@
+"""`triage publish`."""
+
+import difflib
+from pathlib import Path
+
+import typer
+
+from triage.commands.opening import open_workspace
+from triage.models import show_path
+from triage.screens.console import say, write, write_json
+from triage.screens.text import plural, shorten
+from triage.steps import publish
+from triage.workspace import Workspace, write_list
+
+
+def run(folder: Path | None, dry_run: bool, check: bool, json: bool) -> None:
+    """Publishes; or prints the diff; or exits with 1 if something is unpublished."""
+    with open_workspace(folder, quiet=json) as workspace:
+        plan = make_plan(workspace)
+        if check:
+            _check(plan, json)
+            return
+        if not dry_run:
+            carry_out(workspace, plan)
+        if json:
+            write_json(
+                {
+                    "list": str(workspace.config.list),
+                    "written": not dry_run and plan.before != plan.after,
+                    "published": [
+                        {"id": p.paper_id, "section": list(p.section), "entry": p.entry, "already": p.already}
+                        for p in plan.placed
+                    ],
+                    "diff": diff(plan, workspace.config.list.name),
+                }
+            )
+        elif dry_run:
+            write(diff(plan, workspace.config.list.name))
+            if not plan.placed:
+                say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
+        else:
+            _tell(plan, workspace.config.list)
+
+
+def make_plan(workspace: Workspace) -> publish.Plan:
+    """What publishing would do now."""
+    return publish.plan(workspace.store, workspace.document, workspace.house, workspace.config.publish)
+
+
+def carry_out(workspace: Workspace, plan: publish.Plan) -> None:
+    """Writes the list and the ledger."""
+    if plan.before != plan.after:
+        write_list(workspace.config.list, plan.before, plan.after)
+        workspace.forget_list()
+    publish.record(workspace.store, plan.placed)
+
+
+def diff(plan: publish.Plan, name: str) -> str:
+    """A unified diff of the list; "" if nothing changes."""
+    lines = difflib.unified_diff(
+        plan.before.splitlines(keepends=True), plan.after.splitlines(keepends=True), f"a/{name}", f"b/{name}", n=2
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _check(plan: publish.Plan, json: bool) -> None:
+    waiting = [p for p in plan.placed if not p.already]
+    if json:
+        write_json({"unpublished": [p.paper_id for p in waiting]})
+    for one in waiting if not json else ():
+        say(f"unpublished: {one.paper_id} {shorten(one.title, 60)}")
+    if waiting:
+        raise typer.Exit(1)
+
+
+def _tell(plan: publish.Plan, path: Path) -> None:
+    if not plan.placed:
+        say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
+        return
+    for one in plan.placed:
+        mark = "stood there already" if one.already else "added"
+        say(f"  {mark}: {shorten(one.title, 60)}  ->  {show_path(one.section)}")
+    added = sum(not p.already for p in plan.placed)
+    say(f"{path.name}: {plural(added, 'entry', 'entries')} added. `git diff` shows them; commit when you like.")

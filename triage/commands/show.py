@@ -1,0 +1,104 @@
+"""`triage show`."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.commands.reports import record_json
+from triage.models import Record, show_path
+from triage.screens.console import data_console, write, write_json
+from triage.screens.text import one_line, safe
+from triage.steps.card import Card, card
+from triage.workspace import Workspace
+
+_LISTED = 8
+
+
+def run(folder: Path | None, paper_id: str, json: bool) -> None:
+    """Shows one paper's card."""
+    with open_workspace(folder, quiet=json) as workspace:
+        record = workspace.store.record(named(paper_id))
+        around = card(workspace.store, workspace.document, workspace.vectors, workspace.index, record.paper.id)
+        if json:
+            write_json(record_json(record) | _more(record, around))
+            return
+        _print(data_console(), record, around, workspace)
+
+
+def named(text: str) -> str:
+    """The paper id that a person means by `text`: an id with or without version, or an arXiv address."""
+    from triage.identity import arxiv_id
+
+    return arxiv_id(text) or text
+
+
+def _more(record: Record, around: Card) -> dict[str, Any]:
+    paper = record.paper
+    return {
+        "authors": list(paper.authors),
+        "abstract": paper.abstract,
+        "comment": paper.comment,
+        "url": paper.abs_url,
+        "read_from": record.text_source,
+        "sections": [
+            {"section": list(c.section), "probability": round(c.probability, 4)}
+            for c in (record.judgement.sections if record.judgement else ())
+        ],
+        "words": list(record.judgement.words) if record.judgement else [],
+        "datasets": list(record.draft.facts.datasets) if record.draft else [],
+        "notes": list(record.draft.notes) if record.draft else [],
+        "quotes": dict(record.draft.quotes) if record.draft else {},
+        "outline": [{"title": h.title, "page": h.page} for h in around.outline],
+        "references_here": [{"id": r.paper_id, "title": r.title} for r in around.references],
+        "cited_by": [{"id": r.paper_id, "title": r.title} for r in around.cited_by],
+        "nearest": [{"id": r.paper_id, "title": r.title} for r in around.nearest],
+        "problems": [{"step": p.step, "message": p.message} for p in record.problems],
+    }
+
+
+def _print(console: Console, record: Record, around: Card, workspace: Workspace) -> None:
+    paper, judged, draft = record.paper, record.judgement, record.draft
+    console.print(Text(one_line(paper.title), style="bold"))
+    console.print(Text(one_line(", ".join(paper.authors)) or "no authors known", style="dim"))
+    where = [paper.abs_url or paper.id, paper.comment or "", paper.published.isoformat() if paper.published else ""]
+    console.print(Text(one_line("  ".join(part for part in where if part)), style="dim"))
+    _row(console, "stage", record.stage.value + (f", read from the {record.text_source}" if record.text_source else ""))
+    if judged:
+        _row(console, "relevance", f"{judged.relevance:.0%}")
+        for number, choice in enumerate(judged.sections[:3]):
+            _row(console, "section" if number == 0 else "or", f"{show_path(choice.section)}  {choice.probability:.0%}")
+        for number, neighbour in enumerate(judged.neighbours):
+            _row(console, "like" if number == 0 else "", f"{neighbour.title}  ({show_path(neighbour.section[-1:])})")
+        _row(console, "words", ", ".join(judged.words))
+    if draft:
+        _row(console, "summary", draft.facts.summary or "")
+        _row(console, "datasets", ", ".join(draft.facts.datasets))
+        _row(console, "code", draft.facts.code_url or "")
+        _row(console, "drafted", f"by {draft.by}")
+        for note in draft.notes:
+            _row(console, "note", note)
+    for problem in record.problems:
+        _row(console, "problem", f"{problem.step}: {problem.message}")
+    console.print()
+    console.print(Text(safe(paper.abstract)))
+    for label, lines in (
+        ("outline", [f"p. {h.page}  {h.title}" for h in around.outline]),
+        ("cites, here", [f"{r.paper_id}  {r.title}" for r in around.references[:_LISTED]]),
+        ("cited by", [f"{r.paper_id}  {r.title}" for r in around.cited_by[:_LISTED]]),
+        ("nearest", [f"{r.paper_id}  {r.title}" for r in around.nearest[:_LISTED]]),
+    ):
+        if lines:
+            console.print()
+            for number, line in enumerate(lines):
+                _row(console, label if number == 0 else "", line)
+    if record.entry:
+        console.print(Text(f"\nthe entry in {workspace.config.list.name}:", style="dim"))
+        write(record.entry.rstrip())
+
+
+def _row(console: Console, label: str, value: str) -> None:
+    if value:
+        console.print(Text.assemble((f"{label:<12}", "cyan"), one_line(value)))

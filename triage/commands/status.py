@@ -1,0 +1,79 @@
+"""`triage status`."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.screens.console import data_console, say, write_json
+from triage.screens.text import one_line, plural
+from triage.steps.status import Status, status
+
+
+def run(folder: Path | None, costs: bool, json: bool) -> None:
+    """Where things stand."""
+    with open_workspace(folder, quiet=json) as workspace:
+        found = status(workspace.store, workspace.document, workspace.config.watch.query)
+        if json:
+            write_json(_json(found))
+            return
+        console = data_console()
+        for stage, count in found.stages.items():
+            if count:
+                console.print(f"{count:>7,}  {stage.value}")
+        if not any(found.stages.values()):
+            say("the store is empty; `triage fetch --since 7d` brings papers")
+        lines = [
+            f"last complete fetch: up to {found.last_fetch.isoformat()}"
+            if found.last_fetch
+            else "no complete fetch yet",
+            f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
+        ]
+        if found.accepted:
+            lines.append(
+                f"edits needed: {found.unchanged_share:.0%} of {plural(found.accepted, 'accepted entry', 'accepted entries')}"
+                f" stand as drafted, mean edit distance {found.edit_distance:.0%}"
+            )
+        for reason, count in found.refusals.items():
+            lines.append(f"refused by the guard: {reason}: {count}")
+        for line in lines:
+            console.print(Text(line))
+        if costs:
+            for usage in found.usage:
+                price = f"${usage.cost:.4f}" if usage.cost is not None else "price unknown"
+                console.print(
+                    Text(
+                        f"{usage.model}: {plural(usage.calls, 'call')}, {usage.tokens_in:,} tokens in,"
+                        f" {usage.tokens_out:,} out, {usage.seconds:.0f} s, {price}"
+                    )
+                )
+            if not found.usage:
+                console.print("no model was ever asked")
+        for problem in found.problems:
+            console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
+
+
+def _json(found: Status) -> dict[str, Any]:
+    return {
+        "stages": {stage.value: count for stage, count in found.stages.items()},
+        "last_fetch": found.last_fetch.isoformat() if found.last_fetch else None,
+        "set_aside": found.set_aside,
+        "expected_misses": round(found.expected_misses, 2),
+        "accepted": found.accepted,
+        "unchanged_share": round(found.unchanged_share, 4),
+        "edit_distance": round(found.edit_distance, 4),
+        "refusals": dict(found.refusals),
+        "usage": [
+            {
+                "model": u.model,
+                "calls": u.calls,
+                "tokens_in": u.tokens_in,
+                "tokens_out": u.tokens_out,
+                "seconds": round(u.seconds, 1),
+                "cost": u.cost,
+            }
+            for u in found.usage
+        ],
+        "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in found.problems],
+    }

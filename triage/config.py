@@ -1,0 +1,182 @@
+"""triage.toml (and nothing else but the environment's keys) as a checked, frozen value.
+
+An unknown key, a wrong type or an impossible value is one line that names file and key.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from triage.errors import ConfigError
+
+FILE_NAME = "triage.toml"
+API_URL = "https://export.arxiv.org/api/query"
+PDF_URL = "https://arxiv.org/pdf"
+EMBEDDING_MODEL = "all-MiniLM-L6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """[watch]: what to ask arXiv for, and how politely."""
+
+    query: str = ""
+    exclude: tuple[str, ...] = ()
+    api_url: str = API_URL
+    pdf_url: str = PDF_URL
+    delay_seconds: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """[embedding]: any sentence-transformers model by name."""
+
+    model: str = EMBEDDING_MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPlace:
+    """[index]: a Chroma server's URL; empty means embedded in store/chroma."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Llm:
+    """[llm]: an OpenAI-compatible server; an empty model means that no model is asked."""
+
+    model: str = ""
+    base_url: str = ""
+    max_tokens_per_fetch: int = 200_000
+    parallel: int = 2
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """[read]: limits for parsing one PDF."""
+
+    seconds: int = 60
+    megabytes: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """[publish]: what publishing may do besides adding the entry."""
+
+    several_sections: bool = False
+    bump: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A whole triage.toml. `root` is the folder it lies in; `list` and `store` are absolute."""
+
+    root: Path
+    list: Path
+    store: Path
+    watch: Watch = field(default_factory=Watch)
+    embedding: Embedding = field(default_factory=Embedding)
+    index: IndexPlace = field(default_factory=IndexPlace)
+    llm: Llm = field(default_factory=Llm)
+    read: Read = field(default_factory=Read)
+    publish: Publish = field(default_factory=Publish)
+    format: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """The triage.toml itself."""
+        return self.root / FILE_NAME
+
+
+_SECTIONS = {
+    f.name: get_type_hints(Config)[f.name] for f in fields(Config) if is_dataclass(get_type_hints(Config)[f.name])
+}
+_TOP = {"list", "store", "format", *_SECTIONS}
+
+
+def find_workspace(start: Path) -> Path:
+    """The nearest folder at or above `start` that holds triage.toml. Raises ConfigError."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"no {FILE_NAME} in {start} or above it; run `triage init LIST.md` in the folder of your list, or name one with --workspace DIR"
+    )
+
+
+def load(root: Path) -> Config:
+    """The configuration in `root`/triage.toml. Raises ConfigError naming file and key."""
+    file = root / FILE_NAME
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{file} does not exist; run `triage init LIST.md` first") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file} is not valid TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from None
+    return parse(table, root)
+
+
+def parse(table: Mapping[str, Any], root: Path) -> Config:
+    """The configuration that a parsed triage.toml in folder `root` stands for. Raises ConfigError."""
+    file = root / FILE_NAME
+    _refuse_unknown(file, "", table, _TOP)
+    if not isinstance(table.get("list"), str) or not table["list"]:
+        raise ConfigError(f'{file}: `list` must name the list\'s file, as in list = "README.md"')
+    if not isinstance(table.get("store", ""), str):
+        raise ConfigError(f'{file}: `store` must name a folder, as in store = "store"')
+    parts = {name: _section(file, name, kind, table[name]) for name, kind in _SECTIONS.items() if name in table}
+    form = table.get("format", {})
+    if not isinstance(form, Mapping):
+        raise ConfigError(f"{file}: `format` must be a table; run `triage init` again to learn it anew")
+    config = Config(
+        root=root, list=root / table["list"], store=root / table.get("store", "store"), format=form, **parts
+    )
+    _check(file, config)
+    return config
+
+
+def _section(file: Path, name: str, kind: type[Any], value: object) -> Any:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{file}: [{name}] must be a table")
+    _refuse_unknown(file, f"[{name}] ", value, {f.name for f in fields(kind)})
+    try:
+        return TypeAdapter(kind).validate_python(dict(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{file}: [{name}] {key}: {first['msg']} (it is {first['input']!r})") from None
+
+
+def _refuse_unknown(file: Path, where: str, table: Mapping[str, Any], known: set[str]) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
+            raise ConfigError(f"{file}: unknown key {where}`{key}`; {hint}")
+
+
+def _check(file: Path, config: Config) -> None:
+    for name, url in (("[watch] api_url", config.watch.api_url), ("[watch] pdf_url", config.watch.pdf_url)):
+        if not url.startswith(("http://", "https://")):
+            raise ConfigError(f"{file}: {name} must start with http:// or https:// (it is {url!r})")
+    for name, value in (
+        ("[watch] delay_seconds", config.watch.delay_seconds),
+        ("[llm] max_tokens_per_fetch", config.llm.max_tokens_per_fetch),
+    ):
+        if value < 0:
+            raise ConfigError(f"{file}: {name} must not be negative (it is {value})")
+    for name, count in (
+        ("[llm] parallel", config.llm.parallel),
+        ("[llm] timeout_seconds", config.llm.timeout_seconds),
+        ("[read] seconds", config.read.seconds),
+        ("[read] megabytes", config.read.megabytes),
+    ):
+        if count <= 0:
+            raise ConfigError(f"{file}: {name} must be more than 0 (it is {count})")

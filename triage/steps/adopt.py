@@ -1,0 +1,67 @@
+"""Adopts a list: its sections and entries, its house format with the proof, and a query in its own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.errors import FeedError, ListError
+from triage.lists.document import Document, read
+from triage.lists.house import House, Proof, learn, prove
+from triage.lists.insert import Bump, bumps
+from triage.lists.several import SeveralSections, several_sections
+from triage.models import Paper
+from triage.services import Feed, Progress
+from triage.storage import Store
+from triage.topic import Topic, propose_query
+
+_IDS_A_REQUEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What was understood of a list."""
+
+    document: Document
+    house: House
+    proof: Proof
+    topic: Topic
+    several: SeveralSections
+    bumps: tuple[Bump, ...]
+
+
+def adopt(text: str) -> Adoption:
+    """Learns everything from the list's text. Raises ListError if it holds no entry."""
+    document = read(text)
+    if not document.entries:
+        raise ListError(
+            "no entry was found in it; an entry is a line, a table row or a block with a title and a link."
+            " To start a list, use `triage init --new LIST.md`"
+        )
+    house = learn(document)
+    headings = [section.path[-1] for section in document.sections[:1] if section.path]
+    return Adoption(
+        document=document,
+        house=house,
+        proof=prove(document),
+        topic=propose_query([entry.title for entry in document.entries if entry.title], headings),
+        several=several_sections(document),
+        bumps=bumps(document),
+    )
+
+
+def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress) -> tuple[int, str | None]:
+    """Asks arXiv for the metadata of listed papers that were never asked for, 100 ids a request.
+    Gives how many are known now, and why it stopped early (None: it did not)."""
+    asked = store.known.asked()
+    lacking = [paper_id for paper_id in dict.fromkeys(ids) if paper_id not in asked]
+    problem = None
+    with progress("asking arXiv about listed papers", len(lacking)) as advance:
+        for start in range(0, len(lacking), _IDS_A_REQUEST):
+            batch = lacking[start : start + _IDS_A_REQUEST]
+            try:
+                found: dict[str, Paper] = {paper.id: paper for paper in feed.by_id(batch)}
+            except FeedError as error:
+                problem = str(error)
+                break
+            store.known.save(batch, found)
+            advance(len(batch))
+    return len(store.known.all()), problem

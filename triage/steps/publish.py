@@ -1,0 +1,85 @@
+"""Accepted entries into the list: a few new lines in the right place, not one other byte."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.errors import ListError
+from triage.identity import title_key
+from triage.lists.document import Document, read
+from triage.lists.house import House
+from triage.lists.insert import apply, place
+from triage.models import Facts, Record, SectionPath, Stage, show_path
+from triage.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One paper's entry as it stands in the new text. `already` if the list had it before."""
+
+    paper_id: str
+    title: str
+    section: SectionPath
+    entry: str
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What publishing would do: the list's text before and after, and what came in."""
+
+    before: str
+    after: str
+    placed: tuple[Placed, ...]
+
+
+def plan(store: Store, document: Document, house: House) -> Plan:
+    """Places every accepted, unpublished entry. Raises ListError naming the paper if its section is gone
+    or the file is in the middle of a merge."""
+    _refuse_conflict(document)
+    before = document.text
+    placed: list[Placed] = []
+    for record in store.records(Stage.ACCEPTED):
+        document, done = _place(document, house, record)
+        placed.append(done)
+    return Plan(before, document.text, tuple(placed))
+
+
+def record(store: Store, placed: Sequence[Placed]) -> None:
+    """Notes in the ledger that these entries stand in the list."""
+    for one in placed:
+        store.ledger.publish(one.paper_id, one.section, one.entry)
+
+
+def _place(document: Document, house: House, record: Record) -> tuple[Document, Placed]:
+    section, entry = record.section, record.entry
+    if entry is None:
+        raise ListError(
+            f"{record.paper.id} was accepted without an entry; give one with `triage accept {record.paper.id} --entry FILE`"
+        )
+    if _stands(document, record, section):
+        return document, Placed(record.paper.id, record.paper.title, section, entry, already=True)
+    if section not in {s.path for s in document.sections}:
+        raise ListError(
+            f"{record.paper.id} was accepted for {show_path(section)!r}, which the list no longer has;"
+            f' choose another with `triage accept {record.paper.id} --section "A > B"`'
+        )
+    facts = record.draft.facts if record.draft else Facts(title=record.paper.title, day=record.paper.published)
+    edits = place(document, house, section, entry, facts)
+    return read(apply(document.text, edits)), Placed(record.paper.id, record.paper.title, section, entry)
+
+
+def _stands(document: Document, record: Record, section: SectionPath) -> bool:
+    wanted = title_key(record.paper.title)
+    return any(
+        entry.section == section
+        and (
+            (entry.arxiv_id is not None and entry.arxiv_id == record.paper.id) or title_key(entry.title or "") == wanted
+        )
+        for entry in document.entries
+    )
+
+
+def _refuse_conflict(document: Document) -> None:
+    for number, line in enumerate(document.text.split("\n"), 1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            raise ListError(f"line {number} of the list is a merge conflict; resolve it and publish again")

@@ -1,0 +1,150 @@
+"""One workspace, opened: its configuration, store and list, and the services, each made when first asked for."""
+
+import os
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from triage.config import Config
+from triage.errors import ListError
+from triage.lists.document import Document, read
+from triage.lists.house import House, from_table, learn
+from triage.services import Embedder, Index, PdfReader, Progress
+from triage.storage import Store
+from triage.vectors import CachedVectors
+
+if TYPE_CHECKING:
+    from triage.services.arxiv_feed import ArxivFeed
+    from triage.services.downloads import Downloads
+    from triage.services.pace import Pace
+
+
+class Workspace:
+    """Everything a command needs. Use as a context manager: leaving it closes the store and the services."""
+
+    def __init__(self, config: Config, progress: Progress) -> None:
+        self.config = config
+        self.progress = progress
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        made = self.__dict__
+        if "reader" in made:
+            close = getattr(made["reader"], "close", None)
+            if close is not None:
+                close()
+        if "store" in made:
+            self.store.close()
+
+    @cached_property
+    def store(self) -> Store:
+        """The workspace's store. Raises StoreError."""
+        ignore = self.config.store / ".gitignore"
+        store = Store(self.config.store)
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        return store
+
+    @cached_property
+    def document(self) -> Document:
+        """The list as it stands now. Raises ListError."""
+        return read(read_list(self.config.list))
+
+    @cached_property
+    def house(self) -> House:
+        """The house format: as triage.toml says, or learned from the list if it says nothing."""
+        return from_table(dict(self.config.format)) if self.config.format else learn(self.document)
+
+    @cached_property
+    def pace(self) -> "Pace":
+        """The one polite pace of all requests to arXiv."""
+        from triage.services.pace import Pace
+
+        return Pace(self.config.watch.delay_seconds)
+
+    @cached_property
+    def feed(self) -> "ArxivFeed":
+        """arXiv."""
+        from triage.services.arxiv_feed import ArxivFeed
+
+        return ArxivFeed(self.config.watch.api_url, self.pace, pdf_url=self.config.watch.pdf_url)
+
+    @cached_property
+    def downloads(self) -> "Downloads":
+        """Where PDFs come from."""
+        from triage.services.downloads import Downloads
+
+        return Downloads(self.config.watch.pdf_url, self.pace)
+
+    @cached_property
+    def reader(self) -> PdfReader:
+        """What reads PDFs, in a child process."""
+        from triage.services.pdf import open_reader
+
+        return open_reader(self.config.read.seconds, self.config.read.megabytes)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; loaded when the first text is not in the store yet."""
+        from triage.services.embedder import open_embedder
+
+        return open_embedder(self.config.embedding.model)
+
+    @cached_property
+    def vectors(self) -> CachedVectors:
+        """The embedding model behind the store's cache."""
+        return CachedVectors(self.embedder, self.store, self.progress)
+
+    @cached_property
+    def index(self) -> Index:
+        """The vector index. Raises IndexError_."""
+        from triage.services.index import open_index
+
+        url = self.config.index.url
+        folder = None if url else self.config.store / "chroma"
+        return open_index(folder, url or None, self.config.embedding.model)
+
+    @property
+    def pdf_folder(self) -> Path:
+        """Where downloaded papers lie."""
+        return self.config.store / "pdf"
+
+    def forget_list(self) -> None:
+        """The list's file has changed: read it again when next asked for."""
+        self.__dict__.pop("document", None)
+
+
+def read_list(path: Path) -> str:
+    """The list's text, every byte kept (what is not UTF-8 as surrogates). Raises ListError."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ListError(
+            f"{path} does not exist; name your list's file, or start one with `triage init --new`"
+        ) from None
+    except OSError as error:
+        raise ListError(f"{path} cannot be read: {error.strerror}") from None
+    if b"\0" in data[:4096]:
+        raise ListError(f"{path} is not a text file; triage adopts Markdown lists")
+    return data.decode("utf-8", "surrogateescape")
+
+
+def write_list(path: Path, before: str, after: str) -> None:
+    """Replaces the list's text in one step, so that a crash leaves the old or the new file, whole.
+    Raises ListError if the file no longer says `before`."""
+    if read_list(path) != before:
+        raise ListError(f"{path} was changed by another program meanwhile; nothing was written, run the command again")
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.triage-{os.getpid()}")
+    try:
+        part.write_bytes(after.encode("utf-8", "surrogateescape"))
+        part.chmod(target.stat().st_mode & 0o7777)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ListError(f"{path} cannot be written: {error.strerror}; nothing was changed") from None
