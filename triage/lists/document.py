@@ -1,0 +1,306 @@
+"""A README read as a list: sections, entries, templates kept for copying, each with its exact place in the text.
+
+Joining `Document.pieces` gives back the text, character for character, whatever the text is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from triage.errors import ListError
+from triage.lists import blocks, headings
+from triage.lists.blocks import Block
+from triage.lists.evidence import is_contents, is_entry, is_template
+from triage.lists.fields import EntryFields, read_fields
+from triage.lists.lines import HEADING, HIDDEN, ROW, UNDERLINE, Line, read_lines
+from triage.models import SectionPath
+
+_START = 'To start a new list, run "triage init --new".'
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and its own body, up to the next heading of any level.
+
+    `start` is the heading's offset, `body` where the text under it begins, `end` where the next heading stands.
+    `kind` is "topic", "venue", "time" or "housekeeping" (contents, news, citation, …).
+    """
+
+    path: SectionPath
+    kind: str
+    level: int
+    line: int
+    start: int
+    body: int
+    end: int
+
+    @property
+    def title(self) -> str:
+        """The innermost heading."""
+        return self.path[-1] if self.path else ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One listed paper (or dataset, or tool): text[start:end] of its document, without the last line's ending.
+
+    `kind` is "item", "paragraph", "row" or "headed"; `columns` are a table's headings, else ().
+    """
+
+    section: SectionPath
+    start: int
+    end: int
+    line: int
+    text: str
+    kind: str = "item"
+    columns: tuple[str, ...] = ()
+
+    @cached_property
+    def parsed(self) -> EntryFields:
+        """What the entry says, read without knowledge of the rest of the list."""
+        return read_fields(self.text, self.columns)
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Field name to text: title, authors, venue, year, date, paper, code, summary, datasets, …"""
+        return self.parsed.values
+
+    @property
+    def title(self) -> str:
+        """The paper's title as plain text; empty if none was found."""
+        return self.parsed.title
+
+    @property
+    def arxiv_id(self) -> str | None:
+        """The arXiv id that a link gives away."""
+        return self.parsed.arxiv_id
+
+    @property
+    def doi(self) -> str | None:
+        """The DOI that a link gives away."""
+        return self.parsed.doi
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Every link target, in order."""
+        return self.parsed.links
+
+    @property
+    def venue(self) -> str | None:
+        """Where it appeared, without the year, as the list writes it."""
+        return self.parsed.values.get("venue") or None
+
+    @property
+    def year(self) -> int | None:
+        """The year of the venue, else of the date."""
+        return self.parsed.year
+
+    @property
+    def summary(self) -> str | None:
+        """The list's own sentence about the paper."""
+        return self.parsed.values.get("summary") or None
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data sets that the entry names."""
+        return self.parsed.datasets
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """The authors as the list names them, "First Last" each."""
+        return self.parsed.authors
+
+
+@dataclass(frozen=True)
+class Document:
+    """A list's text with everything found in it. `templates` are entries kept for copying: empty of a paper."""
+
+    text: str
+    sections: tuple[Section, ...]
+    entries: tuple[Entry, ...]
+    templates: tuple[Entry, ...] = ()
+    title: str = ""
+    lines: Sequence[Line] = field(default=(), repr=False)
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The text cut at every section, entry and template: joined, they are the text."""
+        cuts = {0, len(self.text)}
+        for section in self.sections:
+            cuts.update((section.start, section.body, section.end))
+        for entry in (*self.entries, *self.templates):
+            cuts.update((entry.start, entry.end))
+        places = sorted(cuts)
+        return tuple(self.text[a:b] for a, b in zip(places, places[1:], strict=False))
+
+    @cached_property
+    def by_section(self) -> Mapping[SectionPath, tuple[Entry, ...]]:
+        """The entries of each section, in the list's order."""
+        found: dict[SectionPath, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.section, []).append(entry)
+        return {path: tuple(entries) for path, entries in found.items()}
+
+    @cached_property
+    def taxonomy(self) -> tuple[SectionPath, ...]:
+        """The section paths under which a new paper may be filed, in the list's order.
+
+        Those that hold papers, and empty ones beside them (same parent, no sections below, no text of their own).
+        """
+        holding = set(self.by_section)
+        parents = {path[:-1] for path in holding}
+        inner = {section.path[:-1] for section in self.sections}
+        found: dict[SectionPath, None] = {}
+        for section in self.sections:
+            empty = not self.text[section.body : section.end].strip(" \t\r\n-*_")
+            beside = section.path[:-1] in parents and section.path not in inner and empty
+            if section.path in holding or (beside and section.kind != headings.HOUSEKEEPING):
+                found[section.path] = None
+        for path in self.by_section:
+            found.setdefault(path, None)
+        return tuple(found)
+
+    def section(self, path: SectionPath) -> Section | None:
+        """The (first) section of this path, None if the list has none."""
+        return next((section for section in self.sections if section.path == path), None)
+
+
+def read(text: str) -> Document:
+    """Reads a README. Raises ListError for an empty text, a binary one, or one in which no entry is found."""
+    if not text.strip():
+        raise ListError(f"the list is empty: nothing to learn a format from. {_START}")
+    if "\x00" in text[:8192]:
+        raise ListError(f"the list is not a text file (it holds zero bytes). Name a Markdown file. {_START}")
+    document = scan(text)
+    if not document.entries:
+        raise ListError(
+            "no entry was found in the list: expected bullets, paragraphs or table rows with a title and a link. "
+            f"Add one by hand and run again. {_START}"
+        )
+    return document
+
+
+def scan(text: str) -> Document:
+    """Like `read`, for any text: a list may turn out to hold no entry at all."""
+    lines = read_lines(text)
+    sections, bodies, title = _sections(text, lines)
+    found = [(section, _candidates(lines, first, end)) for section, (first, end) in zip(sections, bodies, strict=True)]
+    paragraphs = _paragraphs_are_entries(text, lines, found)
+    entries: list[Entry] = []
+    templates: list[Entry] = []
+    intro: list[Entry] = []
+    for number, (section, candidates) in enumerate(found):
+        into = intro if number == 0 and len(found) > 1 and section.path == (title,) else entries
+        for block in _chosen(text, lines, section, candidates, paragraphs):
+            entry = _entry(text, lines, section.path, block)
+            if is_template(entry.text):
+                templates.append(entry)
+            elif is_entry(entry.text, block.kind):
+                into.append(entry)
+    return Document(text, tuple(sections), tuple(entries or intro), tuple(templates), title, lines)
+
+
+def _sections(text: str, lines: Sequence[Line]) -> tuple[list[Section], list[tuple[int, int]], str]:
+    """Sections in order with the line range of their bodies; the text before the first heading has a section too."""
+    heads = [i for i, line in enumerate(lines) if line.kind == HEADING]
+    shown = {i: headings.visible(lines[i].title) for i in heads}
+    heads = [i for i in heads if shown[i]]
+    top = min((lines[i].level for i in heads), default=0)
+    first = heads[0] if heads else None
+    only = first is not None and lines[first].level == top and sum(lines[i].level == top for i in heads) == 1
+    title = shown[first] if first is not None and lines[first].level == top else ""
+    sections: list[Section] = []
+    bodies: list[tuple[int, int]] = []
+    if not heads or heads[0] > 0:
+        end = heads[0] if heads else len(lines)
+        stop = lines[end].start if end < len(lines) else len(text)
+        sections.append(Section((title or "Papers",), headings.TOPIC, 0, 1, 0, 0, stop))
+        bodies.append((0, end))
+    stack: list[tuple[int, str]] = []
+    for number, i in enumerate(heads):
+        level = lines[i].level
+        while stack and stack[-1][0] >= level:
+            stack.pop()
+        stack.append((level, shown[i]))
+        path = tuple(name for _, name in stack)
+        if only and len(path) > 1:
+            path = path[1:]
+        after = heads[number + 1] if number + 1 < len(heads) else len(lines)
+        body = i + 1
+        while body < after and lines[body].kind == UNDERLINE:
+            body += 1
+        stop = lines[after].start if after < len(lines) else len(text)
+        begin = lines[body].start if body < after else stop
+        kind = headings.section_kind(shown[i])
+        sections.append(Section(path, kind, level, lines[i].number, lines[i].start, begin, stop))
+        bodies.append((body, after))
+    return sections, bodies, title
+
+
+def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
+    found: list[Block] = []
+    for block in blocks.cut(lines, first, end):
+        found.extend(_opened(lines, block))
+    return found
+
+
+def _opened(lines: Sequence[Line], block: Block) -> list[Block]:
+    """An item that only names a group is replaced by the items nested in it."""
+    if block.kind != "item" or block.last == block.first or "](" in lines[block.first].text or "**" in lines[block.first].text:
+        return [block]
+    if "<" in lines[block.first].text:
+        return [block]
+    nested = blocks.cut(lines, block.first + 1, block.last + 1)
+    items = [inner for inner in nested if inner.kind == "item"]
+    if items and sum(is_entry(_text_of(lines, inner), "item", nested=True) for inner in items) * 2 > len(items):
+        return [deeper for inner in items for deeper in _opened(lines, inner)]
+    return [block]
+
+
+def _text_of(lines: Sequence[Line], block: Block) -> str:
+    return "\n".join(lines[i].text for i in range(block.first, block.last + 1))
+
+
+def _paragraphs_are_entries(
+    text: str, lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]
+) -> bool:
+    """Whether this list writes its entries as paragraphs: most of what looks like an entry is one."""
+    kinds: Counter[str] = Counter()
+    for section, candidates in found:
+        if section.kind == headings.HOUSEKEEPING:
+            continue
+        for block in candidates:
+            content = _text_of(lines, block)
+            if is_entry(content, block.kind) and not is_contents(content):
+                kinds["paragraph" if block.kind in ("paragraph", "html") else "other"] += 1
+    return kinds["paragraph"] > kinds["other"]
+
+
+def _chosen(
+    text: str, lines: Sequence[Line], section: Section, candidates: Sequence[Block], paragraphs: bool
+) -> list[Block]:
+    """The blocks of a section that may be entries."""
+    if section.kind == headings.HOUSEKEEPING:
+        return [block for block in candidates if is_template(_text_of(lines, block))]
+    listed = [block for block in candidates if block.kind in ("item", "row")]
+    if listed and sum(is_contents(_text_of(lines, block)) for block in listed) * 2 > len(listed):
+        return []
+    if paragraphs:
+        return [block for block in candidates if block.kind in ("paragraph", "row")] or listed
+    return listed
+
+
+def _entry(text: str, lines: Sequence[Line], path: SectionPath, block: Block) -> Entry:
+    start, last = lines[block.first].start, lines[block.last]
+    end = last.start + len(last.text)
+    columns = _columns(lines[block.header].text) if block.header is not None and block.kind == ROW else ()
+    return Entry(path, start, end, lines[block.first].number, text[start:end], block.kind, columns)
+
+
+def _columns(header: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"[*_`]", "", cell).strip() for cell in header.strip().strip("|").split("|"))
+
+
+__all__ = ["HIDDEN", "Document", "Entry", "Section", "read", "scan"]
