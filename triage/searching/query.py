@@ -12,12 +12,13 @@ _YEARS = re.compile(r"^(?P<first>\d{4})?(?P<span>\.\.)?(?P<last>\d{4})?$")
 _TOKEN = re.compile(r"[^\W_]+")
 
 # Words too frequent in English to tell papers apart; the vectors still see them.
-_EMPTY = frozenset(
-    """a about all also an and any are as at be been between both but by can could did do does each for from had
+_FUNCTION_WORDS = """
+    a about all also an and any are as at be been between both but by can could did do does each for from had
     has have how i if in into is it its may more most no not of on only or other our over should so some such
     than that the their them then there these they this those through to under up upon use used using via was we
-    were what when where which while who whose why will with within without would you your""".split()
-)
+    were what when where which while who whose why will with within without would you your
+"""
+_EMPTY = frozenset(_FUNCTION_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
