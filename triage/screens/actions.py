@@ -1,0 +1,197 @@
+"""What the review's dialogs do: another section, another text, another field, a note, a look at similar papers."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from triage.errors import TriageError
+from triage.models import SectionPath, show_path
+from triage.screens import describe, fields
+from triage.screens.changes import Change, entry_now, load_change, save_change, section_now
+from triage.screens.editor import EntryEditor
+from triage.screens.escaping import visible
+from triage.screens.paper_view import entry_lines
+from triage.screens.pickers import Item, Picker, Prompt
+from triage.steps.review import facts_of, refusal
+
+if TYPE_CHECKING:
+    from triage.screens.review_app import ReviewApp
+
+
+def take_suggestion(app: "ReviewApp", number: int) -> None:
+    """The judge's section of this number becomes the paper's."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    offered = describe.suggestions(app.desk.record(paper_id))
+    if 0 < number <= len(offered):
+        _move(app, paper_id, offered[number - 1], new=False)
+
+
+def choose_section(app: "ReviewApp") -> None:
+    """Picks a section of the list, or makes a new one that the person has typed and confirmed."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    taxonomy = app.session.document.taxonomy
+    judged = app.desk.record(paper_id).judgement
+    chances = {choice.section: choice.probability for choice in judged.sections} if judged else {}
+    likely = sorted(taxonomy, key=lambda path: -chances.get(path, 0.0))
+    items = [
+        Item(str(taxonomy.index(path)), visible(path[-1] if path else ""), _beside(path, chances.get(path)))
+        for path in likely
+    ]
+
+    def make(query: str) -> Item | None:
+        path = _typed_path(query)
+        known = path in taxonomy
+        return Item("+" + query, f"new section: {describe.place(path)}") if path and not known else None
+
+    def chosen(key: str | None) -> None:
+        if key is None:
+            return
+        if key.startswith("+"):
+            _move(app, paper_id, _typed_path(key[1:]), new=True)
+        else:
+            _move(app, paper_id, taxonomy[int(key)], new=False)
+
+    app.push_screen(Picker("Which section?", items, "letters of the section; A > B makes a new one", make), chosen)
+
+
+def edit_entry(app: "ReviewApp") -> None:
+    """Opens the entry's text in an editor."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    session = app.session
+    record, change = app.desk.record(paper_id), load_change(session.store, paper_id)
+    section = section_now(record, change)
+
+    def preview(text: str) -> Content:
+        return Content("\n").join(entry_lines(session, record, replace(change, entry=text), section))
+
+    def refuse(text: str) -> str | None:
+        if section not in session.document.taxonomy:
+            return None if text.strip() else "it is empty"
+        return refusal(session.document, session.house, section, text, change.facts or facts_of(record))
+
+    def chosen(text: str | None) -> None:
+        if text is not None:
+            _keep(app, paper_id, replace(change, entry=text))
+
+    app.push_screen(EntryEditor(entry_now(record, change, session.house) or "", preview, refuse), chosen)
+
+
+def edit_field(app: "ReviewApp") -> None:
+    """Picks a field and changes it; the entry is written anew from the fields."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    change = load_change(app.session.store, paper_id)
+    facts = change.facts or facts_of(app.desk.record(paper_id))
+    items = [Item(one.name, one.label, visible(fields.shown(facts, one))) for one in fields.FIELDS]
+
+    def picked(name: str | None) -> None:
+        one = next((field for field in fields.FIELDS if field.name == name), None)
+        if one is None:
+            return
+
+        def typed(value: str | None) -> None:
+            if value is not None and value != fields.shown(facts, one):
+                _keep(app, paper_id, replace(change, facts=fields.changed(facts, one, value), entry=None))
+
+        def check(value: str) -> str | None:
+            try:
+                fields.changed(facts, one, value)
+            except TriageError as error:
+                return str(error)
+            return None
+
+        app.push_screen(Prompt(one.label, fields.shown(facts, one), _hints(one), check), typed)
+
+    app.push_screen(Picker("Which field?", items), picked)
+
+
+def write_note(app: "ReviewApp") -> None:
+    """A note that goes into the ledger with the decision."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    change = load_change(app.session.store, paper_id)
+
+    def typed(text: str | None) -> None:
+        if text is not None:
+            _keep(app, paper_id, replace(change, note=text.strip() or None))
+
+    app.push_screen(Prompt("A note, kept with your decision", change.note or ""), typed)
+
+
+def show_similar(app: "ReviewApp") -> None:
+    """Lists what resembles the paper; choosing a waiting paper goes there."""
+    paper_id = app.current
+    if paper_id is None:
+        return
+    record = app.desk.record(paper_id)
+    near = record.judgement.neighbours if record.judgement else ()
+    items = [
+        Item(f"!{number}", visible(one.title), f"listed in {describe.place(one.section)}, {one.similarity:.2f}")
+        for number, one in enumerate(near)
+    ]
+    try:
+        found = app.session.similar(paper_id) if app.session.similar else ()
+    except TriageError as error:
+        app.say(str(error), problem=True)
+        return
+    items += [Item(one.paper_id or f"?{number}", visible(one.title), visible(one.where)) for number, one in enumerate(found)]
+    if not items:
+        app.say("Nothing resembles this paper.")
+        return
+    app.push_screen(Picker("Similar to this paper", items), lambda key: _go(app, key))
+
+
+def jump(app: "ReviewApp") -> None:
+    """Goes to a section's first waiting paper, or to a paper."""
+    rows = app.desk.rows()
+    items: list[Item] = []
+    for at, row in enumerate(rows[:-1]):
+        following = rows[at + 1].line
+        if row.line is None and following is not None:
+            items.append(Item(following.paper_id, describe.place(row.section), f"{row.waiting} waiting"))
+    items += [Item(row.line.paper_id, visible(row.line.title), row.line.paper_id) for row in rows if row.line is not None]
+    app.push_screen(Picker("Go to", items), lambda key: _go(app, key))
+
+
+def _go(app: "ReviewApp", key: str | None) -> None:
+    if key is None:
+        return
+    if any(line.paper_id == key for line in app.desk.lines):
+        app.queue.point_at(key)
+    elif key[0] not in "!?":
+        app.action_visit("abs")
+
+
+def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:
+    change = load_change(app.session.store, paper_id)
+    record = app.desk.record(paper_id)
+    same = section == record.section
+    _keep(app, paper_id, replace(change, section=section, new_section=new and not same))
+
+
+def _keep(app: "ReviewApp", paper_id: str, change: Change) -> None:
+    save_change(app.session.store, paper_id, change)
+    app.draw_paper()
+
+
+def _typed_path(text: str) -> SectionPath:
+    return tuple(part.strip() for part in text.split(">") if part.strip())
+
+
+def _beside(path: SectionPath, chance: float | None) -> str:
+    above = visible(show_path(path[:-1]))
+    sure = describe.percent(chance) if chance is not None and chance >= 0.005 else ""
+    return "  ".join(part for part in (above, sure) if part)
+
+
+def _hints(one: fields.Field) -> str:
+    return {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}.get(one.kind, "empty: not known")

@@ -1,0 +1,164 @@
+"""What lies on the reviewer's desk: the queue's lines, what is decided, selected and filtered. No terminal in here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from triage.models import Decision, Record, SectionPath, Stage, Verdict, show_path
+from triage.screens import changes
+from triage.screens.session import Session
+from triage.steps.review import WAITING, Tally, decide, order, queue_lines, undo
+from triage.storage.waiting import Line, lines
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the queue: a section's heading (`line` is None) with how many of its papers wait, or a paper."""
+
+    section: SectionPath
+    line: Line | None = None
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state of one review. `lines` are in reading order; `done` are this session's decisions by paper id; `batches`
+    says how many decisions each undo takes back."""
+
+    session: Session
+    lines: list[Line] = field(default_factory=list)
+    done: dict[str, Verdict] = field(default_factory=dict)
+    selected: set[str] = field(default_factory=set)
+    words: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    batches: list[int] = field(default_factory=list)
+
+    def load(self) -> None:
+        """Reads the queue."""
+        self.lines = queue_lines(self.session.store, self.session.document)
+
+    def rows(self) -> list[Row]:
+        """What the queue shows: the lines that pass the filter, under a heading wherever the section changes."""
+        rows: list[Row] = []
+        heads: list[int] = []
+        last: tuple[SectionPath, bool] | None = None
+        for line in self.lines:
+            if not self._passes(line):
+                continue
+            group = (line.section, line.stage is Stage.LATER and line.paper_id not in self.done)
+            if group != last:
+                heads.append(len(rows))
+                rows.append(Row(line.section))
+                last = group
+            rows.append(Row(line.section, line))
+        for head, end in zip(heads, [*heads[1:], len(rows)], strict=True):
+            open_ = sum(row.line is not None and row.line.paper_id not in self.done for row in rows[head:end])
+            rows[head] = Row(rows[head].section, None, open_)
+        return rows
+
+    def waiting(self) -> int:
+        """How many papers are not decided yet."""
+        return sum(line.paper_id not in self.done for line in self.lines)
+
+    def targets(self, paper_id: str) -> list[str]:
+        """What the next decision goes to: the selected papers in reading order, or this one."""
+        return [line.paper_id for line in self.lines if line.paper_id in self.selected] or [paper_id]
+
+    def decide(self, verdict: Verdict, paper_ids: Sequence[str]) -> list[Decision]:
+        """Puts one decision a paper into the store, with all the person has changed. Raises as `steps.review.decide`;
+        what was decided before the error stays decided."""
+        made: list[Decision] = []
+        store, house = self.session.store, self.session.house
+        try:
+            for paper_id in paper_ids:
+                record = store.record(paper_id)
+                change = changes.load_change(store, paper_id)
+                answer = changes.answer_with(verdict, record, change, house)
+                made.append(decide(store, paper_id, answer, document=self.session.document, house=house))
+                changes.forget_change(store, paper_id)
+                self.done[paper_id] = verdict
+                self.selected.discard(paper_id)
+        finally:
+            self.tally.decisions.extend(made)
+            if made:
+                self.batches.append(len(made))
+                self._refresh({decision.paper_id for decision in made})
+        return made
+
+    def undo(self) -> list[Decision]:
+        """Takes back the last decision, or all of the last ones made at once; empty if there is nothing to undo."""
+        taken: list[Decision] = []
+        for _ in range(self.batches.pop() if self.batches else 1):
+            decision = undo(self.session.store)
+            if decision is None:
+                break
+            taken.append(decision)
+            self._restore(decision)
+        numbers = {decision.number for decision in taken}
+        self.tally.decisions = [one for one in self.tally.decisions if one.number not in numbers]
+        self.tally.undone += len(taken)
+        self._refresh({decision.paper_id for decision in taken})
+        return taken
+
+    def _restore(self, decision: Decision) -> None:
+        """The person's own words go back to the paper as undecided changes, and a paper of an earlier session back
+        into the queue."""
+        store, house = self.session.store, self.session.house
+        self.done.pop(decision.paper_id, None)
+        record = store.record(decision.paper_id)
+        moved = decision.section if decision.section and decision.section != record.section else None
+        drafted = changes.entry_now(record, changes.Change(section=moved), house)
+        change = changes.Change(
+            section=moved,
+            entry=decision.entry if decision.entry != drafted else None,
+            note=decision.note,
+            new_section=moved is not None and moved not in self.session.document.taxonomy,
+        )
+        changes.save_change(store, decision.paper_id, change)
+        if record.decision is not None and record.stage not in WAITING:
+            self.done[decision.paper_id] = record.decision.verdict
+        if all(line.paper_id != decision.paper_id for line in self.lines):
+            self.lines[:0] = lines(store.connection, tuple(Stage), decision.paper_id)
+
+    def resort(self, paper_id: str | None, fresh: Iterable[Line]) -> bool:
+        """Takes up newly judged lines and sorts what lies below this paper; it and all above it stay where they are.
+        Tells whether anything moved."""
+        new = {line.paper_id: line for line in fresh}
+        known = {line.paper_id for line in self.lines}
+        before = [line.paper_id for line in self.lines]
+        self.lines = [new.get(line.paper_id, line) for line in self.lines]
+        at = next((n for n, line in enumerate(self.lines) if line.paper_id == paper_id), -1)
+        above, below = self.lines[: at + 1], self.lines[at + 1 :]
+        below += [line for key, line in new.items() if key not in known and line.stage in WAITING]
+        taxonomy = list(self.session.document.taxonomy)
+        if above and above[-1].section in taxonomy:
+            turn = taxonomy.index(above[-1].section)
+            taxonomy = taxonomy[turn:] + taxonomy[:turn]
+        self.lines = above + order(below, taxonomy)
+        return [line.paper_id for line in self.lines] != before
+
+    def next_after(self, paper_id: str) -> str | None:
+        """The next undecided paper below this one, else the first above it, None when all shown are decided."""
+        shown = [line.paper_id for line in self.lines if self._passes(line)]
+        at = shown.index(paper_id) if paper_id in shown else -1
+        open_ = [one for one in (*shown[at + 1 :], *shown[: at + 1]) if one not in self.done]
+        return open_[0] if open_ else None
+
+    def record(self, paper_id: str) -> Record:
+        """Everything known about a paper."""
+        return self.session.store.record(paper_id)
+
+    def _refresh(self, paper_ids: set[str]) -> None:
+        if not paper_ids:
+            return
+        fresh = {
+            line.paper_id: line
+            for paper_id in paper_ids
+            for line in lines(self.session.store.connection, tuple(Stage), paper_id)
+        }
+        self.lines = [fresh.get(line.paper_id, line) for line in self.lines]
+
+    def _passes(self, line: Line) -> bool:
+        if not self.words:
+            return True
+        text = f"{line.title} {line.authors} {show_path(line.section)} {line.paper_id}".casefold()
+        return all(word in text for word in self.words)

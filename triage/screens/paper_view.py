@@ -1,0 +1,115 @@
+"""The paper on the right, as styled text: what it is, how its entry will stand in the list, and why it is proposed there."""
+
+from collections.abc import Iterator, Sequence
+
+from textual.content import Content
+from textual.style import Style
+
+from triage.lists.insert import place as place_entry
+from triage.lists.insert import surroundings
+from triage.models import Record, SectionPath
+from triage.screens import changes, describe
+from triage.screens.changes import Change
+from triage.screens.escaping import visible, visible_lines
+from triage.screens.session import Session
+from triage.steps.review import doubtful, facts_of
+
+HEAD, QUIET, STRONG, WARN, ADDED = "bold $secondary", "dim", "bold", "bold $warning", "$success"
+
+
+def paper_content(session: Session, record: Record, change: Change, decided: str | None = None) -> Content:
+    """The whole pane for one paper. `decided` says what was decided in this session already."""
+    section = changes.section_now(record, change)
+    lines: list[Content] = [Content.styled(visible(record.paper.title), STRONG)]
+    lines += _about(record)
+    if decided:
+        lines.append(Content.styled(f"You have {decided} this paper; another key changes that, u takes it back.", WARN))
+    lines += [Content(""), *_where(record, change, section)]
+    lines += entry_lines(session, record, change, section)
+    if change.note:
+        lines.append(Content.assemble(("Your note  ", HEAD), visible(change.note)))
+    lines += [Content(""), *_why(record)]
+    lines += _abstract(record)
+    return Content("\n").join(lines)
+
+
+def entry_lines(session: Session, record: Record, change: Change, section: SectionPath) -> list[Content]:
+    """The entry as it will stand in the list, a line each, between the lines above and below it."""
+    entry = changes.entry_now(record, change, session.house)
+    if entry is None:
+        return [Content.styled("no draft yet: `triage draft` makes one", WARN)]
+    above, below = neighbours(session, record, change, section, entry)
+    lines = [Content.styled(f"  {text}", QUIET) for text in _short(above, last=True)]
+    lines += [Content.styled(f"+ {text}", ADDED) for text in visible_lines(entry.strip("\r\n"))]
+    lines += [Content.styled(f"  {text}", QUIET) for text in _short(below, last=False)]
+    return lines
+
+
+def neighbours(
+    session: Session, record: Record, change: Change, section: SectionPath, entry: str
+) -> tuple[str, str]:
+    """The list's text right above and right below the place where this entry would go; empty for a new section."""
+    if section not in session.document.taxonomy:
+        return "", ""
+    edits = place_entry(session.document, session.house, section, entry, change.facts or facts_of(record))
+    return surroundings(session.document, edits)
+
+
+def clickable(text: str, action: str) -> Content:
+    """Text that runs an action of the application when it is clicked."""
+    return Content.styled(text, Style.from_meta({"@click": action}))
+
+
+def _short(text: str, *, last: bool) -> Sequence[str]:
+    lines = [line for line in visible_lines(text.strip("\r\n")) if line.strip()]
+    return lines[-2:] if last else lines[:2]
+
+
+def _about(record: Record) -> Iterator[Content]:
+    names = describe.authors(record.paper.authors)
+    if names:
+        yield Content(names)
+    yield Content.styled(describe.venue(record), QUIET)
+    found = describe.links(record)
+    if found:
+        yield Content("  ").join(clickable(name, f"app.visit('{name}')") for name in found)
+    for remark in describe.remarks(record):
+        yield Content.styled(f"! {remark}", WARN)
+    summary = record.draft.facts.summary if record.draft else None
+    if summary:
+        yield Content(visible(summary))
+
+
+def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Content]:
+    line = Content.assemble(("Goes to  ", HEAD), (describe.section_line(record, section), STRONG))
+    if change.new_section:
+        line = line.append_text("  new section", WARN)
+    elif change.section is None and doubtful(section, record):
+        line = line.append_text("  in doubt: a accepts, Enter does not", WARN)
+    yield line
+    others = describe.runners_up(record, section)
+    if others:
+        parts = [clickable(one, f"app.take({one.split(' ', 1)[0]})") for one in others]
+        yield Content.assemble(("or  ", QUIET), Content(" · ").join(parts))
+
+
+def _why(record: Record) -> Iterator[Content]:
+    near, quoted = describe.nearest(record), describe.quotes(record)
+    if near or quoted:
+        yield Content.styled("Why", HEAD)
+    for line in near:
+        yield Content(f"  near {line}")
+    for line in quoted:
+        yield Content(f"  {line}")
+
+
+def _abstract(record: Record) -> Iterator[Content]:
+    text = visible(record.paper.abstract)
+    if not text:
+        return
+    content = Content(text)
+    for start, end in describe.weighed(text, record.judgement.words if record.judgement else ()):
+        content = content.stylize("bold underline", start, end)
+    yield Content("")
+    yield Content.styled("Abstract", HEAD)
+    yield content

@@ -1,0 +1,141 @@
+"""The queue on the left: one row a paper under its section, drawn only where it is seen, so that thousands cost nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import BindingType
+from textual.events import Click, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from triage.models import Stage, Verdict
+from triage.screens.describe import MARKS, place, twin
+from triage.screens.desk import Row
+from triage.screens.escaping import visible
+
+
+class QueueList(ScrollView, can_focus=True):
+    """Rows of sections and papers with a cursor that only rests on papers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("up,k", "move(-1)", "Up"),
+        ("down,j", "move(1)", "Down"),
+        ("home", "end(-1)", "First"),
+        ("end", "end(1)", "Last"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"queue--heading", "queue--paper", "queue--done", "queue--cursor"}
+
+    class Moved(Message):
+        """The cursor rests on another paper."""
+
+        def __init__(self, paper_id: str | None) -> None:
+            super().__init__()
+            self.paper_id = paper_id
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._rows: Sequence[Row] = ()
+        self._places: dict[str, int] = {}
+        self._done: Mapping[str, Verdict] = {}
+        self._selected: set[str] = set()
+        self.cursor: str | None = None
+
+    def show(self, rows: Sequence[Row], cursor: str | None, done: Mapping[str, Verdict], selected: set[str]) -> None:
+        """Draws these rows with the cursor on this paper, or on the first one if it is not among them."""
+        self._rows, self._done, self._selected = rows, done, selected
+        self._places = {row.line.paper_id: at for at, row in enumerate(rows) if row.line is not None}
+        if cursor not in self._places:
+            cursor = next(iter(self._places), None)
+        self.virtual_size = Size(self.size.width, len(rows))
+        self.cursor = cursor
+        self._follow()
+        self.refresh()
+
+    def point_at(self, paper_id: str) -> None:
+        """Puts the cursor on this paper, and says so if it moved."""
+        if paper_id != self.cursor and paper_id in self._places:
+            self.cursor = paper_id
+            self._follow()
+            self.refresh()
+            self.post_message(self.Moved(paper_id))
+
+    def action_move(self, step: int) -> None:
+        """One paper up or down."""
+        at = self._places.get(self.cursor or "", -1) + step
+        while 0 <= at < len(self._rows):
+            line = self._rows[at].line
+            if line is not None:
+                self.point_at(line.paper_id)
+                return
+            at += step
+
+    def action_end(self, side: int) -> None:
+        """The first paper or the last."""
+        ids = list(self._places)
+        if ids:
+            self.point_at(ids[-1] if side > 0 else ids[0])
+
+    def on_click(self, event: Click) -> None:
+        at = int(event.y + self.scroll_offset.y)
+        line = self._rows[at].line if 0 <= at < len(self._rows) else None
+        if line is not None:
+            self.point_at(line.paper_id)
+
+    def on_resize(self, event: Resize) -> None:
+        self.virtual_size = Size(event.size.width, len(self._rows))
+        self._follow()
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        width = self.size.width
+        at = y + self.scroll_offset.y
+        if at >= len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        row = self._rows[at]
+        if row.line is None:
+            text = f"{place(row.section)}  {row.waiting or 'done'}"
+            return _strip(_cut_left(text, width), width, self.get_component_rich_style("queue--heading"))
+        kind = "queue--done" if row.line.paper_id in self._done else "queue--paper"
+        style = self.get_component_rich_style(kind)
+        if row.line.paper_id == self.cursor:
+            style = self.get_component_rich_style("queue--cursor")
+        return _strip(self._paper(row), width, style)
+
+    def _paper(self, row: Row) -> str:
+        line = row.line
+        if line is None:
+            return ""
+        chosen = "◉" if line.paper_id in self._selected else " "
+        decided = self._done.get(line.paper_id)
+        mark = MARKS[decided] if decided else "…" if line.stage is Stage.LATER else " "
+        flags = ("-" if line.source != "pdf" else " ") + ("m" if line.by not in (None, "rules") else " ")
+        flags += "=" if twin(line.title, line.neighbours) else " "
+        return f"{chosen}{mark}{_two(line.relevance)} {_two(line.confidence)} {flags} {visible(line.title)}"
+
+    def _follow(self) -> None:
+        at = self._places.get(self.cursor or "")
+        if at is None:
+            return
+        above = 1 if at > 0 and self._rows[at - 1].line is None else 0
+        self.scroll_to_region(Region(0, at - above, 1, 1 + above), animate=False, force=True, x_axis=False)
+
+
+def _two(share: float) -> str:
+    return f"{min(max(round(share * 100), 0), 99):2d}"
+
+
+def _strip(text: str, width: int, style: Style) -> Strip:
+    return Strip([Segment(set_cell_size(text, width), style)], width)
+
+
+def _cut_left(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return text
+    while text and cell_len(text) >= width:
+        text = text[1:]
+    return "…" + text

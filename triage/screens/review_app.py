@@ -1,0 +1,329 @@
+"""`triage review`: the queue on the left, the paper on the right, one key for each decision."""
+
+import webbrowser
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from triage.errors import TriageError
+from triage.models import Decision, Stage, Verdict
+from triage.screens import actions, describe
+from triage.screens.changes import load_change, section_now
+from triage.screens.desk import Desk
+from triage.screens.escaping import visible
+from triage.screens.keys import KEYS
+from triage.screens.pages import Finish, Help
+from triage.screens.paper_view import clickable, paper_content
+from triage.screens.queue_list import QueueList
+from triage.screens.session import Session
+from triage.steps.review import WAITING, Tally, doubtful
+from triage.storage import Store
+from triage.storage.waiting import Line, lines
+
+NARROW = 100
+_LEARN_AFTER = 0.3
+
+
+class ReviewApp(App[Tally]):
+    """The review of one session's queue. Returns what was decided."""
+
+    CSS_PATH = "review.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "triage review"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *[(key.key, key.action, key.label) for key in KEYS],
+        ("enter", "default", "accept if sure"),
+        ("O", "open_abstract", "abstract page"),
+        ("escape", "clear", "clear"),
+        ("pagedown", "scroll(1)", "scroll"),
+        ("pageup", "scroll(-1)", "scroll"),
+        *[(str(number), f"take({number})", f"section {number}") for number in range(1, describe.SUGGESTED + 1)],
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.desk = Desk(session)
+        self._learning = False
+        self._again = False
+        self._timer: Timer | None = None
+
+    @property
+    def queue(self) -> QueueList:
+        """The queue's widget."""
+        return self.screen_stack[0].query_one(QueueList)
+
+    @property
+    def current(self) -> str | None:
+        """The id of the paper under the cursor."""
+        return self.queue.cursor
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="status")
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield Input(placeholder="filter: words of title, authors or section", id="filter")
+                yield Static("  rel sure   (? explains the signs)", id="legend", markup=False)
+                yield QueueList(id="queue")
+            with VerticalScroll(id="paper"):
+                yield Static(id="detail")
+        yield Static(keys_content(), id="keys")
+
+    def on_mount(self) -> None:
+        self.theme = "ansi-dark"
+        self.desk.load()
+        self.queue.focus()
+        self.draw(None)
+
+    def on_resize(self, event: Resize) -> None:
+        self.screen_stack[0].set_class(event.size.width < NARROW, "narrow")
+
+    def on_queue_list_moved(self, event: QueueList.Moved) -> None:
+        self.draw_paper()
+
+    def draw(self, cursor: str | None) -> None:
+        """Draws everything anew, with the cursor on this paper."""
+        self.queue.show(self.desk.rows(), cursor, self.desk.done, self.desk.selected)
+        self.draw_status()
+        self.draw_paper()
+
+    def draw_status(self) -> None:
+        """Draws the line at the top."""
+        tally, parts = self.desk.tally, [f"triage · {visible(self.session.name)}", f"{self.desk.waiting()} waiting"]
+        parts += [f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict if tally.count(verdict)]
+        if self.desk.selected:
+            parts.append(f"{len(self.desk.selected)} selected")
+        if self.desk.words:
+            parts.append(f"filter: {visible(' '.join(self.desk.words))}")
+        if self._learning:
+            parts.append("learning")
+        self.screen_stack[0].query_one("#status", Static).update(Content("  ·  ".join(parts)))
+
+    def draw_paper(self) -> None:
+        """Draws the paper under the cursor."""
+        detail = self.screen_stack[0].query_one("#detail", Static)
+        paper_id = self.current
+        if paper_id is None:
+            detail.update(self._nothing())
+            return
+        record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
+        verdict = self.desk.done.get(paper_id)
+        try:
+            detail.update(paper_content(self.session, record, change, describe.DONE[verdict] if verdict else None))
+        except TriageError as error:
+            detail.update(Content.styled(visible(str(error)), "bold $warning"))
+        self.screen_stack[0].query_one("#paper").scroll_to(y=0, animate=False)
+
+    def _nothing(self) -> Content:
+        if self.desk.words:
+            return Content("No paper passes the filter. Esc clears it.")
+        return Content("Nothing is waiting for review. `triage fetch` looks for new papers; q ends.")
+
+    def action_accept(self) -> None:
+        self._decide(Verdict.ACCEPT)
+
+    def action_reject(self) -> None:
+        self._decide(Verdict.REJECT)
+
+    def action_later(self) -> None:
+        self._decide(Verdict.LATER)
+
+    def action_default(self) -> None:
+        """Enter: accepts, unless the section is in doubt."""
+        paper_id = self.current
+        if paper_id is None:
+            return
+        record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
+        if change.section is None and doubtful(section_now(record, change), record):
+            self.say("This section is in doubt: a accepts, s chooses another, 1 to 5 take a suggestion.")
+        else:
+            self._decide(Verdict.ACCEPT)
+
+    def _decide(self, verdict: Verdict) -> None:
+        paper_id = self.current
+        if paper_id is None:
+            return
+        try:
+            made = self.desk.decide(verdict, self.desk.targets(paper_id))
+        except TriageError as error:
+            self.draw(paper_id)
+            self.say(str(error), problem=True)
+            return
+        following = self.desk.next_after(paper_id)
+        self.draw(following or paper_id)
+        if len(made) > 1:
+            self.say(f"{len(made)} papers {describe.DONE[verdict]}; u takes all back.")
+        self._learn_soon()
+        if following is None and not self.desk.words:
+            self.action_finish()
+
+    def action_undo(self) -> None:
+        taken: list[Decision] = self.desk.undo()
+        if not taken:
+            self.say("There is nothing to undo.")
+            return
+        self.draw(taken[-1].paper_id)
+        what = describe.DONE[taken[0].verdict]
+        title = visible(self.desk.record(taken[-1].paper_id).paper.title)
+        self.say(f"No longer {what}: " + (title if len(taken) == 1 else f"{len(taken)} papers"))
+        self._learn_soon()
+
+    def action_select(self) -> None:
+        paper_id = self.current
+        if paper_id is not None:
+            self.desk.selected ^= {paper_id}
+            self.queue.action_move(1)
+            self.queue.show(self.desk.rows(), self.current, self.desk.done, self.desk.selected)
+            self.draw_status()
+
+    def action_take(self, number: int) -> None:
+        actions.take_suggestion(self, number)
+
+    def action_section(self) -> None:
+        actions.choose_section(self)
+
+    def action_edit(self) -> None:
+        actions.edit_entry(self)
+
+    def action_field(self) -> None:
+        actions.edit_field(self)
+
+    def action_note(self) -> None:
+        actions.write_note(self)
+
+    def action_similar(self) -> None:
+        actions.show_similar(self)
+
+    def action_jump(self) -> None:
+        actions.jump(self)
+
+    def action_open(self) -> None:
+        self.action_visit("pdf")
+
+    def action_open_abstract(self) -> None:
+        self.action_visit("abs")
+
+    def action_visit(self, wanted: str) -> None:
+        """Opens one of the paper's addresses in a browser (the reader's own browser with --web)."""
+        paper_id = self.current
+        if paper_id is None:
+            return
+        found = describe.links(self.desk.record(paper_id))
+        url = found.get(wanted) or found.get("pdf") or found.get("abs")
+        if url is None:
+            self.say("No address is known for this paper.")
+            return
+        self.say(f"Opening {url}")
+        if self.session.open is not None:
+            self.session.open(url)
+        elif self.is_web:
+            self.open_url(url)
+        elif _graphical():
+            self.run_worker(lambda: webbrowser.open(url), thread=True)
+
+    def action_filter(self) -> None:
+        field = self.screen_stack[0].query_one("#filter", Input)
+        field.add_class("open")
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.input.id == "filter":
+            self.desk.words = tuple(event.value.casefold().split())
+            self.draw(self.current)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.input.id == "filter":
+            event.input.set_class(bool(event.value.strip()), "open")
+            self.queue.focus()
+
+    def action_clear(self) -> None:
+        """Esc: back to the whole queue, nothing selected."""
+        field = self.screen_stack[0].query_one("#filter", Input)
+        field.value = ""
+        field.remove_class("open")
+        self.desk.words = ()
+        self.desk.selected.clear()
+        self.queue.focus()
+        self.draw(self.current)
+
+    def action_scroll(self, pages: int) -> None:
+        paper = self.screen_stack[0].query_one("#paper")
+        paper.scroll_relative(y=pages * max(1, paper.size.height - 2), animate=False)
+
+    def action_help(self) -> None:
+        self.push_screen(Help())
+
+    def action_finish(self) -> None:
+        """The summary; it leads to the diff and publishing, back to the queue, or out."""
+
+        def done(choice: str | None) -> None:
+            if choice == "quit":
+                self.exit(self.desk.tally)
+
+        self.push_screen(Finish(self.desk), done)
+
+    def say(self, text: str, problem: bool = False) -> None:
+        """A short message over the screen."""
+        self.clear_notifications()
+        self.notify(visible(text), severity="error" if problem else "information", timeout=6, markup=False)
+
+    def _learn_soon(self) -> None:
+        if self.session.learn is None:
+            return
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_LEARN_AFTER, self._learn)
+
+    def _learn(self) -> None:
+        self._again = self._learning
+        if not self._learning:
+            self._learning = True
+            self.draw_status()
+            self.run_worker(self._learn_apart, thread=True, group="learn", exit_on_error=False)
+
+    def _learn_apart(self) -> None:
+        """Runs beside the screen, with a store of its own."""
+        problem, fresh = None, []
+        try:
+            if self.session.learn is not None:
+                self.session.learn()
+            with Store(self.session.store.folder) as store:
+                fresh = lines(store.connection, WAITING)
+        except TriageError as error:
+            problem = str(error)
+        finally:
+            self.call_from_thread(self._learned, fresh, problem)
+
+    def _learned(self, fresh: list[Line], problem: str | None) -> None:
+        self._learning = False
+        if problem:
+            self.say(problem, problem=True)
+        waiting = [line for line in fresh if line.paper_id not in self.desk.done]
+        if self.desk.resort(self.current, waiting):
+            self.queue.show(self.desk.rows(), self.current, self.desk.done, self.desk.selected)
+        self.draw_status()
+        if self._again:
+            self._learn()
+
+
+def keys_content() -> Content:
+    """The keys for the footer; each can be clicked."""
+    return Content("  ").join(
+        clickable(f"{key.shown} {key.label}".replace(" ", "\u00a0"), f"app.{key.action}").stylize("bold", 0, 1)
+        for key in KEYS
+    )
+
+
+def _graphical() -> bool:
+    """Whether opening a browser leaves this terminal alone: text browsers would take it over."""
+    try:
+        name = getattr(webbrowser.get(), "name", "")
+    except webbrowser.Error:
+        return False
+    return str(name) not in ("w3m", "links", "elinks", "lynx", "www-browser")
