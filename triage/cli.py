@@ -186,7 +186,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
     section: Section = None,
     since: Day = None,
-    stage: Annotated[list[Stage] | None, typer.Option("--stage", help="Only this stage; may be given again.")] = None,
+    stage: Annotated[Stage | None, typer.Option("--stage", help="Only this stage.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the best hit's page.")] = False,
     workspace: Folder = None,
     json: Json = False,

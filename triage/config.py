@@ -105,7 +105,8 @@ def find_workspace(start: Path) -> Path:
         if (folder / FILE_NAME).is_file():
             return folder
     raise ConfigError(
-        f"no {FILE_NAME} in {start} or above it; run `triage init LIST.md` in the folder of your list, or name one with --workspace DIR"
+        f"no {FILE_NAME} in {start} or above it; run `triage init LIST.md` in the folder of your list,"
+        " or name one with --workspace DIR"
     )
 
 

@@ -20,8 +20,8 @@ _GENERIC = frozenset(
     code collection combining comparison comprehensive conditional context contrastive convolutional data dataset
     datasets deep demo design detecting detection dynamic effective efficient embedding embeddings end estimation
     evaluating evaluation exploring fast feature features feedback few field fine framework frameworks fusion general
-    generalist generated generation generative global graph guidance high hierarchical human image images improved improving
-    information input instance intelligence joint knowledge label labels language large latent learning level light
+    generalist generated generation generative global graph guidance high hierarchical human image images improved
+    improving information input instance intelligence joint knowledge label labels language large latent learning level light
     lightweight llm local long low machine making matching method methods model modeling modelling models modular multi
     multimodal multiple natural network networks neural new novel object online open optimization paper papers
     perspective plug prediction pre preprint pretrained pretraining process program progress project prompt prompts
@@ -30,7 +30,8 @@ _GENERIC = frozenset(
     state strategy strong structure study super supervised supervision survey synthesis system systems target task
     tasks technical temporal text theory time towards train training transfer transformer transformers tuning
     understanding unified universal unsupervised use video view vision visual weakly world zero awesome list recent
-    publications contents github code arxiv report introduction overview challenge competition workshop tutorial""".split()
+    publications contents github code arxiv report introduction overview challenge competition workshop
+    tutorial""".split()
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*", re.IGNORECASE)
 _MAX_PHRASES = 12
@@ -78,9 +79,8 @@ def _grams(text: str) -> set[str]:
             if gram[0] in _STOP or gram[-1] in _STOP or any(word in _STOP for word in gram):
                 continue
             own = sum(word not in _GENERIC for word in gram)
-            if own and (size > 1 or len(gram[0]) > 3):
-                found.add(" ".join(gram))
-            elif size == 3 and len(set(gram)) == 3:
+            telling = own > 0 and (size > 1 or len(gram[0]) > 3)
+            if telling or len(set(gram)) == 3:
                 found.add(" ".join(gram))
     return found
 

@@ -24,20 +24,22 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
             known=ListedPapers(workspace.document.entries),
             reader=workspace.reader,
             pdf_folder=workspace.pdf_folder,
-            progress=workspace.progress,
         )
         done = process(workspace, pdf=pdf, offline=offline)
-        records = [workspace.store.record(paper.id) for paper in report.added]
+        records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]
         if json:
             write_json(
                 {
                     "added": [record_json(record) for record in records],
+                    "known": list(report.known),
                     "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in report.problems],
                 }
             )
         else:
             for record in records:
                 say(f"added {record.paper.id} {shorten(record.paper.title, 60)} ({record.stage.value})")
+            for paper_id in report.known:
+                say(f"{paper_id} stands in the list already")
             for problem in report.problems:
                 say(f"not added: {problem.paper_id}: {problem.message}")
             if done.drafted:

@@ -130,10 +130,8 @@ def _key(workspace: Workspace) -> tuple[str, str]:
 def _arxiv(workspace: Workspace) -> tuple[str, str]:
     began = time.monotonic()
     found: list[Paper] = list(workspace.feed.by_id(["1706.03762"]))
-    return (
-        "ok",
-        f"{workspace.config.watch.api_url} answered in {time.monotonic() - began:.1f} s ({plural(len(found), 'paper')})",
-    )
+    seconds = time.monotonic() - began
+    return "ok", f"{workspace.config.watch.api_url} answered in {seconds:.1f} s ({plural(len(found), 'paper')})"
 
 
 def _model(workspace: Workspace) -> tuple[str, str]:

@@ -28,7 +28,7 @@ def run(
 ) -> None:
     """Watches, judges, reads, drafts, and ends with the funnel."""
     with open_workspace(folder, quiet=json) as workspace:
-        report = _offline(workspace) if offline else _watch(workspace, since, until, limit)
+        report = _offline() if offline else _watch(workspace, since, until, limit)
         done = process(workspace, pdf=pdf, offline=offline)
         if json:
             write_json(_json(report, done))
@@ -57,10 +57,9 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
     )
 
 
-def _offline(workspace: Workspace) -> WatchReport:
-    return WatchReport(
-        seen=0, new=0, updated=0, excluded=0, known=0, complete=False, why="offline: arXiv was not asked"
-    )
+def _offline() -> WatchReport:
+    today = date.today()
+    return WatchReport(today, today, complete=False, why="offline: arXiv was not asked")
 
 
 def _json(report: WatchReport, done: Processed) -> dict[str, Any]:

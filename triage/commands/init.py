@@ -147,43 +147,47 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
 
 
 def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], problem: str | None) -> None:
-    document, proof, config = adoption.document, adoption.proof, workspace.config
-    console = data_console()
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    known = len(workspace.store.known.all())
-    ids = sum(entry.arxiv_id is not None for entry in document.entries)
-    table.add_row("list", Text(config.list.name))
-    table.add_row("entries", f"{len(document.entries):,}, {ids:,} with an arXiv id, {known:,} abstracts known")
-    table.add_row(
-        "sections", Text(f"{len(document.taxonomy)}: " + shorten(", ".join(p[-1] for p in document.taxonomy if p), 150))
-    )
-    table.add_row("query", Text(one_line(config.watch.query)))
-    table.add_row(
-        "format",
-        f"{plural(len(adoption.house.templates), 'template')}; learned on one half of the list, it writes {proof.rerendered:.0%} of the other half to the byte",
-    )
-    console.print(table)
-    if document.entries:
-        console.print(Text("\nan entry as this list writes it:", style="dim"))
-        write(document.entries[0].text.rstrip())
+    document, config = adoption.document, workspace.config
+    data_console().print(_summary(adoption, workspace))
+    say("\nan entry as this list writes it:")
+    write(document.entries[0].text.rstrip())
     _tell_deviants(adoption)
-    if adoption.several.on_purpose:
-        say(
-            f"\n{adoption.several.share:.0%} of the papers stand in two sections; with `several_sections = true` under [publish], new ones will too"
-        )
-    for bump in adoption.bumps:
-        say(
-            f'line {bump.line}: {shorten(bump.text, 60)!r}; with "{bump.name}" in [publish] bump, publishing keeps it current'
-        )
+    _tell_offers(adoption)
     for part in kept:
         say(f"{part} stays as you changed it")
     if problem:
-        say(
-            f"\nlisted papers' abstracts could not be asked for ({problem}); titles serve until `triage init` is run again"
-        )
+        say(f"\narXiv could not be asked for the listed papers' abstracts ({problem})")
+        say("their titles serve until `triage init` is run again")
     say(f"\nwrote {config.file.name}. Next: triage fetch --since 7d")
+
+
+def _summary(adoption: Adoption, workspace: Workspace) -> Table:
+    document, proof = adoption.document, adoption.proof
+    ids = sum(entry.arxiv_id is not None for entry in document.entries)
+    known = len(workspace.store.known.all())
+    names = ", ".join(path[-1] for path in document.taxonomy if path)
+    templates = plural(len(adoption.house.templates), "template")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("list", Text(workspace.config.list.name))
+    table.add_row("entries", f"{len(document.entries):,}, {ids:,} with an arXiv id, {known:,} abstracts known")
+    table.add_row("sections", Text(f"{len(document.taxonomy)}: {shorten(names, 150)}"))
+    table.add_row("query", Text(one_line(workspace.config.watch.query)))
+    table.add_row(
+        "format",
+        f"{templates}; learned on one half of the list, rewrites {proof.rerendered:.0%} of the rest to the byte",
+    )
+    return table
+
+
+def _tell_offers(adoption: Adoption) -> None:
+    if adoption.several.on_purpose:
+        say(f"\n{adoption.several.share:.0%} of the papers stand in several sections;")
+        say("with `several_sections = true` under [publish], new ones will too")
+    for bump in adoption.bumps:
+        say(f"\nline {bump.line}: {shorten(bump.text, 60)!r}")
+        say(f'with "{bump.name}" in [publish] bump, publishing keeps it current')
 
 
 def _tell_deviants(adoption: Adoption) -> None:

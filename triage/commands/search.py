@@ -11,14 +11,14 @@ from rich.text import Text
 from triage.commands.opening import open_workspace
 from triage.commands.sections import section_named
 from triage.commands.show import named
-from triage.models import Stage
+from triage.models import Stage, show_path
 from triage.screens.console import data_console, say, write_json
 from triage.screens.text import one_line, shorten
-from triage.steps.search import SearchHit, search
+from triage.steps.search import SearchHit, SearchReport, search
 from triage.steps.search import similar as find_similar
 from triage.when import day_of
 
-_PASSAGE = 220
+_PASSAGE = 240
 
 
 def run(
@@ -27,28 +27,24 @@ def run(
     k: int,
     section: str | None,
     since: str | None,
-    stages: Sequence[Stage] | None,
+    stage: Stage | None,
     open_page: bool,
     json: bool,
 ) -> None:
     """Searches papers and passages."""
     with open_workspace(folder, quiet=json) as workspace:
+        path = section_named(workspace, section)
         report = search(
             workspace.store,
             workspace.vectors,
             workspace.index,
             " ".join(words),
             k=k,
-            section=section_named(workspace, section),
-            since=day_of(since, date.today()) if since else None,
-            stages=tuple(stages or ()),
+            section=show_path(path) if path else None,
+            since=day_of(since, "--since", date.today()) if since else None,
+            stage=stage,
         )
-        if json:
-            write_json([_json(hit) for hit in report.hits])
-        elif not report.hits:
-            say(report.why or "nothing was found")
-        else:
-            _print(report.hits)
+        _show(report, json)
         if open_page and report.hits:
             _open(report.hits[0])
 
@@ -57,13 +53,18 @@ def similar(folder: Path | None, paper_id: str, k: int, json: bool) -> None:
     """The papers nearest to one."""
     with open_workspace(folder, quiet=json) as workspace:
         record = workspace.store.record(named(paper_id))
-        hits = find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k)
-        if json:
-            write_json([_json(hit) for hit in hits])
-        elif hits:
-            _print(hits)
-        else:
-            say("no other paper is in the store")
+        _show(find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k), json)
+
+
+def _show(report: SearchReport, json: bool) -> None:
+    if json:
+        write_json([_json(hit) for hit in report.hits])
+        return
+    _print(report.hits)
+    if not report.hits:
+        say(f"nothing found; searched {report.searched}. {report.why}".rstrip())
+        for hit in report.nearest:
+            say(f"  nearest: {hit.paper_id} {shorten(hit.title, 60)}")
 
 
 def _json(hit: SearchHit) -> dict[str, Any]:
@@ -71,27 +72,51 @@ def _json(hit: SearchHit) -> dict[str, Any]:
         "id": hit.paper_id,
         "title": hit.title,
         "score": round(hit.score, 4),
-        "passage": hit.passage,
+        "passage": hit.text,
         "page": hit.page,
         "section": list(hit.section),
         "url": hit.url,
         "stage": hit.stage.value,
+        "heading": hit.heading,
+        "highlights": [list(span) for span in hit.highlights],
     }
 
 
 def _print(hits: Sequence[SearchHit]) -> None:
     console = data_console()
-    for hit in hits:
-        place = f"p. {hit.page}" if hit.page else "abstract"
-        where = hit.section[-1] if hit.section else ""
-        console.print(Text.assemble((one_line(hit.title), "bold")))
-        console.print(
-            Text(one_line(f"  {hit.paper_id}  {hit.score:.2f}  {place}  {hit.stage.value}  {where}"), style="dim")
-        )
-        console.print(Text("  " + shorten(hit.passage, _PASSAGE)))
+    for number, hit in enumerate(hits):
+        if number:
+            console.print()
+        place = f"p. {hit.page}" + (f", {hit.heading}" if hit.heading else "") if hit.page else "abstract"
+        facts = [hit.paper_id, f"{hit.score:.2f}", place, hit.stage.value, hit.section[-1] if hit.section else ""]
+        console.print(Text(one_line(hit.title), style="bold"))
+        console.print(Text(one_line(" · ".join(fact for fact in facts if fact)), style="cyan"))
+        console.print(_passage(hit))
+
+
+def _passage(hit: SearchHit) -> Text:
+    """The part of the passage around its first highlight, with the words that matched in bold."""
+    first = hit.highlights[0][0] if hit.highlights else 0
+    begin = max(0, hit.text.rfind(" ", 0, max(0, first - _PASSAGE // 3)) + 1) if first > _PASSAGE // 2 else 0
+    end = len(hit.text) if len(hit.text) - begin <= _PASSAGE else hit.text.rfind(" ", begin, begin + _PASSAGE)
+    shown = Text("…" if begin else "")
+    at = begin
+    for start, stop in hit.highlights:
+        if start >= at and stop <= end:
+            shown.append(one_line_inside(hit.text[at:start]))
+            shown.append(one_line_inside(hit.text[start:stop]), style="bold")
+            at = stop
+    shown.append(one_line_inside(hit.text[at:end]))
+    return shown.append("…" if end < len(hit.text) else "")
+
+
+def one_line_inside(text: str) -> str:
+    """`one_line` that keeps a blank at either end, for a part of a line."""
+    left = " " if text[:1].isspace() else ""
+    right = " " if text[-1:].isspace() and text.strip() else ""
+    return left + one_line(text) + right
 
 
 def _open(hit: SearchHit) -> None:
-    address = hit.url if not hit.page else f"{hit.url}#page={hit.page}"
-    if address and address.startswith(("http://", "https://", "file://")):
-        webbrowser.open(address)
+    if hit.url and hit.url.startswith(("http://", "https://", "file://")):
+        webbrowser.open(hit.url)

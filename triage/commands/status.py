@@ -8,15 +8,19 @@ from rich.text import Text
 from triage.commands.opening import open_workspace
 from triage.screens.console import data_console, say, write_json
 from triage.screens.text import one_line, plural
+from triage.steps.judge import expected_misses
+from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
 
 
 def run(folder: Path | None, costs: bool, json: bool) -> None:
     """Where things stand."""
     with open_workspace(folder, quiet=json) as workspace:
-        found = status(workspace.store, workspace.document, workspace.config.watch.query)
+        store = workspace.store
+        found = status(store, workspace.config.watch.query, expected_misses(store))
+        corrections = edits_needed(store)
         if json:
-            write_json(_json(found))
+            write_json(_json(found, corrections))
             return
         console = data_console()
         for stage, count in found.stages.items():
@@ -30,10 +34,11 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             else "no complete fetch yet",
             f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
         ]
-        if found.accepted:
+        if corrections.accepted:
+            accepted = plural(corrections.accepted, "accepted entry", "accepted entries")
             lines.append(
-                f"edits needed: {found.unchanged_share:.0%} of {plural(found.accepted, 'accepted entry', 'accepted entries')}"
-                f" stand as drafted, mean edit distance {found.edit_distance:.0%}"
+                f"edits needed: {corrections.unchanged_share:.0%} of {accepted} stand as drafted,"
+                f" mean edit distance {corrections.distance:.0%}"
             )
         for reason, count in found.refusals.items():
             lines.append(f"refused by the guard: {reason}: {count}")
@@ -54,15 +59,15 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
 
 
-def _json(found: Status) -> dict[str, Any]:
+def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
     return {
         "stages": {stage.value: count for stage, count in found.stages.items()},
         "last_fetch": found.last_fetch.isoformat() if found.last_fetch else None,
         "set_aside": found.set_aside,
         "expected_misses": round(found.expected_misses, 2),
-        "accepted": found.accepted,
-        "unchanged_share": round(found.unchanged_share, 4),
-        "edit_distance": round(found.edit_distance, 4),
+        "accepted": corrections.accepted,
+        "unchanged_share": round(corrections.unchanged_share, 4),
+        "edit_distance": round(corrections.distance, 4),
         "refusals": dict(found.refusals),
         "usage": [
             {

@@ -54,7 +54,8 @@ def _place(document: Document, house: House, record: Record) -> tuple[Document, 
     section, entry = record.section, record.entry
     if entry is None:
         raise ListError(
-            f"{record.paper.id} was accepted without an entry; give one with `triage accept {record.paper.id} --entry FILE`"
+            f"{record.paper.id} was accepted without an entry;"
+            f" give one with `triage accept {record.paper.id} --entry FILE`"
         )
     if _stands(document, record, section):
         return document, Placed(record.paper.id, record.paper.title, section, entry, already=True)

@@ -1,7 +1,6 @@
 """Watch: papers of a window of days, page by page from the feed into the store, each seen as what it is: new, an
 update of a stored paper, stored already, on the list already, or excluded."""
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
@@ -12,6 +11,7 @@ from triage.errors import TriageError
 from triage.models import Paper
 from triage.services import Feed, FeedPage, Progress
 from triage.storage import Store
+from triage.when import day_of
 
 OVERLAP = timedelta(days=3)
 """arXiv indexes late: a paper submitted on one day may be found a few days later."""
@@ -19,8 +19,6 @@ OVERLAP = timedelta(days=3)
 FIRST_WINDOW = timedelta(days=7)
 FIRST_DAY = date(1991, 8, 14)
 """The day arXiv began."""
-
-_AGO = re.compile(r"^(\d{1,4})\s*([dwmy])$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,9 @@ def watch(
 def window(store: Store, query: str, since_text: str | None, until_text: str | None, today: date) -> tuple[date, date]:
     """The days that `--since` and `--until` name. Without `--since`: from three days before the end of the last
     complete fetch of this query, else the last seven days. Days after `today` do not count. Raises TriageError."""
-    until = min(_day(until_text, "--until", today), today) if until_text else today
+    until = min(day_of(until_text, "--until", today), today) if until_text else today
     if since_text:
-        since = _day(since_text, "--since", today)
+        since = day_of(since_text, "--since", today)
     else:
         last = store.fetches.last_complete(query)
         since = min(last.until, until) - OVERLAP if last else until - FIRST_WINDOW
@@ -173,27 +171,3 @@ def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
         f"no paper that matches the query was submitted {days} (it matches {ever.total} of all times); arXiv shows "
         "papers a day or two after their submission, and none for weekends: try an earlier --since"
     )
-
-
-def _day(text: str, option: str, today: date) -> date:
-    """ "7d", "2w", "3m", "1y" before today, "today", "yesterday" or "2026-11-01" as a day. Raises TriageError."""
-    plain = text.strip().lower()
-    ago = _AGO.match(plain)
-    try:
-        if ago:
-            return _before(today, int(ago[1]), ago[2])
-        if plain in ("today", "yesterday"):
-            return today - timedelta(days=plain == "yesterday")
-        return date.fromisoformat(plain)
-    except (ValueError, OverflowError):
-        raise TriageError(
-            f"{option} {text!r} is no day; write a day such as 2026-11-01, or how long ago: 7d, 2w, 3m"
-        ) from None
-
-
-def _before(today: date, count: int, unit: str) -> date:
-    if unit in "dw":
-        return today - timedelta(days=count * (7 if unit == "w" else 1))
-    months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,67 @@
+"""`triage demo`."""
+
+import tempfile
+from pathlib import Path
+
+from rich.rule import Rule
+from rich.text import Text
+
+from triage.commands import decide, fetch, init, listing, publish, search
+from triage.commands.opening import open_workspace
+from triage.demo.sample import SAMPLE_QUESTION, write_sample
+from triage.demo.server import serving
+from triage.errors import TriageError
+from triage.models import Stage
+from triage.screens.console import say, talk_console, write
+
+_ACCEPTED = 3
+
+
+def run(folder: Path | None) -> None:
+    """The whole job in an empty folder: every step is the command that a person would type."""
+    root = _empty(folder)
+    say("Everything below is invented: the list, the papers, the people. arXiv is a stand-in on this machine.")
+    sample = write_sample(root)
+    with serving(sample.papers_path, pdfs=sample.pdf_folder) as server:
+        _type(f"triage init {sample.list_path.name}")
+        init.run(sample.list_path, False, root, f"{server.url}/api/query", f"{server.url}/pdf", 0.02, False, False)
+        _type(f"triage fetch --since {sample.since} --until {sample.until}")
+        fetch.run(root, sample.since.isoformat(), sample.until.isoformat(), None, True, False, False)
+    _type("triage list --stage drafted")
+    listing.run(root, [Stage.DRAFTED], None, False)
+    ids = _show_drafts(root)
+    _type(f"triage accept {' '.join(ids)}")
+    decide.accept(root, ids, None, None, None)
+    _type("triage publish --dry-run")
+    publish.run(root, True, False, False)
+    _type(f"triage search {SAMPLE_QUESTION}")
+    search.run(root, SAMPLE_QUESTION.split(), 3, None, None, None, False, False)
+    say(f"\nNow you:\n  cd {root}\n  triage review      decide on the other drafts, one key each")
+    say("  triage publish     put what you accepted into the list")
+    say("and then, in the folder of your own list:\n  triage init README.md\n  triage fetch --since 7d")
+
+
+def _empty(folder: Path | None) -> Path:
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="triage-demo-"))
+    if folder.exists() and any(folder.iterdir()):
+        raise TriageError(f"{folder} is not empty; give the demo an empty folder, or none")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder.resolve()
+
+
+def _show_drafts(root: Path) -> list[str]:
+    """Prints the surest drafts as they would stand in the list, and gives their ids."""
+    with open_workspace(root) as workspace:
+        drafted = workspace.store.records(Stage.DRAFTED)
+        surest = sorted(drafted, key=lambda r: r.judgement.confidence if r.judgement else 0.0, reverse=True)[:_ACCEPTED]
+        say("\nthe surest drafts, as they would stand in the list:")
+        for record in surest:
+            write((record.entry or "").rstrip("\n"))
+        return [record.paper.id for record in surest]
+
+
+def _type(command: str) -> None:
+    console = talk_console()
+    console.print()
+    console.print(Rule(Text(f"$ {command}"), align="left", style="dim"))

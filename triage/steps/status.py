@@ -1,0 +1,37 @@
+"""Where things stand: stages, the last fetch, what was set aside, what people corrected, and every open problem."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from triage.models import Problem, Stage
+from triage.storage import Store
+from triage.storage.calls import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A workspace at a glance. `expected_misses` estimates how many of those set aside were wanted."""
+
+    stages: Mapping[Stage, int]
+    last_fetch: date | None
+    set_aside: int
+    expected_misses: float
+    refusals: Mapping[str, int]
+    usage: tuple[Usage, ...]
+    problems: tuple[Problem, ...]
+
+
+def status(store: Store, query: str, expected_misses: float) -> Status:
+    """Gathers the status from the store."""
+    stages = store.stage_counts()
+    last = store.fetches.last_complete(query)
+    return Status(
+        stages=stages,
+        last_fetch=last.until if last else None,
+        set_aside=stages[Stage.WATCHED],
+        expected_misses=expected_misses,
+        refusals=store.calls.refusals(),
+        usage=tuple(store.calls.usage()),
+        problems=tuple(store.papers.problems()),
+    )
