@@ -100,17 +100,21 @@ def renew(
         watch["query"] = learned.query
     elif watch["query"] != learned.query:
         kept.append("[watch] query")
-    if _untouched(doc.get("format"), before.get("format")):
-        doc["format"] = _format(learned.format)
-    elif json.dumps(_plain(doc["format"]), sort_keys=True) != learned.parts()["format"]:
-        kept.append("[format]")
+    if not _says(doc.get("format"), learned.parts()["format"]):
+        if _untouched(doc.get("format"), before.get("format")):
+            doc["format"] = _format(learned.format)
+        else:
+            kept.append("[format]")
     return tomlkit.dumps(doc), tuple(kept)
 
 
 def _untouched(value: object, before: str | None) -> bool:
-    if value is None:
-        return True
-    return before is not None and json.dumps(_plain(value), sort_keys=True) == before
+    return value is None or _says(value, before)
+
+
+def _says(value: object, text: str | None) -> bool:
+    """Whether `value` is what the JSON `text` stands for."""
+    return value is not None and text is not None and json.dumps(_plain(value), sort_keys=True) == text
 
 
 def _watch(places: Places, learned: Learned) -> Table:

@@ -1,0 +1,199 @@
+"""The store: stages follow from facts, decisions are only added, nothing is lost on reopening."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from triage.errors import StoreError, UnknownPaper
+from triage.models import (
+    Choice,
+    Decision,
+    Draft,
+    Facts,
+    FullText,
+    Judgement,
+    PageText,
+    Paper,
+    Passage,
+    Problem,
+    Stage,
+    Verdict,
+)
+from triage.storage import Store
+
+SECTION = ("Frogs", "Glass frogs")
+PAPER = Paper(
+    "2599.00001",
+    "Counting Glass Frogs",
+    "We count frogs.",
+    authors=("Ada Ranid", "Bo Anura"),
+    doi="10.1234/Frogs",
+    published=date(2099, 1, 2),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def judged(paper: Paper, queued: bool = True) -> Judgement:
+    return Judgement(paper.id, 0.9, queued, (Choice(SECTION, 0.8),), basis="b1")
+
+
+def drafted(paper: Paper) -> Draft:
+    return Draft(
+        paper.id, SECTION, Facts(paper.title, paper.authors, day=paper.published), f"- {paper.title}\n", key="k"
+    )
+
+
+def test_a_paper_comes_back_as_it_was(store: Store) -> None:
+    store.papers.save(PAPER)
+    assert store.papers.get(PAPER.id) == PAPER
+
+
+def test_stage_follows_from_the_facts(store: Store) -> None:
+    store.papers.save(PAPER)
+    assert store.record(PAPER.id).stage is Stage.WATCHED
+    store.judgements.save([judged(PAPER, queued=False)])
+    assert store.record(PAPER.id).stage is Stage.WATCHED
+    store.judgements.save([judged(PAPER)])
+    assert store.record(PAPER.id).stage is Stage.QUEUED
+    store.drafts.save(drafted(PAPER))
+    assert store.record(PAPER.id).stage is Stage.DRAFTED
+    store.ledger.decide(Decision(PAPER.id, Verdict.LATER))
+    assert store.record(PAPER.id).stage is Stage.LATER
+    store.ledger.decide(Decision(PAPER.id, Verdict.ACCEPT, SECTION, "- mine\n"))
+    assert store.record(PAPER.id).stage is Stage.ACCEPTED
+    store.ledger.publish(PAPER.id, SECTION, "- mine\n")
+    assert store.record(PAPER.id).stage is Stage.PUBLISHED
+    assert store.stage_counts()[Stage.PUBLISHED] == 1
+
+
+def test_a_paper_that_a_person_added_is_queued_whatever_the_judge_says(store: Store) -> None:
+    store.papers.save(PAPER, origin="person")
+    store.judgements.save([judged(PAPER, queued=False)])
+    assert store.record(PAPER.id).stage is Stage.QUEUED
+    store.papers.save(replace(PAPER, version=2))
+    assert store.record(PAPER.id).stage is Stage.QUEUED
+
+
+def test_undo_steps_back_through_decisions(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.judgements.save([judged(PAPER)])
+    store.drafts.save(drafted(PAPER))
+    store.ledger.decide(Decision(PAPER.id, Verdict.LATER))
+    store.ledger.decide(Decision(PAPER.id, Verdict.REJECT, note="toads"))
+    undone = store.ledger.undo()
+    assert undone is not None
+    assert undone.verdict is Verdict.REJECT
+    assert store.record(PAPER.id).stage is Stage.LATER
+    assert store.ledger.undo() is not None
+    assert store.record(PAPER.id).stage is Stage.DRAFTED
+    assert store.ledger.undo() is None
+
+
+def test_undo_leaves_what_is_published(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.ledger.decide(Decision(PAPER.id, Verdict.ACCEPT, SECTION, "- x\n"))
+    store.ledger.publish(PAPER.id, SECTION, "- x\n")
+    assert store.ledger.undo() is None
+
+
+def test_decisions_are_history(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.ledger.decide(Decision(PAPER.id, Verdict.REJECT))
+    store.ledger.undo()
+    rows = store.connection.execute("SELECT verdict FROM decisions ORDER BY number").fetchall()
+    assert [row[0] for row in rows] == ["reject", "undo"]
+
+
+def test_a_person_s_word_stands_before_the_machine_s(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.judgements.save([judged(PAPER)])
+    store.drafts.save(drafted(PAPER))
+    store.ledger.decide(Decision(PAPER.id, Verdict.ACCEPT, ("Toads",), "- by hand\n"))
+    store.drafts.save(replace(drafted(PAPER), entry="- newer draft\n"))
+    record = store.record(PAPER.id)
+    assert record.section == ("Toads",)
+    assert record.entry == "- by hand\n"
+
+
+def test_twins_are_found_by_id_doi_and_title(store: Store) -> None:
+    store.papers.save(PAPER)
+    other = replace(PAPER, id="2599.77777")
+    assert store.papers.twin(other) == PAPER
+    assert store.papers.twin(replace(other, doi=None, title="Counting  glass frogs.")) == PAPER
+    assert store.papers.twin(replace(other, doi=None, authors=("Cy Bufo",))) is None
+    assert store.papers.twin(replace(other, doi=None, title="Counting Toads")) is None
+
+
+def test_passages_and_words_go_with_their_text(store: Store) -> None:
+    store.papers.save(PAPER)
+    text = FullText(PAPER.id, 1, "pdf", (PageText(1, "Frogs sing."),))
+    store.texts.save(text, [Passage("k1", PAPER.id, 0, "Intro", 1, 0, 11, "Frogs sing.")])
+    store.texts.save(text, [Passage("k2", PAPER.id, 0, "Intro", 1, 0, 11, "Toads hum.")])
+    assert [p.key for p in store.texts.passages(PAPER.id)] == ["k2"]
+    found = store.connection.execute("SELECT count(*) FROM passage_words WHERE passage_words MATCH 'frogs'").fetchone()
+    assert found == (0,)
+
+
+def test_what_was_read_at_this_version_is_not_on_the_reading_list(store: Store) -> None:
+    store.papers.save(PAPER, origin="person")
+    store.judgements.save([judged(PAPER)])
+    assert store.reading_list([Stage.QUEUED]) == [PAPER.id]
+    store.texts.save(FullText(PAPER.id, 1, "pdf", ()), [])
+    assert store.reading_list([Stage.QUEUED]) == []
+    store.papers.save(replace(PAPER, version=2))
+    assert store.reading_list([Stage.QUEUED]) == [PAPER.id]
+
+
+def test_problems_stay_until_cleared(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.papers.set_problem(Problem(PAPER.id, "read", "no PDF"))
+    assert store.record(PAPER.id).problems == (Problem(PAPER.id, "read", "no PDF"),)
+    store.papers.clear_problem(PAPER.id, "read")
+    assert store.papers.problems() == []
+
+
+def test_an_interrupted_fetch_goes_on_where_it_was(store: Store) -> None:
+    first = store.fetches.begin("q", date(2099, 1, 1), date(2099, 1, 31))
+    store.fetches.move(first.number, 2000)
+    again = store.fetches.begin("q", date(2099, 1, 1), date(2099, 1, 31))
+    assert (again.number, again.position) == (first.number, 2000)
+    store.fetches.finish(again.number)
+    last = store.fetches.last_complete("q")
+    assert last is not None
+    assert last.until == date(2099, 1, 31)
+    assert store.fetches.begin("q", date(2099, 1, 1), date(2099, 1, 31)).position == 0
+
+
+def test_reopening_finds_everything(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.papers.save(PAPER)
+        store.meta.set("a", "1")
+    with Store(tmp_path) as store:
+        assert store.papers.get(PAPER.id) == PAPER
+        assert store.meta.get("a") == "1"
+
+
+def test_an_unknown_paper_names_the_file(store: Store) -> None:
+    with pytest.raises(UnknownPaper, match=r"papers\.db"):
+        store.record("2599.99999")
+
+
+def test_a_store_of_a_newer_triage_is_refused(tmp_path: Path) -> None:
+    Store(tmp_path).close()
+    with sqlite3.connect(tmp_path / "papers.db") as raw:
+        raw.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreError, match="newer triage"):
+        Store(tmp_path)
+
+
+def test_a_damaged_store_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "papers.db").write_bytes(b"this is no database, " * 400)
+    with pytest.raises(StoreError, match=r"papers\.db"):
+        Store(tmp_path)
