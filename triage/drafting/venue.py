@@ -7,8 +7,9 @@ if it has one, else as the authors write it; a year only if the text gives it.
 import re
 from dataclasses import dataclass
 
-from triage.drafting.venue_clauses import Clause, clauses
-from triage.drafting.venue_match import Found, named_venue
+from triage.drafting.venue_clauses import clauses
+from triage.drafting.venue_match import Found, known_venue
+from triage.drafting.venue_shapes import shaped_venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,19 @@ def _from_comment(comment: str) -> Venue | None:
     for wanted in (True, False):
         for clause in parts:
             if clause.accepted is wanted:
-                found = named_venue(clause.text, accepted=clause.accepted)
+                found = _named(clause.text, clause.accepted)
                 if found:
-                    return Venue(found.name, found.year or _year_beside(clause, found))
+                    return Venue(found.name, found.year or _only_year(clause.text))
     return None
 
 
-def _year_beside(clause: Clause, found: Found) -> int | None:
-    years = set(re.findall(r"\b((?:19|20)\d\d)\b", clause.text[max(0, found.start - 40) : found.end + 120]))
+def _named(text: str, accepted: bool) -> Found | None:
+    text = text.replace("’", "'").replace("‘", "'")
+    return known_venue(text, accepted) or shaped_venue(text, accepted)
+
+
+def _only_year(text: str) -> int | None:
+    years = set(re.findall(r"(?<![\d.])((?:19|20)\d\d)(?![\d-])", text))
     return int(years.pop()) if len(years) == 1 else None
 
 
@@ -56,7 +62,7 @@ def _from_reference(reference: str) -> Venue | None:
     text = " ".join(reference.split())
     if not text or re.match(r"arxiv\b|corr\b", text, re.IGNORECASE):
         return None
-    found = named_venue(text, accepted=True)
+    found = _named(text, accepted=True)
     years = [int(year) for year in re.findall(r"(?<![\d.:/-])((?:19|20)\d\d)(?![\d/-])", text)]
     bracketed = re.search(r"\(((?:19|20)\d\d)\)", text)
     year = int(bracketed.group(1)) if bracketed else (years[-1] if years else None)

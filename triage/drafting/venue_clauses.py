@@ -17,42 +17,53 @@ class Clause:
 
 _URL = re.compile(r"https?://\S+|www\.\S+|\bdoi:\s*\S+|\b10\.\d{4,9}/\S+", re.IGNORECASE)
 _LATEX = re.compile(r"\\(?:emph|textit|textbf|href|url|texttt)\b|[{}$]")
-_SHORT = r"(?:Proc|Conf|Int|Intl|Symp|Trans|Ann|Assoc|Comput|Vol|vol|No|no|pp|Sec|vs|Dr|St|al|Eng|Sci|Med|J|Fig|cf|e\.g|i\.e|[A-Z])"
-_STOP = re.compile(r"\.\s+(?=[A-Z0-9(\[\"'*])|\s*[;|•]\s*|\s+--+\s+")
+_ADMIN = re.compile(
+    r"\barxiv admin note\b.*$|\bcopyright (?:\(c\) )?\d{4}\b[^.]*|\W?c?opyright\W? \d{4} IEEE[^.]*|©[^.]*",
+    re.IGNORECASE,
+)
+_SHORT = (
+    r"(?:Proc|Conf|Int|Intl|Symp|Trans|Ann|Assoc|Comput|Vol|vol|No|no|pp|Sec|vs|Dr|St|al|Eng|Sci|Med|J|Fig|cf|e\.g|i\.e"
+    r"|[A-Z])"
+)
+_STOP = re.compile(r"\.\s+(?=[A-Za-z0-9(\[\"'*])(?!(?:19|20)\d\d\b)|\s*[;|•]\s*|\s+--+\s+")
 
 _ACCEPTED = re.compile(
-    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acepted|accetped|acceptance|to appear|appear(?:s|ed|ing)?|published|publication|"
-    r"forthcoming|presented|in press|in proceedings|in proc|camera[- ]ready|to be presented|will be presented|"
-    r"oral at|poster at|spotlight at|proceedings of|presentation at)\b",
+    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|acceptance|to[- ]appear|appear(?:s|ed|ing)?|published|"
+    r"publication|forthcoming|presented|in press|in proceedings|in proc|camera[- ]ready\w?|to be presented|"
+    r"will be presented|oral at|poster at|spotlight at|proceedings of|presentation at|final version)\b",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:submi(?:t|ss?)\w*|under (?:\w+[- ])?(?:review|consideration|revision|submission)|in (?:review|revision|submission)|"
-    r"(?:being|currently|is|undergoing) review\w*|review(?:ing)? (?:at|by|in|for)|intended for|(?:planned|prepared|preparing|"
-    r"preparation) (?:for|to)|to be submitted|rejected|withdrawn|(?:not|if) (?:yet )?(?:accepted|published)|"
-    r"possible publication|considered for|pending)\b",
+    r"\b(?:submi(?:t|ss?|i)\w*|under[- ](?:\w+[- ])?(?:review|consideration|revision|submission)\w*|"
+    r"in (?:review|revision|submission)|(?:being|currently|is|undergoing) review\w*|review(?:ing)? (?:at|by|in|for)|"
+    r"intended for|(?:planned|prepared|preparing|preparation) (?:for|to)|to be submitted|rejected|withdrawn|"
+    r"(?:not|if|never|was never) (?:yet )?(?:accepted|published)|(?:if|once|when|after|upon|until) (?:\w+ ){0,5}"
+    r"(?:accepted|acceptance|published|publication)|no prior|possible publication|considered for|pending)\b",
+    re.IGNORECASE,
+)
+_NOT_YET_OUT = re.compile(r"\bsubmitt\w+|\bsubmission\b|\bunder[- ](?:\w+[- ])?review", re.IGNORECASE)
+_CONTEST = re.compile(
+    r"\b(?:challenge|competition|shared task|leaderboard|(?:1st|2nd|3rd|first|second|third|winning|champion|winner\w*|"
+    r"runner\w*)[\s-]+(?:place|prize|solutions?|of the|in the|rank))",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:arxiv admin note|text overlap|challenge|competition|shared task|leaderboard|(?:1st|2nd|3rd|first|second|third|winning|"
-    r"winner\w*|runner\w*)[\s-]+(?:place|prize|solution|of the|in the|rank)|journal extension|extension of|extend(?:s|ed|ing)? "
-    r"(?:our|the|a|an|its|version of (?:our|the|a|an|its)?\s*(?:previous|earlier|conference|workshop|prior|\w+ \d{4} paper))|"
-    r"follow-?up|previous(?:ly)? (?:version|work|paper)|earlier version|preliminary version|"
-    r"builds? (?:up)?on|supersedes|companion|based on (?:our|the|a)|template|style file|formatted|"
-    r"tutorial|keynote|invited talk|thesis|dissertation)\b",
+    r"\b(?:cs\.[A-Z]{2}\b|text overlap|journal extension|extension (?:of|to)|extended (?:journal|conference) version|"
+    r"extend(?:s|ed|ing)? (?:our|the|a|an|its) (?:\w+ ){0,3}(?:paper|work)|version of (?:our|the|a|an|its)? ?(?:previous|"
+    r"earlier|prior)|follow-?up|previous(?:ly)? (?:version|work|paper)|earlier version|preliminary version|portions of|"
+    r"parts? of (?:this|the) (?:work|paper|article)|builds? (?:up)?on|supersedes|companion (?:to|of|paper)|based on (?:our|the|a)|template|style|format\w*|"
+    r"tutorial|keynote|invited talk|thesis|dissertation|project report)\b",
     re.IGNORECASE,
 )
 
 
 def clauses(comment: str) -> list[Clause]:
     """The clauses of `comment` that may name the paper's own venue, in order."""
-    text = _LATEX.sub(" ", " ".join(comment.split()))
+    text = _ADMIN.sub("", _LATEX.sub(" ", " ".join(comment.split())))
     text = " ".join(_URL.sub(" ", text).split())
-    found = []
-    for part in _cut(text):
-        clause = _own(part)
-        if clause:
-            found.append(clause)
+    found = [clause for clause in map(_own, _cut(text)) if clause]
+    if _NOT_YET_OUT.search(text):
+        return [clause for clause in found if clause.accepted]
     return found
 
 
@@ -68,29 +79,21 @@ def _cut(text: str) -> list[str]:
 
 
 def _own(part: str) -> Clause | None:
-    not_yet, accepted = _NOT_YET.search(part), None
-    for accepted in _ACCEPTED.finditer(part):
-        if not_yet is None or not _covers(not_yet, accepted):
-            break
-    else:
-        accepted = None
-    if accepted is None:
-        if not_yet or _ELSEWHERE.search(part):
-            return None
-        return Clause(part, accepted=False)
-    if not_yet is None:
-        kept = part
-    elif not_yet.start() < accepted.start():
-        kept = part[accepted.start() :] if _turns(part, not_yet, accepted) else ""
-    else:
-        kept = part[: not_yet.start()]
-    if not kept or _ELSEWHERE.search(kept):
+    if _ELSEWHERE.search(part):
         return None
-    return Clause(kept, accepted=True)
+    not_yet = _NOT_YET.search(part)
+    accepted = next((cue for cue in _ACCEPTED.finditer(part) if not _covers(not_yet, cue)), None)
+    if accepted is None:
+        return None if not_yet or _CONTEST.search(part) else Clause(part, accepted=False)
+    if not_yet is None:
+        return Clause(part, accepted=True)
+    if accepted.start() < not_yet.start():
+        return Clause(part[: not_yet.start()], accepted=True)
+    return Clause(part[accepted.start() :], accepted=True) if _turns(part, not_yet, accepted) else None
 
 
-def _covers(not_yet: re.Match[str], accepted: re.Match[str]) -> bool:
-    return not_yet.start() <= accepted.start() < not_yet.end()
+def _covers(not_yet: re.Match[str] | None, cue: re.Match[str]) -> bool:
+    return not_yet is not None and not_yet.start() <= cue.start() < not_yet.end()
 
 
 def _turns(part: str, not_yet: re.Match[str], accepted: re.Match[str]) -> bool:

@@ -1,10 +1,10 @@
-"""A venue's name in a stretch of text: by its abbreviation, its full name, or the shape of such names."""
+"""A known venue in a stretch of text, by its abbreviation or its full name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from triage.drafting.venue_names import CONFERENCES, FINDINGS, JOURNALS, SPELLINGS, STRICT
+from triage.drafting.venue_names import CONFERENCES, FINDINGS, JOURNALS, SPELLINGS, STRICT, WORKSHOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,44 +17,57 @@ class Found:
     end: int
 
 
-_YEAR = r"(?:19[89]\d|20[0-4]\d)"
-_SHORT_YEAR = r"[012]\d"
-_WORKSHOP = re.compile(r"\bworkshops?\b|\b\w+W(?= ?['’]?\d)|\bSRW\b", re.IGNORECASE)
+YEAR = r"(?:19[89]\d|20[0-4]\d)"
+SHORT_YEAR = r"[012]\d"
+_WORKSHOP = re.compile(
+    r"\bworkshops?\b|\bSRW\b|-W\b|\w\s?@\s?\w|\bco-?located\b|\bin conjunction with\b", re.IGNORECASE
+)
 
 
-def named_venue(text: str, accepted: bool) -> Found | None:
-    """The venue named in `text`, or None. With `accepted` the text says that the paper was accepted or published, so
-    that a name nobody has heard of counts too; without, only a name which can be nothing else."""
-    text = text.replace("’", "'").replace("‘", "'")
-    known = _by_abbreviation(text, accepted) or _by_full_name(text)
-    if known:
-        return _with_track(text, known)
-    shaped = (
-        _by_brackets(text) or _by_acronym_and_year(text, accepted) or _by_event_name(text) or _by_journal_name(text)
-    )
-    if shaped is None and accepted:
-        shaped = _by_position(text)
-    return shaped
+def known_venue(text: str, accepted: bool) -> Found | None:
+    """The well-known venue named in `text` (quotes made plain), with its track: "CVPR Workshop", "ACL Findings".
 
-
-def _with_track(text: str, found: Found) -> Found:
-    name = found.name
-    if name in JOURNALS or name.endswith("Workshop"):
+    `accepted` says that the text tells of an acceptance, so that a name which could be another word counts.
+    """
+    found = _by_abbreviation(text, accepted) or _by_full_name(text, accepted)
+    if found is None or found.name in JOURNALS or found.name in WORKSHOPS or found.name.endswith("Workshop"):
         return found
-    if _WORKSHOP.search(text):
-        name = f"{name} Workshop"
-    elif name in FINDINGS and re.search(r"\bfindings?\b", text, re.IGNORECASE):
-        name = f"{name} Findings"
-    return Found(name, found.year, found.start, found.end)
+    rest = text[: found.start] + " " * (found.end - found.start) + text[found.end :]
+    if re.search(r"\w\s?@\s?(?:IEEE |ACM )?$", text[: found.start]) or _WORKSHOP.search(rest):
+        return Found(f"{found.name} Workshop", found.year, found.start, found.end)
+    if found.name in FINDINGS and re.search(r"\bfindings?\b", rest, re.IGNORECASE):
+        return Found(f"{found.name} Findings", found.year, found.start, found.end)
+    return found
+
+
+FILLER = re.compile(
+    r"\d+|pages?|figures?|tables?|pp|oral|poster|spotlight|highlight|main|track|conference|proceedings|full|short|long|"
+    r"papers?|camera|ready|final|version|to|at|the|in|and|of|with|for|on|by|ieee|acm|cvf|rsj|appendix|appendices|"
+    r"supplementary|material|workshops?|industry|demo|code|project|page|references|including|best|award|presentation|"
+    r"doi|annual|international|\d+(?:st|nd|rd|th)|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|"
+    r"dec\w*",
+    re.IGNORECASE,
+)
+"""Words that usually stand beside a venue's name in a comment."""
+
+
+def unusual_company(text: str, start: int, end: int) -> int:
+    """How many words beside text[start:end] are not the usual company of a venue's name."""
+    return sum(not FILLER.fullmatch(word) for word in re.findall(r"\w+", f"{text[:start]} {text[end:]}"))
+
+
+_TRACK = r"W\b|Findings|Workshops?|Main|Oral|Industry|Demo|SRW"
 
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> re.Pattern[str]:
     names = [*CONFERENCES, *JOURNALS, *SPELLINGS]
     each = "|".join(re.escape(n).replace(r"\ ", r"[\s-]?") for n in sorted(names, key=len, reverse=True))
+    sponsor = r"(?:IEEE(?:/\w+)?\s+|ACM\s+)?"
+    count = r"(?!\d|\s*(?:pages?|pp|figures?|tables?))"
     return re.compile(
-        rf"(?<![\w/.@-])(?:(?P<before>{_YEAR})\s+(?:IEEE(?:/\w+)?\s+|ACM\s+)?)?(?P<name>{each})"
-        rf"(?:[\s-]*[',(\[]*\s*'?(?P<year>{_YEAR}|{_SHORT_YEAR}(?!\d|\s*(?:pages?|pp|figures?|tables?))))?(?![A-Za-z0-9])",
+        rf"(?<![\w/.-])(?:(?P<before>{YEAR})\s+{sponsor})?(?P<name>{each})(?P<track>W(?=[\s'\d]))?"
+        rf"(?:[\s-]*[',(\[]*\s*'?(?P<year>{YEAR}|{SHORT_YEAR}{count}))?(?![A-Za-z0-9]|-(?!{_TRACK})[A-Z])",
         re.IGNORECASE,
     )
 
@@ -75,15 +88,22 @@ def _by_abbreviation(text: str, accepted: bool) -> Found | None:
     for match in _abbreviations().finditer(text):
         written = match.group("name")
         name = _by_lower()[_squeeze(written)]
-        year = _full_year(match.group("year") or match.group("before"))
+        year = full_year(match.group("year") or match.group("before"))
         exact = written in CONFERENCES or written in JOURNALS or written in SPELLINGS or written.isupper()
-        if not exact and (year is None or len(written) < 4) and not (accepted and len(written) > 4):
+        if not exact and year is None and not (accepted and len(written) > 4):
             continue
-        if (name in STRICT or written in STRICT) and not (written.isupper() and (year or accepted)):
+        if (name in STRICT or written in STRICT) and not (exact and (year or accepted)):
             continue
-        candidates.append(Found(name, year, match.start("name"), match.end("name")))
+        if not accepted and unusual_company(text, *match.span()) > (12 if year else 3):
+            continue
+        track = " Workshop" if match.group("track") else ""
+        candidates.append(Found(name + track, year, match.start("name"), match.end("name")))
+    if not candidates:
+        return None
+    special = [found for found in candidates if found.name in WORKSHOPS]
     dated = [found for found in candidates if found.year]
-    return (dated or candidates or [None])[0]
+    found = (special or dated or candidates)[0]
+    return found if found.year else replace(found, year=year_near(text, found.start, found.end))
 
 
 @lru_cache(maxsize=1)
@@ -94,128 +114,44 @@ def _full_names() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _full_name_pattern(full: str) -> re.Pattern[str]:
-    words = [re.escape(word).replace(",", ",?") for word in re.split(r"[\s-]+", full)]
+    words = [re.escape(word).replace(",", ",?") for word in re.split(r"[\s-]+", full.replace(r"\-", "-"))]
     joined = r"[\s-]+".join(r"(?:and|&|\\&)" if word == "and" else word for word in words)
-    joined = joined.replace("conference", r"conference(?:s)?")
-    return re.compile(rf"(?i:\b{joined})(?!\s+(?:and|&|for|of)\s+[A-Z])(?![\w-])")
+    joined = joined.replace("conference", "conferences?")
+    longer = rf"\s+(?:and|&|for|of)\s+[A-Z]|,\s+[A-Z]\w+,?\s+and\s+[A-Z]|\s+(?!{_COMPANY})[A-Z][a-z]"
+    return re.compile(rf"(?i:\b{joined})(?!{longer})(?![\w-])")
 
 
-def _by_full_name(text: str) -> Found | None:
+_COMPANY = (
+    "Workshop|Conference|Findings|Proceedings|Symposium|Society|Main|Oral|Track|Industry|Student|System|Demo|Journal|"
+    "Spotlight|Poster|Highlight|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+)
+
+
+def _by_full_name(text: str, accepted: bool) -> Found | None:
     plain = re.sub(r"\s*/\s*(?:CVF|RSJ|CVPR|EMBS)\b", lambda m: " " * len(m.group()), text)
     for pattern, name in _full_names():
         match = pattern.search(plain)
-        if match:
-            after = text[match.end() : match.end() + 40]
-            before = text[max(0, match.start() - 40) : match.start()]
-            return Found(name, _nearest_year(before, after), match.start(), match.end())
+        if match and (accepted or unusual_company(text, *match.span()) <= 20):
+            return Found(name, year_near(text, match.start(), match.end()), match.start(), match.end())
     return None
 
 
-def _nearest_year(before: str, after: str) -> int | None:
-    behind = re.match(rf"[^.;]{{0,30}}?(?<!\d)({_YEAR})(?!\d)", after) or re.match(
-        rf"\s*\(?[^.;()]{{0,15}}'({_SHORT_YEAR})\b", after
+def year_near(text: str, start: int, end: int) -> int | None:
+    """The year that stands just after text[start:end], else just before it, else the only one in the text."""
+    behind = re.match(rf"[^.;]{{0,30}}?(?<!\d)({YEAR})(?!\d)", text[end:]) or re.match(
+        rf"[^.;]{{0,25}}'({SHORT_YEAR})\b", text[end:]
     )
-    ahead = re.search(rf"(?<!\d)({_YEAR})(?!\d)[^.;]{{0,35}}$", before)
     if behind:
-        return _full_year(behind.group(1))
-    return _full_year(ahead.group(1)) if ahead else None
+        return full_year(behind.group(1))
+    ahead = re.search(rf"(?<!\d)({YEAR})(?!\d)[^.;]{{0,45}}$", text[:start])
+    if ahead:
+        return full_year(ahead.group(1))
+    years = set(re.findall(rf"(?<![\d.])({YEAR})(?![\d-])", text))
+    return full_year(years.pop()) if len(years) == 1 else None
 
 
-def _full_year(text: str | None) -> int | None:
+def full_year(text: str | None) -> int | None:
+    """ "2025" and "25" as 2025; None for none."""
     if not text:
         return None
     return int(text) if len(text) == 4 else 2000 + int(text)
-
-
-_EVENT = r"(?:[Cc]onference|[Ss]ymposium|[Ww]orkshops?|[Cc]ongress|[Cc]olloquium|[Mm]eeting|[Ss]eminar)"
-_EVENT_NAME = re.compile(
-    rf"(?P<name>(?:[A-Z][\w&/-]*\s+|(?:on|of|and|the|in|for)\s+)*{_EVENT}(?:\s+(?:on|of|for|in)\s+"
-    r"(?:(?:[A-Z][\w&/-]*|and|of|on|in|for|the|with|&|to),?\s*)+)?)"
-)
-_ACRONYM = r"[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:[-/&+@][A-Za-z0-9]+)*"
-_ACRONYM_IN_BRACKETS = re.compile(
-    rf"\((?:the\s+)?(?:IEEE\s+|ACM\s+)?(?P<name>{_ACRONYM})[\s,–-]*'?(?P<year>{_YEAR}|{_SHORT_YEAR})?(?:[^()]{{0,20}})\)"
-)
-_ACRONYM_AND_YEAR = re.compile(
-    rf"(?<![\w/.@-])(?P<name>{_ACRONYM}|[A-Z][a-z]{{2,}}[A-Z]*)(?:\s+|-|\s*')?(?P<year>(?<=[\s'-]){_YEAR}|{_YEAR}|(?<='){_SHORT_YEAR})(?![\w-])"
-)
-_NOT_A_VENUE = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec version copyright since until from early late spring summer autumn fall winter the in on at "
-    "updated revised created draft published accepted appendix arxiv preprint springer elsevier wiley ieee acm pdf "
-    "supplementary oral poster published conference workshop journal symposium proceedings usa uk china germany italy "
-    "france spain portugal canada australia japan korea india brazil austria greece turkey singapore".split()
-)
-
-
-def _by_brackets(text: str) -> Found | None:
-    if not re.search(_EVENT, text):
-        return None
-    for match in _ACRONYM_IN_BRACKETS.finditer(text):
-        if match.group("name").casefold() in _NOT_A_VENUE:
-            continue
-        year = _full_year(match.group("year")) or _nearest_year(text[: match.start()], text[match.end() :])
-        return Found(match.group("name"), year, match.start(), match.end())
-    return None
-
-
-def _by_acronym_and_year(text: str, accepted: bool) -> Found | None:
-    for match in _ACRONYM_AND_YEAR.finditer(text):
-        name = match.group("name")
-        if (
-            name.casefold() in _NOT_A_VENUE
-            or (name.islower() or not any(c.isupper() for c in name[1:]))
-            and not accepted
-        ):
-            continue
-        return Found(name, _full_year(match.group("year")), match.start(), match.end())
-    return None
-
-
-def _by_event_name(text: str) -> Found | None:
-    best = max(_EVENT_NAME.finditer(text), key=lambda match: len(match.group("name")), default=None)
-    if best is None:
-        return None
-    name = re.sub(r"^(?:(?:on|of|and|the|in|for)\s+)+", "", best.group("name").strip(" ,"))
-    name = re.sub(r"(?:,?\s+(?:on|of|and|the|in|for|with|to))+$", "", name).strip(" ,")
-    if len(name.split()) < 3 or not name[0].isupper():
-        return None
-    start = best.start() + best.group("name").find(name)
-    end = start + len(name)
-    return Found(name, _nearest_year(text[:start], text[end:]), start, end)
-
-
-_JOURNAL_NAME = re.compile(
-    r"(?P<name>(?:(?:IEEE|ACM|Springer|SIAM|IET|The)\s+)?(?:Open\s+)?(?:(?:[A-Z][\w-]+\s+)*(?:Journal|Transactions|Letters|Annals|Frontiers|"
-    r"Proceedings|Communications|Archives)\s+(?:of|on|in|for)\s+(?:(?:[A-Z][\w&/-]*|and|of|on|in|for|the|&),?\s*)+"
-    r"|(?:[A-Z][\w-]+\s+){1,5}(?:Journal|Letters|Magazine)|(?:Nature|Lancet|npj|Scientific|Springer Nature)\s+(?:[A-Z]\w+\s*){1,4}))"
-)
-
-
-def _by_journal_name(text: str) -> Found | None:
-    match = _JOURNAL_NAME.search(text)
-    if match is None:
-        return None
-    name = re.sub(r"(?:,?\s+(?:on|of|and|the|in|for|with|to|&))+$", "", match.group("name").strip(" ,")).strip(" ,")
-    end = match.start() + len(name)
-    return Found(name, _nearest_year("", text[end:]), match.start(), end)
-
-
-_PLACE = re.compile(
-    r"(?i:accepted|published|publication|appear(?:s|ed|ing)?|presented|press|presentation|forthcoming)"
-    r"(?:\s+(?i:for|as|to|an?|the|be|oral|poster|full|long|short|regular|research|paper|publication|presented|presentation|in|by|at|published|appear))*"
-    r"\s+(?i:in|by|at|to|for|with)\s+(?i:the\s+)?(?:journal\s+)?[\"'“*]?"
-    r"(?P<name>[A-Z][\w&'/-]*(?:\s+(?:[A-Z][\w&'/-]*|and|of|on|in|for|the|&))*)"
-)
-
-
-def _by_position(text: str) -> Found | None:
-    match = _PLACE.search(text)
-    if match is None:
-        return None
-    name = re.sub(rf"(?:,?\s+(?:on|of|and|the|in|for|&|{_YEAR}))+$", "", match.group("name"))
-    words = name.split()
-    if words[0].casefold() in _NOT_A_VENUE and len(words) == 1 or len(words) > 12:
-        return None
-    end = match.start("name") + len(name)
-    return Found(name, _nearest_year("", text[end:]), match.start("name"), end)

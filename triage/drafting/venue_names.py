@@ -227,6 +227,7 @@ SPELLINGS: dict[str, str] = {
     "ECML/PKDD": "ECML PKDD",
     "ICCVW": "ICCV Workshop",
     "MEDIA": "MedIA",
+    "MM": "ACM MM",
     "NIPS": "NeurIPS",
     "PAMI": "TPAMI",
     "SIGKDD": "KDD",
@@ -243,9 +244,12 @@ SPELLINGS: dict[str, str] = {
 }
 
 STRICT = frozenset(
-    "AIM AIR AMIA ASE CACM CBM CHI CLEF DAC FG FSE IV KR KBS LoG MEDIA MedIA MMM PAMI RSS SDM SMC SPL TIM TIP TIST TOG TSP TII UMAP XAI WWW".split()
-)
+    {"AIM", "AIR", "AMIA", "ASE", "CACM", "CBM", "CHI", "CLEF", "DAC", "FG", "FSE", "IV", "KR", "KBS", "LoG", "MEDIA", "MedIA", "MM", "MMM", "PAMI", "RSS", "SDM", "SMC", "SPL", "TIM", "TIP", "TIST", "TOG", "TSP", "TII", "UMAP", "XAI", "WWW"}
+)  # fmt: skip
 """Abbreviations that mean other things as well: they need a year beside them or a word of acceptance before."""
+
+WORKSHOPS = frozenset({"SemEval", "IWSLT"})
+"""Workshops that are known by their own name, wherever they are held."""
 
 FINDINGS = frozenset({"ACL", "EMNLP", "NAACL", "EACL", "AACL", "IJCNLP", "CVPR", "COLING"})
 """Conferences that also publish a volume called Findings."""
