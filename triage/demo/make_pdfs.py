@@ -1,0 +1,77 @@
+"""The sample papers' PDFs, made from the invented texts in sample_texts when they are needed.
+
+`python -m triage.demo.make_pdfs DIR` writes them for a look.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+_STYLE = """
+body { font-family: serif; font-size: 10.5pt; line-height: 1.3; }
+h1 { font-size: 17pt; text-align: center; } h2 { font-size: 13pt; } h3 { font-size: 11pt; }
+p.authors { text-align: center; } p.caption { font-size: 9pt; } p.note { font-size: 8pt; color: #666; }
+"""
+_NOTE = "An invented paper: a sample for triage demo. Nobody wrote it, and its numbers were never measured."
+_MARGIN = 64
+_CAPTION = re.compile(r"^(Figure|Table) \d+:")
+
+
+def make_pdfs(folder: Path) -> list[Path]:
+    """Writes one PDF of two or three A4 pages for each sample text into `folder`, named after the paper's id."""
+    here = files("triage.demo")
+    rows = map(json.loads, here.joinpath("sample_papers.jsonl").read_text(encoding="utf-8").splitlines())
+    papers = {row["id"]: row for row in rows}
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for text in sorted(here.joinpath("sample_texts").iterdir(), key=lambda item: item.name):
+        paper_id = text.name.removesuffix(".md")
+        if paper_id in papers:
+            target = folder / f"{paper_id}.pdf"
+            _write(target, as_html(papers[paper_id], text.read_text(encoding="utf-8")))
+            made.append(target)
+    return made
+
+
+def as_html(paper: Mapping[str, Any], text: str) -> str:
+    """A paper's title, authors, abstract and text (headings and paragraphs of Markdown) as HTML."""
+    parts = [
+        f"<h1>{escape(paper['title'])}</h1>",
+        f"<p class='authors'>{escape(', '.join(paper['authors']))}</p>",
+        f"<p class='note'>{_NOTE}</p>",
+        f"<h2>Abstract</h2><p>{escape(paper['abstract'])}</p>",
+    ]
+    for block in re.split(r"\n\s*\n", text.strip()):
+        marks, _, rest = block.partition(" ")
+        if marks and set(marks) == {"#"}:
+            parts.append(f"<h{len(marks)}>{escape(rest)}</h{len(marks)}>")
+        else:
+            kind = " class='caption'" if _CAPTION.match(block) else ""
+            parts.append(f"<p{kind}>{escape(' '.join(block.split()))}</p>")
+    return "\n".join(parts)
+
+
+def _write(target: Path, html: str) -> None:
+    import pymupdf
+
+    paper = pymupdf.paper_rect("a4")
+    body = pymupdf.Rect(_MARGIN, _MARGIN, paper.width - _MARGIN, paper.height - _MARGIN)
+    story = pymupdf.Story(html, user_css=_STYLE)
+    writer = pymupdf.DocumentWriter(str(target))
+    is_more = 1
+    while is_more:
+        device = writer.begin_page(paper)
+        is_more, _ = story.place(body)
+        story.draw(device)
+        writer.end_page()
+    writer.close()
+
+
+if __name__ == "__main__":
+    for path in make_pdfs(Path(sys.argv[1])):
+        print(path)
