@@ -6,6 +6,7 @@ TriageError
 ├── FeedError         arXiv (or the stand-in) refused or could not be reached
 ├── ReadError         a PDF cannot be fetched or read
 ├── ModelError        the language model's server refused, or answered what cannot be used
+│   └── ModelSetupError   no further call makes sense: wrong key, unknown model, no server there
 ├── IndexError_       the vector index cannot be opened or does not fit the embedding model
 ├── StoreError        papers.db is from a newer triage, locked, or damaged
 └── UnknownPaper      no paper of that id is in the store
@@ -34,6 +35,10 @@ class ReadError(TriageError):
 
 class ModelError(TriageError):
     """The language model's server refused, or answered what cannot be used."""
+
+
+class ModelSetupError(ModelError):
+    """No further call makes sense until something is put right: wrong key, unknown model, no server there."""
 
 
 class IndexError_(TriageError):

@@ -94,6 +94,39 @@ class Index(Protocol):
         """Empties both collections."""
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation; `role` is "system", "user" or "assistant"."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReply:
+    """What a language model wrote. Token counts are the server's, None where it gives none; `seconds` is how long it
+    took; `cost` in US dollars where the price is known; `cut` when it stopped at the token limit."""
+
+    text: str
+    tokens_in: int | None
+    tokens_out: int | None
+    seconds: float
+    cost: float | None = None
+    cut: bool = False
+
+
+class LanguageModel(Protocol):
+    """A chat model that can be asked for JSON. May be called from several threads at once."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, as the server knows it."""
+
+    def ask(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> ModelReply:
+        """The model's reply, asked to fit the JSON schema; it may not. Raises ModelError, or ModelSetupError if no
+        further call makes sense."""
+
+
 class Advance(Protocol):
     """Moves a progress bar on."""
 
