@@ -10,9 +10,9 @@ from triage.models import SectionPath, show_path
 from triage.screens import describe, fields
 from triage.screens.changes import Change, entry_now, load_change, save_change, section_now
 from triage.screens.editor import EntryEditor
-from triage.screens.escaping import visible
 from triage.screens.paper_view import entry_lines
 from triage.screens.pickers import Item, Picker, Prompt
+from triage.screens.text import one_line
 from triage.steps.review import facts_of, refusal
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def choose_section(app: "ReviewApp") -> None:
     chances = {choice.section: choice.probability for choice in judged.sections} if judged else {}
     likely = sorted(taxonomy, key=lambda path: -chances.get(path, 0.0))
     items = [
-        Item(str(taxonomy.index(path)), visible(path[-1] if path else ""), _beside(path, chances.get(path)))
+        Item(str(taxonomy.index(path)), one_line(path[-1] if path else ""), _beside(path, chances.get(path)))
         for path in likely
     ]
 
@@ -90,7 +90,7 @@ def edit_field(app: "ReviewApp") -> None:
         return
     change = load_change(app.session.store, paper_id)
     facts = change.facts or facts_of(app.desk.record(paper_id))
-    items = [Item(one.name, one.label, visible(fields.shown(facts, one))) for one in fields.FIELDS]
+    items = [Item(one.name, one.label, one_line(fields.shown(facts, one))) for one in fields.FIELDS]
 
     def picked(name: str | None) -> None:
         one = next((field for field in fields.FIELDS if field.name == name), None)
@@ -135,7 +135,7 @@ def show_similar(app: "ReviewApp") -> None:
     record = app.desk.record(paper_id)
     near = record.judgement.neighbours if record.judgement else ()
     items = [
-        Item(f"!{number}", visible(one.title), f"listed in {describe.place(one.section)}, {one.similarity:.2f}")
+        Item(f"!{number}", one_line(one.title), f"listed in {describe.place(one.section)}, {one.similarity:.2f}")
         for number, one in enumerate(near)
     ]
     try:
@@ -143,7 +143,9 @@ def show_similar(app: "ReviewApp") -> None:
     except TriageError as error:
         app.say(str(error), problem=True)
         return
-    items += [Item(one.paper_id or f"?{number}", visible(one.title), visible(one.where)) for number, one in enumerate(found)]
+    items += [
+        Item(one.paper_id or f"?{number}", one_line(one.title), one_line(one.where)) for number, one in enumerate(found)
+    ]
     if not items:
         app.say("Nothing resembles this paper.")
         return
@@ -158,7 +160,9 @@ def jump(app: "ReviewApp") -> None:
         following = rows[at + 1].line
         if row.line is None and following is not None:
             items.append(Item(following.paper_id, describe.place(row.section), f"{row.waiting} waiting"))
-    items += [Item(row.line.paper_id, visible(row.line.title), row.line.paper_id) for row in rows if row.line is not None]
+    items += [
+        Item(row.line.paper_id, one_line(row.line.title), row.line.paper_id) for row in rows if row.line is not None
+    ]
     app.push_screen(Picker("Go to", items), lambda key: _go(app, key))
 
 
@@ -188,10 +192,12 @@ def _typed_path(text: str) -> SectionPath:
 
 
 def _beside(path: SectionPath, chance: float | None) -> str:
-    above = visible(show_path(path[:-1]))
+    above = one_line(show_path(path[:-1]))
     sure = describe.percent(chance) if chance is not None and chance >= 0.005 else ""
     return "  ".join(part for part in (above, sure) if part)
 
 
 def _hints(one: fields.Field) -> str:
-    return {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}.get(one.kind, "empty: not known")
+    return {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}.get(
+        one.kind, "empty: not known"
+    )

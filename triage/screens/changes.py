@@ -1,4 +1,4 @@
-"""What a person has changed on a paper without deciding yet. Kept in the store, so that a killed terminal loses nothing."""
+"""What a person has changed on a paper without deciding yet; in the store, so that a killed terminal loses nothing."""
 
 from dataclasses import dataclass
 

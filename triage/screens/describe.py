@@ -1,11 +1,12 @@
-"""A record in words: what both the full screen and the line-by-line review say of a paper. Every text is made harmless."""
+"""A record in words: what both kinds of review say of a paper. Every text is made harmless."""
 
 import re
 from collections.abc import Sequence
 
 from triage.identity import title_key
 from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
-from triage.screens.escaping import visible, web_address
+from triage.screens.escaping import web_address
+from triage.screens.text import one_line
 
 _ALIKE = 0.75
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
@@ -15,7 +16,7 @@ SUGGESTED = 5
 
 def place(path: SectionPath) -> str:
     """A section path as one harmless line, or "no section yet"."""
-    return visible(show_path(path)) or "no section yet"
+    return one_line(show_path(path)) or "no section yet"
 
 
 def percent(share: float) -> str:
@@ -25,7 +26,7 @@ def percent(share: float) -> str:
 
 def authors(names: Sequence[str], most: int = 6) -> str:
     """The authors on one line, at most `most` of them."""
-    shown = ", ".join(visible(name) for name in names[:most])
+    shown = ", ".join(one_line(name) for name in names[:most])
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
@@ -34,17 +35,17 @@ def venue(record: Record) -> str:
     facts, paper = record.draft.facts if record.draft else None, record.paper
     parts: list[str] = []
     if facts and facts.venue:
-        parts.append(visible(f"{facts.venue} {facts.year or ''}"))
+        parts.append(one_line(f"{facts.venue} {facts.year or ''}"))
     elif paper.journal_ref:
-        parts.append(visible(paper.journal_ref))
+        parts.append(one_line(paper.journal_ref))
     else:
         parts.append("preprint")
     if paper.published:
         parts.append(f"{paper.published.day} {paper.published:%B %Y}")
     if paper.categories:
-        parts.append(visible(", ".join(paper.categories[:4])))
+        parts.append(one_line(", ".join(paper.categories[:4])))
     if paper.comment:
-        parts.append(visible(paper.comment)[:100])
+        parts.append(one_line(paper.comment)[:100])
     return " · ".join(parts)
 
 
@@ -80,17 +81,17 @@ def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
 
 
 def remarks(record: Record) -> list[str]:
-    """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, open problems, what was refused."""
+    """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, problems, what was refused."""
     said: list[str] = []
     if record.text_source != "pdf":
         said.append("no PDF read")
     if record.draft and record.draft.by != "rules":
-        said.append(f"drafted by {visible(record.draft.by)}")
+        said.append(f"drafted by {one_line(record.draft.by)}")
     near = twin(record.paper.title, record.judgement.neighbours) if record.judgement else None
     if near:
-        said.append(f"preprint of a listed paper? {visible(near.title)} ({place(near.section)})")
-    said += [f"{visible(p.step)}: {visible(p.message)}" for p in record.problems]
-    said += [visible(note) for note in (record.draft.notes if record.draft else ())]
+        said.append(f"preprint of a listed paper? {one_line(near.title)} ({place(near.section)})")
+    said += [f"{one_line(p.step)}: {one_line(p.message)}" for p in record.problems]
+    said += [one_line(note) for note in (record.draft.notes if record.draft else ())]
     return said
 
 
@@ -124,13 +125,13 @@ def runners_up(record: Record, section: SectionPath) -> list[str]:
 def nearest(record: Record) -> list[str]:
     """The nearest listed entries, one a line."""
     near = record.judgement.neighbours[:3] if record.judgement else ()
-    return [f"{one.similarity:.2f} {visible(one.title)} ({place(one.section)})" for one in near]
+    return [f"{one.similarity:.2f} {one_line(one.title)} ({place(one.section)})" for one in near]
 
 
 def quotes(record: Record) -> list[str]:
     """The paper's own words behind what a model or rule put into the entry."""
     said = record.draft.quotes if record.draft else {}
-    return [f"{visible(name)}: “{visible(quote)}”" for name, quote in said.items()]
+    return [f"{one_line(name)}: “{one_line(quote)}”" for name, quote in said.items()]
 
 
 def weighed(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

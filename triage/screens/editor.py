@@ -1,4 +1,4 @@
-"""The entry's own text, edited with a live view of how it will stand in the list; what would break the list is refused."""
+"""The entry's text, edited with a live view of how it will stand; what would break the list is refused."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -17,8 +17,8 @@ _PAUSE = 0.25
 
 
 class EntryEditor(ModalScreen[str | None]):
-    """A multi-line editor. `preview` draws the text between its neighbours, `refuse` says why it cannot stand there (None
-    if it can). Gives back the new text, or None."""
+    """A multi-line editor. `preview` draws the text between its neighbours, `refuse` says why it cannot stand there
+    (None if it can). Gives back the new text, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("ctrl+s", "keep", "Keep"),
@@ -35,9 +35,7 @@ class EntryEditor(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
-            yield Static(
-                Content.assemble(("Edit the entry", "bold"), ("   Ctrl+S or F2 keeps it, Esc cancels", "dim"))
-            )
+            yield Static(Content.assemble(("Edit the entry", "bold"), ("   Ctrl+S or F2 keeps it, Esc cancels", "dim")))
             yield TextArea(to_editor(self._entry), id="entry", compact=True, highlight_cursor_line=False)
             yield Static(id="verdict")
             with VerticalScroll(id="preview"):

@@ -13,9 +13,10 @@ from triage.errors import TriageError
 from triage.models import Stage, Verdict
 from triage.screens import describe
 from triage.screens.desk import Desk
-from triage.screens.escaping import visible, visible_lines
+from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.paper_view import clickable
+from triage.screens.text import one_line
 from triage.steps.review import edits_needed
 
 _DIFF = {"+": "$success", "-": "$error", "@": "$secondary"}
@@ -85,7 +86,7 @@ class Finish(ModalScreen[str]):
         self.query_one("#offer", Static).update(self._offer())
 
     def _say(self, text: str, style: str) -> None:
-        self.query_one("#changes", Static).update(Content.styled(visible(text), style))
+        self.query_one("#changes", Static).update(Content.styled(one_line(text), style))
 
     def _offer(self) -> Content:
         parts = []

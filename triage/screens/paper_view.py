@@ -1,4 +1,4 @@
-"""The paper on the right, as styled text: what it is, how its entry will stand in the list, and why it is proposed there."""
+"""The paper on the right, as styled text: what it is, how its entry will stand in the list, and why there."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,8 +10,9 @@ from triage.lists.insert import surroundings
 from triage.models import Record, SectionPath
 from triage.screens import changes, describe
 from triage.screens.changes import Change
-from triage.screens.escaping import visible, visible_lines
+from triage.screens.escaping import visible_lines
 from triage.screens.session import Session
+from triage.screens.text import one_line
 from triage.steps.review import doubtful, facts_of
 
 HEAD, QUIET, STRONG, WARN, ADDED = "bold $secondary", "dim", "bold", "bold $warning", "$success"
@@ -20,14 +21,14 @@ HEAD, QUIET, STRONG, WARN, ADDED = "bold $secondary", "dim", "bold", "bold $warn
 def paper_content(session: Session, record: Record, change: Change, decided: str | None = None) -> Content:
     """The whole pane for one paper. `decided` says what was decided in this session already."""
     section = changes.section_now(record, change)
-    lines: list[Content] = [Content.styled(visible(record.paper.title), STRONG)]
+    lines: list[Content] = [Content.styled(one_line(record.paper.title), STRONG)]
     lines += _about(record)
     if decided:
         lines.append(Content.styled(f"You have {decided} this paper; another key changes that, u takes it back.", WARN))
     lines += [Content(""), *_where(record, change, section)]
     lines += entry_lines(session, record, change, section)
     if change.note:
-        lines.append(Content.assemble(("Your note  ", HEAD), visible(change.note)))
+        lines.append(Content.assemble(("Your note  ", HEAD), one_line(change.note)))
     lines += [Content(""), *_why(record)]
     lines += _abstract(record)
     return Content("\n").join(lines)
@@ -45,9 +46,7 @@ def entry_lines(session: Session, record: Record, change: Change, section: Secti
     return lines
 
 
-def neighbours(
-    session: Session, record: Record, change: Change, section: SectionPath, entry: str
-) -> tuple[str, str]:
+def neighbours(session: Session, record: Record, change: Change, section: SectionPath, entry: str) -> tuple[str, str]:
     """The list's text right above and right below the place where this entry would go; empty for a new section."""
     if section not in session.document.taxonomy:
         return "", ""
@@ -69,15 +68,15 @@ def _about(record: Record) -> Iterator[Content]:
     names = describe.authors(record.paper.authors)
     if names:
         yield Content(names)
-    yield Content.styled(describe.venue(record), QUIET)
     found = describe.links(record)
-    if found:
-        yield Content("  ").join(clickable(name, f"app.visit('{name}')") for name in found)
-    for remark in describe.remarks(record):
-        yield Content.styled(f"! {remark}", WARN)
+    opened = Content("  ").join(clickable(name, f"app.visit('{name}')") for name in found)
+    yield Content.assemble((describe.venue(record), QUIET), ("  " if found else ""), opened)
+    remarks = describe.remarks(record)
+    if remarks:
+        yield Content.styled("! " + " · ".join(remarks), WARN)
     summary = record.draft.facts.summary if record.draft else None
     if summary:
-        yield Content(visible(summary))
+        yield Content(one_line(summary))
 
 
 def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Content]:
@@ -104,7 +103,7 @@ def _why(record: Record) -> Iterator[Content]:
 
 
 def _abstract(record: Record) -> Iterator[Content]:
-    text = visible(record.paper.abstract)
+    text = one_line(record.paper.abstract)
     if not text:
         return
     content = Content(text)

@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from triage.screens.escaping import from_editor, to_editor, visible
+from triage.screens.escaping import from_editor, to_editor
+from triage.screens.text import one_line
 
 _MOST = 200
 
@@ -55,7 +56,7 @@ class Picker(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
-            yield Static(Content.styled(visible(self._title), "bold"))
+            yield Static(Content.styled(one_line(self._title), "bold"))
             yield Input(placeholder=self._hint or "type a few letters, Enter chooses, Esc cancels", id="query")
             yield OptionList(id="choices", markup=False)
 
@@ -107,7 +108,7 @@ class Prompt(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content.styled(visible(self._title), "bold"))
+            yield Static(Content.styled(one_line(self._title), "bold"))
             yield Input(to_editor(self._value), placeholder=self._hint)
             yield Static(Content.styled("Enter keeps it, Esc cancels", "dim"), id="refusal")
 
@@ -117,7 +118,7 @@ class Prompt(ModalScreen[str | None]):
         if reason is None:
             self.dismiss(value)
         else:
-            self.query_one("#refusal", Static).update(Content.styled(visible(reason), "bold $warning"))
+            self.query_one("#refusal", Static).update(Content.styled(one_line(reason), "bold $warning"))
 
 
 def _score(words: Sequence[str], item: Item) -> float:

@@ -8,9 +8,10 @@ from triage.lists.insert import place as place_entry
 from triage.lists.insert import surroundings
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes, describe, fields
-from triage.screens.escaping import visible, visible_lines
+from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.session import Session
+from triage.screens.text import one_line
 from triage.steps.review import (
     Answer,
     Go,
@@ -71,7 +72,7 @@ class _Asking:
     def answer(self, record: Record, refused: str | None) -> Reply:
         """Shows the paper if it is another than before, and asks until there is an answer."""
         if refused:
-            self.say(visible(refused))
+            self.say(one_line(refused))
         elif self.words and not self._matches(record):
             return "skip"
         if self.shown != record.paper.id:
@@ -141,7 +142,7 @@ class _Asking:
         elif key == "?":
             self._help()
         else:
-            self.say(f"There is no key {visible(key)!r}; ? lists them.")
+            self.say(f"There is no key {one_line(key)!r}; ? lists them.")
 
     def _decided(self, verdict: Verdict, record: Record) -> Reply:
         store, house = self.session.store, self.session.house
@@ -164,7 +165,7 @@ class _Asking:
         paper, facts = record.paper, record.draft.facts if record.draft else None
         number = next((n for n, one in enumerate(self.records, 1) if one.paper.id == paper.id), 0)
         self.say()
-        self.say(f"Paper {number} of {len(self.records)}: {visible(paper.title)}")
+        self.say(f"Paper {number} of {len(self.records)}: {one_line(paper.title)}")
         self.say(describe.authors(paper.authors) or "(no authors known)")
         self.say(describe.venue(record))
         for name, url in describe.links(record).items():
@@ -172,9 +173,9 @@ class _Asking:
         for remark in describe.remarks(record):
             self.say(f"Note: {remark}")
         if facts and facts.summary:
-            self.say(f"Summary: {visible(facts.summary)}")
+            self.say(f"Summary: {one_line(facts.summary)}")
         if paper.abstract:
-            self.say(f"Abstract: {visible(paper.abstract)}")
+            self.say(f"Abstract: {one_line(paper.abstract)}")
         self.say(f"Section: {describe.section_line(record, section)}")
         for line in describe.runners_up(record, section):
             self.say(f"  or {line}")
@@ -184,7 +185,7 @@ class _Asking:
             self.say(f"  quote for {line}")
         self._show_entry(record, change, section)
         if change.note:
-            self.say(f"Your note: {visible(change.note)}")
+            self.say(f"Your note: {one_line(change.note)}")
 
     def _show_entry(self, record: Record, change: changes.Change, section: SectionPath) -> None:
         entry = changes.entry_now(record, change, self.session.house)
@@ -239,7 +240,7 @@ class _Asking:
     def _field(self, record: Record, change: changes.Change) -> changes.Change | None:
         facts = change.facts or facts_of(record)
         for number, one in enumerate(fields.FIELDS, 1):
-            self.say(f"  {number} {one.label}: {visible(fields.shown(facts, one)) or '-'}")
+            self.say(f"  {number} {one.label}: {one_line(fields.shown(facts, one)) or '-'}")
         said = (self.ask("Which field (number)?") or "").strip()
         if not said.isdigit() or not 0 < int(said) <= len(fields.FIELDS):
             return None
@@ -271,7 +272,7 @@ class _Asking:
         for line in describe.nearest(record):
             self.say(f"  listed: {line}")
         for one in self.session.similar(record.paper.id) if self.session.similar else ():
-            self.say(f"  {visible(one.where)}: {visible(one.title)}")
+            self.say(f"  {one_line(one.where)}: {one_line(one.title)}")
 
     def _select(self, record: Record) -> None:
         paper_id = record.paper.id

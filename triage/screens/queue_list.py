@@ -1,4 +1,4 @@
-"""The queue on the left: one row a paper under its section, drawn only where it is seen, so that thousands cost nothing."""
+"""The queue on the left: a row a paper under its section, drawn only where it is seen: thousands cost nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
@@ -16,7 +16,7 @@ from textual.strip import Strip
 from triage.models import Stage, Verdict
 from triage.screens.describe import MARKS, place, twin
 from triage.screens.desk import Row
-from triage.screens.escaping import visible
+from triage.screens.text import one_line
 
 
 class QueueList(ScrollView, can_focus=True):
@@ -37,7 +37,7 @@ class QueueList(ScrollView, can_focus=True):
             super().__init__()
             self.paper_id = paper_id
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}
@@ -51,7 +51,7 @@ class QueueList(ScrollView, can_focus=True):
         self._places = {row.line.paper_id: at for at, row in enumerate(rows) if row.line is not None}
         if cursor not in self._places:
             cursor = next(iter(self._places), None)
-        self.virtual_size = Size(self.size.width, len(rows))
+        self.virtual_size = Size(0, len(rows))
         self.cursor = cursor
         self._follow()
         self.refresh()
@@ -87,7 +87,6 @@ class QueueList(ScrollView, can_focus=True):
             self.point_at(line.paper_id)
 
     def on_resize(self, event: Resize) -> None:
-        self.virtual_size = Size(event.size.width, len(self._rows))
         self._follow()
 
     def render_line(self, y: int) -> Strip:
@@ -115,7 +114,7 @@ class QueueList(ScrollView, can_focus=True):
         mark = MARKS[decided] if decided else "…" if line.stage is Stage.LATER else " "
         flags = ("-" if line.source != "pdf" else " ") + ("m" if line.by not in (None, "rules") else " ")
         flags += "=" if twin(line.title, line.neighbours) else " "
-        return f"{chosen}{mark}{_two(line.relevance)} {_two(line.confidence)} {flags} {visible(line.title)}"
+        return f"{chosen}{mark}{_two(line.relevance)} {_two(line.confidence)} {flags} {one_line(line.title)}"
 
     def _follow(self) -> None:
         at = self._places.get(self.cursor or "")

@@ -12,16 +12,16 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from triage.errors import TriageError
-from triage.models import Decision, Stage, Verdict
+from triage.models import Decision, Verdict
 from triage.screens import actions, describe
 from triage.screens.changes import load_change, section_now
 from triage.screens.desk import Desk
-from triage.screens.escaping import visible
 from triage.screens.keys import KEYS
 from triage.screens.pages import Finish, Help
 from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
+from triage.screens.text import one_line
 from triage.steps.review import WAITING, Tally, doubtful
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
@@ -73,7 +73,7 @@ class ReviewApp(App[Tally]):
                 yield QueueList(id="queue")
             with VerticalScroll(id="paper"):
                 yield Static(id="detail")
-        yield Static(keys_content(), id="keys")
+        yield Static(id="keys")
 
     def on_mount(self) -> None:
         self.theme = "ansi-dark"
@@ -83,6 +83,7 @@ class ReviewApp(App[Tally]):
 
     def on_resize(self, event: Resize) -> None:
         self.screen_stack[0].set_class(event.size.width < NARROW, "narrow")
+        self.screen_stack[0].query_one("#keys", Static).update(keys_content(event.size.width - 2))
 
     def on_queue_list_moved(self, event: QueueList.Moved) -> None:
         self.draw_paper()
@@ -95,12 +96,12 @@ class ReviewApp(App[Tally]):
 
     def draw_status(self) -> None:
         """Draws the line at the top."""
-        tally, parts = self.desk.tally, [f"triage · {visible(self.session.name)}", f"{self.desk.waiting()} waiting"]
+        tally, parts = self.desk.tally, [f"triage · {one_line(self.session.name)}", f"{self.desk.waiting()} waiting"]
         parts += [f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict if tally.count(verdict)]
         if self.desk.selected:
             parts.append(f"{len(self.desk.selected)} selected")
         if self.desk.words:
-            parts.append(f"filter: {visible(' '.join(self.desk.words))}")
+            parts.append(f"filter: {one_line(' '.join(self.desk.words))}")
         if self._learning:
             parts.append("learning")
         self.screen_stack[0].query_one("#status", Static).update(Content("  ·  ".join(parts)))
@@ -117,7 +118,7 @@ class ReviewApp(App[Tally]):
         try:
             detail.update(paper_content(self.session, record, change, describe.DONE[verdict] if verdict else None))
         except TriageError as error:
-            detail.update(Content.styled(visible(str(error)), "bold $warning"))
+            detail.update(Content.styled(one_line(str(error)), "bold $warning"))
         self.screen_stack[0].query_one("#paper").scroll_to(y=0, animate=False)
 
     def _nothing(self) -> Content:
@@ -170,7 +171,7 @@ class ReviewApp(App[Tally]):
             return
         self.draw(taken[-1].paper_id)
         what = describe.DONE[taken[0].verdict]
-        title = visible(self.desk.record(taken[-1].paper_id).paper.title)
+        title = one_line(self.desk.record(taken[-1].paper_id).paper.title)
         self.say(f"No longer {what}: " + (title if len(taken) == 1 else f"{len(taken)} papers"))
         self._learn_soon()
 
@@ -271,7 +272,7 @@ class ReviewApp(App[Tally]):
     def say(self, text: str, problem: bool = False) -> None:
         """A short message over the screen."""
         self.clear_notifications()
-        self.notify(visible(text), severity="error" if problem else "information", timeout=6, markup=False)
+        self.notify(one_line(text), severity="error" if problem else "information", timeout=6, markup=False)
 
     def _learn_soon(self) -> None:
         if self.session.learn is None:
@@ -312,12 +313,18 @@ class ReviewApp(App[Tally]):
             self._learn()
 
 
-def keys_content() -> Content:
-    """The keys for the footer; each can be clicked."""
-    return Content("  ").join(
-        clickable(f"{key.shown} {key.label}".replace(" ", "\u00a0"), f"app.{key.action}").stylize("bold", 0, 1)
-        for key in KEYS
-    )
+def keys_content(width: int) -> Content:
+    """The keys for the footer, in as many rows of `width` cells as they need; each can be clicked."""
+    rows: list[list[Content]] = [[]]
+    used = 0
+    for key in KEYS:
+        shown = clickable(f"{key.shown} {key.label}", f"app.{key.action}").stylize("bold", 0, 1)
+        if used + len(shown) > width and rows[-1]:
+            rows.append([])
+            used = 0
+        rows[-1].append(shown)
+        used += len(shown) + 2
+    return Content("\n").join(Content("  ").join(row) for row in rows)
 
 
 def _graphical() -> bool:

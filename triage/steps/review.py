@@ -1,4 +1,4 @@
-"""A person decides, one paper after the other. Knows nothing of any screen: it takes records and a function that answers.
+"""A person decides, one paper after the other. Knows no screen: it takes records and a function that answers.
 
 Every decision is in the ledger before the next paper is asked for; taking one back is a line in the ledger too."""
 
@@ -151,19 +151,19 @@ def refusal(document: Document, house: House, section: SectionPath, entry: str, 
     if not entry.strip():
         return "it is empty"
     after = read(apply(document.text, place(document, house, section, entry, facts)))
-    if [one.path for one in after.sections] != [one.path for one in document.sections]:
-        return "it would change the list's headings"
     more = len(after.entries) - len(document.entries)
-    if more < 0:
-        return f"it would swallow {-more + 1} of the entries around it (an unclosed fence, comment or tag?)"
-    if more == 0:
-        return "it would not stand as an entry of its own; begin it the way its neighbours do"
-    if more > 1:
-        return f"it would be read as {more} entries; one at a time"
-    before = sum(one.section == section for one in document.entries)
-    if sum(one.section == section for one in after.entries) != before + 1:
-        return "it would not stand in its section"
-    return None
+    inside = sum(one.section == section for one in after.entries) - len(document.by_section.get(section, ()))
+    reasons = (
+        (
+            [one.path for one in after.sections] != [one.path for one in document.sections],
+            "it would change the list's headings",
+        ),
+        (more < 0, f"it would swallow {1 - more} of the entries around it (an unclosed fence, comment or tag?)"),
+        (more == 0, "it would not stand as an entry of its own; begin it the way its neighbours do"),
+        (more > 1, f"it would be read as {more} entries; one at a time"),
+        (inside != 1, "it would not stand in its section"),
+    )
+    return next((reason for broken, reason in reasons if broken), None)
 
 
 def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, house: House) -> Decision:
@@ -181,7 +181,7 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
         return store.ledger.decide(kept)
     if section not in document.taxonomy and not answer.new_section:
         if not section:
-            raise TriageError(f"{paper_id} has no section yet; say which: --section \"A > B\"")
+            raise TriageError(f'{paper_id} has no section yet; say which: --section "A > B"')
         section = match_section(show_path(section), document.taxonomy)
     entry = answer.entry if answer.entry is not None else entry_for(record, house, section)
     if entry is None:
