@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "config": FLOOR,
     "config_file": FLOOR | {"config"},
     "storage": FLOOR,
-    "services": FLOOR,
+    "services": FLOOR | {"reading"},
     "vectors": FLOOR | {"services", "storage"},
     "lists": FLOOR,
     "judging": FLOOR | {"services", "lists", "vectors"},

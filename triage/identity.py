@@ -1,5 +1,6 @@
 """Who a paper is: arXiv ids, DOIs and titles brought to one form, and whether a list has it."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ _MIRROR = re.compile(
     r"(?:huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})|doi\.org/10\.48550/arxiv\.(" + _ID + ")",
     re.IGNORECASE,
 )
+_TELLING = 12
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>\])}]+)", re.IGNORECASE)
 
 
@@ -96,3 +98,15 @@ class ListedPapers:
             or bool(paper.doi and (doi(paper.doi) or paper.doi.lower()) in self._dois)
             or title_key(paper.title) in self._titles
         )
+
+
+def text_key(text: str) -> str:
+    """A hash of the text: the key of its vector."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def identity_keys(arxiv: str | None, doi_name: str | None, title: str | None) -> tuple[str, ...]:
+    """Keys that tell who a paper is: "arxiv:…", "doi:…", "title:…"; a title of few letters says nothing."""
+    key = title_key(title or "")
+    found = (f"arxiv:{arxiv}" if arxiv else "", f"doi:{doi_name.lower()}" if doi_name else "")
+    return tuple(name for name in (*found, f"title:{key}" if len(key) >= _TELLING else "") if name)

@@ -1,20 +1,15 @@
 """Texts to vectors, each text only once: what the store has is not embedded again."""
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 
+from triage.identity import text_key
 from triage.models import Paper
 from triage.services import Embedder, Progress, Vectors
 from triage.storage import Store
 
 _CHUNK = 256
-
-
-def text_key(text: str) -> str:
-    """A hash of the text: the key of its vector."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def paper_text(paper: Paper) -> str:

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from triage.identity import identity_keys
 from triage.models import Draft, FullText, Judgement, Passage
 from triage.storage.codec import dump, load
 
@@ -55,6 +56,11 @@ class Texts:
         row = self._db.execute("SELECT source FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
         return row[0] if row else None
 
+    def state(self, paper_id: str) -> tuple[int | None, str | None]:
+        """The version that was read of this paper and its source ("pdf" or "abstract"); None if it was not read."""
+        row = self._db.execute("SELECT version, source FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
     def save(self, text: FullText, passages: Sequence[Passage]) -> None:
         """Adds or replaces what was read of a paper, with its passages."""
         with self._db:
@@ -63,11 +69,26 @@ class Texts:
                 "INSERT OR REPLACE INTO texts (paper_id, version, source, data) VALUES (?, ?, ?, ?)",
                 (text.paper_id, text.version, text.source, dump(text)),
             )
+            self._db.execute("DELETE FROM citations WHERE paper_id = ?", (text.paper_id,))
+            self._db.executemany(
+                "INSERT OR IGNORE INTO citations (paper_id, key) VALUES (?, ?)",
+                (
+                    (text.paper_id, key)
+                    for reference in text.references
+                    for key in identity_keys(reference.arxiv_id, reference.doi, reference.title)
+                ),
+            )
             self._db.executemany(
                 """INSERT INTO passages (paper_id, key, ordinal, section, page, start, "end", text)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 ((p.paper_id, p.key, p.ordinal, p.section, p.page, p.start, p.end, p.text) for p in passages),
             )
+
+    def citing(self, keys: Sequence[str]) -> list[str]:
+        """Ids of the papers whose list of references holds any of these `identity_keys`."""
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(f"SELECT DISTINCT paper_id FROM citations WHERE key IN ({marks})", list(keys))
+        return [row[0] for row in rows]
 
     def passages(self, paper_id: str) -> list[Passage]:
         """The passages of this paper, in reading order."""

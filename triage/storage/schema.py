@@ -15,6 +15,11 @@ CREATE TABLE texts (
     paper_id TEXT PRIMARY KEY REFERENCES papers (id), version INTEGER NOT NULL, source TEXT NOT NULL, data TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE citations (
+    paper_id TEXT NOT NULL REFERENCES papers (id), key TEXT NOT NULL, PRIMARY KEY (key, paper_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX citations_by_paper ON citations (paper_id);
+
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id), key TEXT NOT NULL,
     ordinal INTEGER NOT NULL, section TEXT NOT NULL, page INTEGER NOT NULL,

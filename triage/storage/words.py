@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from triage.models import Passage, SectionPath, Stage
+from triage.models import Passage, SectionPath, Stage, show_path
 from triage.storage.codec import load_path
 
 _BATCH = 500
@@ -20,8 +20,11 @@ _WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a paper must be; None and empty let everything through. `sections` are any parts of a section path, `venue`
-    a part of the comment, journal reference or drafted venue; years and days are those of the first version."""
+    """What a paper must be; None and empty let everything through.
+
+    `section` is any part of a section path as `show_path` shows it, a venue a part of the comment, journal reference or
+    drafted venue; days are those of the first version.
+    """
 
     since: date | None = None
     until: date | None = None
@@ -117,7 +120,9 @@ class Words:
         if filter.is_open:
             return None
         where, values = _conditions(filter)
-        ids = {row[0] for row in self._db.execute(f"SELECT p.id {_WHOLE} WHERE {where}", values)}
+        rows = self._db.execute(f"SELECT p.id, {_SECTION} {_WHOLE} WHERE {where}", values)
+        part = (filter.section or "").casefold()
+        ids = {paper_id for paper_id, section in rows if not part or part in show_path(load_path(section)).casefold()}
         for phrase in filter.phrases:
             ids &= self._containing(phrase)
         for phrase in filter.without:
@@ -161,9 +166,6 @@ def _conditions(filter: Filter) -> tuple[str, list[str]]:
     if filter.stage:
         where.append("s.stage = ?")
         values.append(filter.stage.value)
-    if filter.section:
-        where.append(f"instr(lower({_SECTION}), lower(?)) > 0")
-        values.append(filter.section)
     for venue in filter.venues:
         where.append(
             """instr(lower(coalesce(json_extract(p.data, '$.comment'), '') || ' ' ||

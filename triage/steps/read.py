@@ -1,0 +1,154 @@
+"""Reads the papers that wait: PDF, passages, vectors, all in the shadow of downloads that keep arXiv's pace."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from triage.errors import FeedError, ReadError
+from triage.identity import file_stem
+from triage.models import FullText, Paper, Passage, Problem
+from triage.reading.passages import passages
+from triage.services import Index, PdfReader, PdfSource, Progress
+from triage.storage import Store
+from triage.vectors import CachedVectors
+
+STEP = "read"
+NOT_ASKED = "no PDF was asked for (--no-pdf)"
+
+_TAIL = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """How many papers were read this time, of how many only the abstract, and what went wrong."""
+
+    read: int
+    abstracts: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A paper whose turn it is: its PDF, or why there is none."""
+
+    paper: Paper
+    path: Path | None
+    reason: str | None = None
+    fresh: bool = False
+
+
+def read(
+    store: Store,
+    papers: Sequence[Paper],
+    source: PdfSource | None,
+    reader: PdfReader,
+    vectors: CachedVectors,
+    index: Index,
+    pdf_folder: Path,
+    progress: Progress,
+) -> ReadReport:
+    """Reads each paper whose present version was not read yet; a bad PDF leaves a problem and the abstract serves.
+
+    Without a `source` only PDFs that lie in `pdf_folder` (named `file_stem(id)`.pdf) are read, and what came from an
+    abstract for that reason is read again once there is one. It may be interrupted: each paper is kept when done.
+    Raises IndexError_.
+    """
+    waiting = [paper for paper in papers if _waits(store, paper, source is not None, pdf_folder)]
+    abstracts = 0
+    problems: list[Problem] = []
+    if not waiting:
+        return ReadReport(0, 0, ())
+    with progress("reading", len(waiting)) as advance, _arrivals(waiting, source, pdf_folder) as arrivals:
+        for arrival in arrivals:
+            text, problem = _text(arrival, reader)
+            _keep(store, vectors, index, arrival.paper, text)
+            if problem:
+                problems.append(problem)
+                store.papers.set_problem(problem)
+            else:
+                store.papers.clear_problem(arrival.paper.id, STEP)
+            abstracts += text.source == "abstract"
+            advance()
+    return ReadReport(len(waiting), abstracts, tuple(problems))
+
+
+def _waits(store: Store, paper: Paper, pdf: bool, pdf_folder: Path) -> bool:
+    version, origin = store.texts.state(paper.id)
+    if version is None or version < paper.version:
+        return True
+    return origin == "abstract" and (pdf or _place(pdf_folder, paper).exists())
+
+
+def _place(folder: Path, paper: Paper) -> Path:
+    return folder / f"{file_stem(paper.id)}.pdf"
+
+
+@contextmanager
+def _arrivals(papers: Sequence[Paper], source: PdfSource | None, folder: Path) -> Iterator[Iterator[_Arrival]]:
+    """The papers as their PDFs come: those on disk at once, the others as a thread downloads them one by one."""
+    paths = {paper.id: _place(folder, paper) for paper in papers}
+    here = [paper for paper in papers if source is None or paths[paper.id].exists()]
+    found = {paper.id for paper in here}
+    line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="download")
+    coming = [line.submit(_download, paper, source, paths[paper.id]) for paper in papers if paper.id not in found]
+
+    def each() -> Iterator[_Arrival]:
+        for paper in here:
+            path = paths[paper.id]
+            yield _Arrival(paper, path) if path.exists() else _Arrival(paper, None)
+        for download in coming:
+            yield download.result()
+
+    try:
+        yield each()
+    finally:
+        line.shutdown(wait=False, cancel_futures=True)
+
+
+def _download(paper: Paper, source: PdfSource | None, path: Path) -> _Arrival:
+    if source is None:
+        return _Arrival(paper, None)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        source.download(paper, path)
+    except (ReadError, FeedError, OSError) as error:
+        return _Arrival(paper, None, str(error))
+    return _Arrival(paper, path, fresh=True)
+
+
+def _text(arrival: _Arrival, reader: PdfReader) -> tuple[FullText, Problem | None]:
+    """What is read of the paper; where its PDF fails, its abstract and the problem."""
+    paper, reason = arrival.paper, arrival.reason
+    if arrival.path is not None:
+        try:
+            return reader.read(arrival.path, paper.id, paper.version), None
+        except ReadError as error:
+            reason = str(error)
+            if arrival.fresh and not _is_whole(arrival.path):
+                arrival.path.unlink(missing_ok=True)
+    text = FullText(paper.id, paper.version, "abstract", (), abstract=paper.abstract or None, note=reason or NOT_ASKED)
+    return text, Problem(paper.id, STEP, reason) if reason else None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a download that cannot be read is at least a complete PDF, so that asking again would not help."""
+    data = path.read_bytes()
+    return data[:1024].find(b"%PDF-") >= 0 and data[-_TAIL:].find(b"%%EOF") >= 0
+
+
+def _keep(store: Store, vectors: CachedVectors, index: Index, paper: Paper, text: FullText) -> None:
+    """Vectors first, the truth last: an interrupted paper is simply read again."""
+    made: dict[str, Passage] = {}
+    cut = passages(paper, text)
+    for passage in cut:
+        made.setdefault(passage.key, passage)
+    if made:
+        rows = vectors.embed([passage.text for passage in made.values()])
+        index.add("passages", list(made), rows, [{}] * len(made))
+    stale = {passage.key for passage in store.texts.passages(paper.id)} - made.keys()
+    store.texts.save(text, cut)
+    if stale:
+        shared = {passage.key for passage in store.words.keyed(sorted(stale)).values()}
+        index.remove("passages", stale - shared)
