@@ -1,5 +1,6 @@
 """What the review's dialogs do: another section, another text, another field, a note, a look at similar papers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from triage.screens.changes import Change, entry_now, load_change, save_change, 
 from triage.screens.editor import EntryEditor
 from triage.screens.paper_view import entry_lines
 from triage.screens.pickers import Item, Picker, Prompt
+from triage.screens.session import Similar
 from triage.screens.text import one_line
 from triage.steps.review import facts_of, refusal
 
@@ -138,18 +140,31 @@ def show_similar(app: "ReviewApp") -> None:
         Item(f"!{number}", one_line(one.title), f"listed in {describe.place(one.section)}, {one.similarity:.2f}")
         for number, one in enumerate(near)
     ]
-    try:
-        found = app.session.similar(paper_id) if app.session.similar else ()
-    except TriageError as error:
-        app.say(str(error), problem=True)
-        return
-    items += [
-        Item(one.paper_id or f"?{number}", one_line(one.title), one_line(one.where)) for number, one in enumerate(found)
-    ]
-    if not items:
-        app.say("Nothing resembles this paper.")
-        return
-    app.push_screen(Picker("Similar to this paper", items), lambda key: _go(app, key))
+
+    def show(found: Sequence[Similar], problem: str | None) -> None:
+        if problem:
+            app.say(problem, problem=True)
+        papers = [
+            Item(one.paper_id or f"?{n}", one_line(one.title), one_line(one.where)) for n, one in enumerate(found)
+        ]
+        if items or papers:
+            app.push_screen(Picker("Similar to this paper", [*items, *papers]), lambda key: _go(app, key))
+        elif not problem:
+            app.say("Nothing resembles this paper.")
+
+    def search() -> None:
+        found: Sequence[Similar] = ()
+        problem = None
+        try:
+            found = app.session.similar(paper_id) if app.session.similar else ()
+        except TriageError as error:
+            problem = str(error)
+        app.call_from_thread(show, found, problem)
+
+    if app.session.similar is None:
+        show((), None)
+    else:
+        app.run_worker(search, thread=True, group="similar", exclusive=True)
 
 
 def jump(app: "ReviewApp") -> None:

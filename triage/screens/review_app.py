@@ -1,6 +1,7 @@
 """`triage review`: the queue on the left, the paper on the right, one key for each decision."""
 
 import webbrowser
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -264,6 +265,8 @@ class ReviewApp(App[Tally]):
         """The summary; it leads to the diff and publishing, back to the queue, or out."""
 
         def done(choice: str | None) -> None:
+            if self.session.reload is not None:
+                self.session = self.desk.session = replace(self.session, document=self.session.reload())
             if choice == "quit":
                 self.exit(self.desk.tally)
 

@@ -23,8 +23,9 @@ class Session:
     """One review of one list.
 
     `learn` judges the waiting papers anew from the decisions so far; it is called on a thread of its own and must open
-    its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence; both may
-    raise TriageError. `similar` finds papers like that of an id; `open` shows a web address. None: cannot be done here.
+    its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence; `reload` gives
+    the list as it stands after that. `similar` finds papers like that of an id, on a thread of its own as well; `open`
+    shows a web address. All may raise TriageError. None: cannot be done here.
     """
 
     store: Store
@@ -34,5 +35,6 @@ class Session:
     learn: Callable[[], None] | None = None
     diff: Callable[[], str] | None = None
     publish: Callable[[], str] | None = None
+    reload: Callable[[], Document] | None = None
     similar: Callable[[str], Sequence[Similar]] | None = None
     open: Callable[[str], None] | None = None

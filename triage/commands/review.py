@@ -1,0 +1,114 @@
+"""`triage review`."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from triage.commands.opening import open_workspace
+from triage.commands.publish import carry_out, diff, make_plan
+from triage.config import find_workspace
+from triage.models import Stage, Verdict, show_path
+from triage.screens.console import say
+from triage.screens.progress import Silence
+from triage.screens.session import Session, Similar
+from triage.screens.text import plural
+from triage.steps.judge import judge
+from triage.steps.review import Tally
+from triage.storage import Store
+from triage.vectors import CachedVectors
+from triage.workspace import Workspace
+
+
+def run(folder: Path | None, plain: bool, web: bool, port: int = 8008) -> None:
+    """Reviews on the full screen, in a browser (`web`), or line by line (`plain`, and where there is no terminal)."""
+    if web:
+        from triage.screens.web import serve
+
+        root = folder.resolve() if folder else find_workspace(Path.cwd())
+        serve((*_command(), "review", "--workspace", str(root)), port, say)
+        return
+    with open_workspace(folder, quiet=True) as workspace:
+        session = open_session(workspace)
+        if plain or not _full_screen():
+            from triage.screens.plain import review_plain
+
+            review_plain(session, sys.stdin, sys.stdout)
+            return
+        from triage.screens.review_app import ReviewApp
+
+        _tell(ReviewApp(session).run(), workspace.store)
+
+
+def open_session(workspace: Workspace) -> Session:
+    """A review of this workspace's queue, with everything it may call."""
+
+    def plan_diff() -> str:
+        return diff(make_plan(workspace), workspace.config.list.name)
+
+    def publish() -> str:
+        plan = make_plan(workspace)
+        carry_out(workspace, plan)
+        added = sum(not placed.already for placed in plan.placed)
+        return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}"
+
+    return Session(
+        workspace.store,
+        workspace.document,
+        workspace.house,
+        name=workspace.config.list.name,
+        learn=_learner(workspace),
+        diff=plan_diff,
+        publish=publish,
+        reload=lambda: workspace.document,
+        similar=_finder(workspace),
+    )
+
+
+def _learner(workspace: Workspace) -> Callable[[], None]:
+    folder, embedder = workspace.store.folder, workspace.embedder
+
+    def learn() -> None:
+        with Store(folder) as store:
+            judge(store, workspace.document, CachedVectors(embedder, store, Silence()), Silence())
+
+    return learn
+
+
+def _finder(workspace: Workspace) -> Callable[[str], Sequence[Similar]]:
+    folder, embedder = workspace.store.folder, workspace.embedder
+
+    def find(paper_id: str) -> Sequence[Similar]:
+        from triage.steps.search import similar
+
+        with Store(folder) as store:
+            report = similar(store, CachedVectors(embedder, store, Silence()), workspace.index, paper_id)
+            return [
+                Similar(hit.title, f"{hit.stage.value}, {show_path(hit.section)}", hit.score, hit.paper_id)
+                for hit in report.hits
+            ]
+
+    return find
+
+
+def _full_screen() -> bool:
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return True
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def _command() -> tuple[str, ...]:
+    """How this program was called, so that the browser's review is the same program."""
+    called = shutil.which(sys.argv[0])
+    return (called,) if called and Path(called).name == "triage" else (sys.executable, "-m", "triage")
+
+
+def _tell(tally: Tally | None, store: Store) -> None:
+    if tally is None:
+        return
+    accepted, rejected, put_off = (tally.count(verdict) for verdict in Verdict)
+    say(f"{accepted} accepted, {rejected} rejected, {put_off} kept for later")
+    unpublished = store.stage_counts()[Stage.ACCEPTED]
+    if unpublished:
+        say(f"{plural(unpublished, 'accepted entry waits', 'accepted entries wait')}: `triage publish`")
