@@ -1,8 +1,12 @@
 """The ledger of calls to a language model: what was asked, what it cost, what came back, what the guard said."""
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+KEPT = "kept"
+"""The verdict of a reply that was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,21 @@ class Call:
     tokens_out: int | None = None
     cost: float | None = None
     reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one model was used for and what that took. `cost` is None where no call's price is known; `kept` counts
+    the replies that were used."""
+
+    model: str
+    purpose: str
+    calls: int
+    kept: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    seconds: float
 
 
 class Calls:
@@ -48,3 +67,31 @@ class Calls:
                     datetime.now().isoformat(timespec="seconds"),
                 ),
             )
+
+    def kept(self, prompt_key: str) -> str | None:
+        """The reply that was used for this prompt (and model): it is not paid for twice."""
+        row = self._db.execute(
+            "SELECT reply FROM calls WHERE prompt_key = ? AND verdict = ? ORDER BY number DESC LIMIT 1",
+            (prompt_key, KEPT),
+        ).fetchone()
+        return row[0] if row else None
+
+    def usage(self) -> list[Usage]:
+        """What each model was used for, the most expensive in tokens first."""
+        rows = self._db.execute(
+            """SELECT model, purpose, count(*), sum(verdict = ?), coalesce(sum(tokens_in), 0),
+                   coalesce(sum(tokens_out), 0), sum(cost), sum(seconds)
+               FROM calls GROUP BY model, purpose ORDER BY sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) DESC""",
+            (KEPT,),
+        )
+        return [Usage(*row) for row in rows]
+
+    def refusals(self) -> Mapping[str, int]:
+        """How many replies were not used, by the first words of the reason, the commonest first."""
+        rows = self._db.execute(
+            """SELECT CASE WHEN instr(verdict, ':') > 0 THEN substr(verdict, 1, instr(verdict, ':') - 1) ELSE verdict END
+                   AS reason, count(*) AS number
+               FROM calls WHERE verdict != ? GROUP BY reason ORDER BY number DESC, reason""",
+            (KEPT,),
+        )
+        return dict(rows.fetchall())
