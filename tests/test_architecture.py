@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "judging": FLOOR | {"services", "lists", "vectors"},
     "reading": FLOOR,
     "searching": FLOOR | {"storage"},
-    "drafting": FLOOR | {"lists"},
+    "drafting": FLOOR | {"lists", "services", "prompts"},
     "steps": FLOOR
     | {
         "lists",

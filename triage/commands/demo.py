@@ -8,13 +8,14 @@ from rich.text import Text
 
 from triage.commands import decide, fetch, init, listing, publish, search
 from triage.commands.opening import open_workspace
-from triage.demo.sample import SAMPLE_QUESTION, write_sample
+from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.errors import TriageError
 from triage.models import Stage
 from triage.screens.console import say, talk_console, write
 
 _ACCEPTED = 3
+_QUESTION = "telling species apart when many call at once"
 
 
 def run(folder: Path | None) -> None:
@@ -22,7 +23,7 @@ def run(folder: Path | None) -> None:
     root = _empty(folder)
     say("Everything below is invented: the list, the papers, the people. arXiv is a stand-in on this machine.")
     sample = write_sample(root)
-    with serving(sample.papers_path, pdfs=sample.pdf_folder) as server:
+    with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
         _type(f"triage init {sample.list_path.name}")
         init.run(sample.list_path, False, root, f"{server.url}/api/query", f"{server.url}/pdf", 0.02, False, False)
         _type(f"triage fetch --since {sample.since} --until {sample.until}")
@@ -34,8 +35,8 @@ def run(folder: Path | None) -> None:
     decide.accept(root, ids, None, None, None)
     _type("triage publish --dry-run")
     publish.run(root, True, False, False)
-    _type(f"triage search {SAMPLE_QUESTION}")
-    search.run(root, SAMPLE_QUESTION.split(), 3, None, None, None, False, False)
+    _type(f"triage search {_QUESTION}")
+    search.run(root, _QUESTION.split(), 3, None, None, None, False, False)
     say(f"\nNow you:\n  cd {root}\n  triage review      decide on the other drafts, one key each")
     say("  triage publish     put what you accepted into the list")
     say("and then, in the folder of your own list:\n  triage init README.md\n  triage fetch --since 7d")
