@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from triage.lists.leaves import Leaf, date_leaf, escape, is_people, is_venue, label_kind, url_kind, venue_leaf
+from triage.lists.template import written
 from triage.lists.tokens import (
     BRACKET,
     CODE,
@@ -50,7 +51,7 @@ _FREE = ("note",)
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One field with its marks. `form` holds {slot} for every value; literal braces are doubled."""
+    """One field with its marks. `form` holds {slot} for every value; literal braces are {(} and {)}."""
 
     role: str
     form: str
@@ -74,16 +75,10 @@ def fill(form: str, values: Sequence[tuple[str, str]]) -> str:
     """A form with its slots filled."""
     known = dict(values)
     return re.sub(
-        r"\{\{|\}\}|\{([a-z_0-9]+)(?::([^{}]*))?\}",
-        lambda m: m.group(0)[0] if m.group(1) is None else _styled(known[m.group(1)], m.group(2)),
+        r"\{\(\}|\{\)\}|\{([a-z_0-9]+)(?::([^{}]*))?\}",
+        lambda m: "{}"[m.group(0) == "{)}"] if m.group(1) is None else written(known[m.group(1)], m.group(2) or ""),
         form,
     )
-
-
-def _styled(value: str, style: str | None) -> str:
-    if style == "stop":
-        return value if value.rstrip().endswith(("?", "!", ".")) else value + "."
-    return value
 
 
 def restore(parse: Parse) -> str:
@@ -460,9 +455,9 @@ def _as_title(chunk: Chunk) -> Chunk:
             values = tuple(("title", value) if key == name else (key, val) for key, val in chunk.values)
             return Chunk("title", form, values)
     if chunk.role in ("paper", "venue"):
-        flat = fill(re.sub(r"\{url\}", "{{url}}", chunk.form), chunk.values)
+        flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
         inner = fill(re.sub(r".*?(\{(?:venue|year|date)\}.*\{(?:venue|year|date|track)\}|\{(?:venue|year|date)\}).*", r"\1", chunk.form), chunk.values)
-        form = escape(flat).replace(escape(inner), "{title}", 1).replace("{{url}}", "{url}")
+        form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
         return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
     return chunk
 

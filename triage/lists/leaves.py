@@ -49,8 +49,8 @@ class Leaf:
 
 
 def escape(literal: str) -> str:
-    """Literal text for a form: braces doubled."""
-    return literal.replace("{", "{{").replace("}", "}}")
+    """Literal text for a form: its braces as {(} and {)}."""
+    return re.sub(r"[{}]", lambda brace: "{(}" if brace.group() == "{" else "{)}", literal)
 
 
 def date_leaf(text: str) -> Leaf | None:

@@ -1,0 +1,187 @@
+"""A grammar written as one template text that a person can read: optional groups, runs of links, alternatives."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from triage.lists.chunks import Parse
+from triage.lists.grammar import END, START, Grammar, options
+from triage.lists.leaves import escape
+
+_RARE = 0.02
+
+
+def compose(grammar: Grammar) -> str:
+    """The template: the title always, everything else only where it is known."""
+    order = [role for role in grammar.order if _kept(grammar, role)]
+    pivot = order.index("title") if "title" in order else 0
+    row = _is_row(grammar)
+    parts = [escape(_first_gap(grammar, order))]
+    for place, role in enumerate(order[:pivot]):
+        gap = _usual_after(grammar, role, order[place + 1 :])
+        parts.append(_always(grammar, role, "", gap) if row and "|" in gap else "{?" + _ways(grammar, role, gap) + "}")
+    if order:
+        parts.append(_title(grammar, order[pivot]))
+    rest = order[pivot + 1 :]
+    if row:
+        parts += [_cell(grammar, role, order) for role in rest]
+    else:
+        parts += _runs(grammar, rest, order[: pivot + 1])
+    parts.append(escape(_conditional_end(grammar)))
+    return "".join(parts)
+
+
+def _kept(grammar: Grammar, role: str) -> bool:
+    """Roles worth a place in the template: not free notes, not second copies that hardly occur."""
+    share = grammar.presence[role] / max(1, grammar.size)
+    if role.startswith("note") or (role[-2:-1] == "_" and role[-1:].isdigit()):
+        return share >= 0.5
+    return share >= _RARE or role == "title"
+
+
+def _is_row(grammar: Grammar) -> bool:
+    return any("|" in gap for gap in grammar.leads.get(END, ())) and any(
+        "|" in gap for role in grammar.order for gap in grammar.leads.get(role, ())
+    )
+
+
+def _first_gap(grammar: Grammar, order: Sequence[str]) -> str:
+    seen: Counter[str] = Counter()
+    for (before, _), gaps in grammar.gaps.items():
+        if before == START:
+            seen.update(gaps)
+    return seen.most_common(1)[0][0] if seen else ""
+
+
+def _conditional_end(grammar: Grammar) -> str:
+    seen = grammar.leads.get(END)
+    return seen.most_common(1)[0][0] if seen else ""
+
+
+def _usual_after(grammar: Grammar, role: str, following: Sequence[str]) -> str:
+    seen: Counter[str] = Counter()
+    for after in following:
+        seen.update(grammar.gaps.get((role, after), {}))
+    return seen.most_common(1)[0][0] if seen else " "
+
+
+def _ways(grammar: Grammar, role: str, after: str = "", lead: str = "") -> str:
+    """The role's forms, those with more fields first; each with the text around it."""
+    forms = _forms(grammar, role)
+    return "{|}".join(escape(lead) + form + escape(after) for form in forms)
+
+
+def _forms(grammar: Grammar, role: str) -> list[str]:
+    """The commonest form of every set of fields, the larger sets first."""
+    best: dict[frozenset[str], str] = {}
+    for form in options(grammar.forms[role], grammar.size):
+        best.setdefault(grammar.slots[form], form)
+    with_fields = sorted((slots for slots in best if slots), key=len, reverse=True)
+    return [best[slots] for slots in with_fields]
+
+
+def _title(grammar: Grammar, role: str) -> str:
+    forms = _forms(grammar, role) or [grammar.forms[role].most_common(1)[0][0]]
+    return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
+
+
+def _always(grammar: Grammar, role: str, lead: str, after: str) -> str:
+    return escape(lead) + "{?" + _with_empty(grammar, role) + "}" + escape(after)
+
+
+def _with_empty(grammar: Grammar, role: str) -> str:
+    """The ways of a cell, the last being what the list writes when it has nothing to say."""
+    empty = [form for form, _ in grammar.forms[role].most_common() if not grammar.slots[form]]
+    ways = _forms(grammar, role)
+    return "{|}".join([*ways, empty[0] if empty else ""])
+
+
+def _cell(grammar: Grammar, role: str, order: Sequence[str]) -> str:
+    seen: Counter[str] = Counter()
+    for (before, after), gaps in grammar.gaps.items():
+        if after == role and before in order:
+            seen.update(gaps)
+    lead = seen.most_common(1)[0][0] if seen else " | "
+    if "|" not in lead:
+        return "{?" + _ways(grammar, role, lead=lead) + "}"
+    condition = _presence_decides(grammar, role, seen)
+    shown = condition or escape(lead)
+    return shown + "{?" + _with_empty(grammar, role) + "}"
+
+
+def _presence_decides(grammar: Grammar, role: str, seen: Counter[str]) -> str | None:
+    """Where two gaps compete before a role and the presence of another field tells which, both, with that condition."""
+    if len(seen) < 2 or seen.most_common(2)[1][1] < 0.1 * sum(seen.values()):
+        return None
+    first, second = (gap for gap, _ in seen.most_common(2))
+    best: tuple[float, str, str, str] | None = None
+    for other in grammar.order:
+        slots = grammar.slots[grammar.forms[other].most_common(1)[0][0]]
+        if other == role or not slots or grammar.presence[other] == grammar.size:
+            continue
+        with_other, without = _split(grammar.parses, role, other, first, second)
+        for yes, no in ((first, second), (second, first)):
+            right = with_other[yes] + without[no]
+            total = sum(with_other.values()) + sum(without.values())
+            if total and right / total > (best[0] if best else 0.9):
+                best = (right / total, sorted(slots)[0], yes, no)
+    if best is None:
+        return None
+    return "{?" + escape(best[2]) + "{" + best[1] + ":if}{|}" + escape(best[3]) + "}"
+
+
+def _split(parses: Sequence[Parse], role: str, other: str, *gaps: str) -> tuple[Counter[str], Counter[str]]:
+    with_other: Counter[str] = Counter()
+    without: Counter[str] = Counter()
+    for parse in parses:
+        roles = [chunk.role for chunk in parse.chunks]
+        if role in roles:
+            gap = parse.gaps[roles.index(role)]
+            if gap in gaps:
+                (with_other if other in roles else without)[gap] += 1
+    return with_other, without
+
+
+def _runs(grammar: Grammar, rest: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Roles after the title: alone with what leads to them, or in runs with a common joint."""
+    parts: list[str] = []
+    place = 0
+    outside = list(before)
+    while place < len(rest):
+        lead = _lead(grammar, outside, rest[place])
+        members = [rest[place]]
+        joint: str | None = None
+        while place + len(members) < len(rest):
+            following = rest[place + len(members)]
+            gap = _lead(grammar, members, following, strict=True)
+            from_outside = _lead(grammar, outside, following, strict=True)
+            if gap is None or gap == lead or "\n" in gap or (joint is not None and gap != joint):
+                break
+            if from_outside is not None and from_outside != lead:
+                break
+            joint = gap
+            members.append(following)
+        if joint is None:
+            parts.append("{?" + _ways(grammar, members[0], lead=lead or "") + "}")
+        else:
+            inner = "{|}".join(_one(grammar, role) for role in members)
+            parts.append("{?" + escape(lead or "") + "{*" + escape(joint) + "{|}" + inner + "}}")
+        outside += members
+        place += len(members)
+    return parts
+
+
+def _one(grammar: Grammar, role: str) -> str:
+    forms = _forms(grammar, role)
+    return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
+
+
+def _lead(grammar: Grammar, before: Sequence[str], role: str, strict: bool = False) -> str | None:
+    seen: Counter[str] = Counter()
+    for other in before:
+        seen.update(grammar.gaps.get((other, role), {}))
+    if seen:
+        return seen.most_common(1)[0][0]
+    if strict:
+        return None
+    own = grammar.leads.get(role)
+    return own.most_common(1)[0][0] if own else " "

@@ -1,0 +1,189 @@
+"""The house format: templates learned from a list's entries, proven by them, and new entries written in it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from triage.errors import ListError
+from triage.lists.chunks import Parse
+from triage.lists.compose import compose
+from triage.lists.dates import LONG
+from triage.lists.document import Document, Entry
+from triage.lists.grammar import Grammar, differs, learn_grammar
+from triage.lists.style import Style, learn_style, values_of
+from triage.lists.table import check_table
+from triage.lists.template import Nodes, fields_of, parse_template, write
+from triage.models import Facts, SectionPath
+
+_MOST_TEMPLATES = 6
+
+
+@dataclass(frozen=True)
+class Template:
+    """One shape of entry. `text` is what a person may edit; `grammar` (absent after a reading from triage.toml) knows
+    the list's lesser variants; `columns` are a table's headings; `sections` where it is used, with how often."""
+
+    text: str
+    kind: str = "item"
+    columns: tuple[str, ...] = ()
+    count: int = 0
+    sections: Mapping[SectionPath, int] = field(default_factory=dict)
+    grammar: Grammar | None = None
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The parsed text. Raises ConfigError if it cannot be parsed."""
+        return parse_template(self.text)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The fields it can show."""
+        return frozenset(fields_of(self.nodes))
+
+
+@dataclass(frozen=True)
+class House:
+    """A list's format: its templates, the most used first, how it writes values, and its line ending."""
+
+    templates: tuple[Template, ...]
+    style: Style
+    newline: str = "\n"
+
+
+def learn(document: Document) -> House:
+    """The house format of a list. Raises ListError if it has no entry."""
+    return learn_from(document.entries, document.text)
+
+
+def learn_from(entries: Sequence[Entry], text: str = "") -> House:
+    """The house format of these entries; `text` tells the line ending."""
+    if not entries:
+        raise ListError('the list has no entry to learn a format from. Start one with "triage init --new".')
+    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        groups["row" if entry.columns else "text", entry.columns].append(entry)
+    templates: list[Template] = []
+    for (_, columns), members in groups.items():
+        for grammar, covered in _grammars(members):
+            kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
+            sections = Counter(entry.section for entry in covered)
+            templates.append(Template(compose(grammar), kind, columns, len(covered), dict(sections), grammar))
+    templates.sort(key=lambda template: -template.count)
+    windows = text.count("\r\n") * 2 > text.count("\n")
+    return House(tuple(templates), learn_style(entries), "\r\n" if windows else "\n")
+
+
+def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
+    """As few grammars as explain the entries: what the first cannot write is learned from anew, if it is many."""
+    found: list[tuple[Grammar, list[Entry]]] = []
+    left = list(entries)
+    while left and len(found) < _MOST_TEMPLATES:
+        core = _core(left) if len(left) > 3 else left
+        grammar = learn_grammar([_parse(entry) for entry in core])
+        covered = [entry for entry in left if differs(grammar, _parse(entry)) is None]
+        others = [entry for entry in left if differs(grammar, _parse(entry)) is not None]
+        if not covered:
+            covered, others = core, [entry for entry in left if entry not in core]
+        found.append((learn_grammar([_parse(entry) for entry in covered]), covered))
+        if len(others) < max(2, round(0.01 * len(entries))):
+            break
+        left = others
+    return found
+
+
+def _core(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries whose kind of lines is the commonest: those that share how title and marker are set."""
+    shapes: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        parse = _parse(entry)
+        title = next((chunk.form for chunk in parse.chunks if chunk.role == "title"), "")
+        shapes[(title.replace(":stop", ""),)].append(entry)
+    return max(shapes.values(), key=len)
+
+
+def _parse(entry: Entry) -> Parse:
+    parse = entry.parsed.parse
+    if "\r" not in entry.text:
+        return parse
+    return Parse(parse.chunks, tuple(gap.replace("\r\n", "\n") for gap in parse.gaps))
+
+
+def template_for(house: House, section: SectionPath) -> Template:
+    """The template that this section uses most; in an empty one, that of the nearest sections around it."""
+    for depth in range(len(section), -1, -1):
+        votes = [
+            sum(count for path, count in template.sections.items() if path[:depth] == section[:depth])
+            for template in house.templates
+        ]
+        if any(votes):
+            return house.templates[votes.index(max(votes))]
+    return house.templates[0]
+
+
+def render(house: House, facts: Facts, section: SectionPath) -> str:
+    """The entry's exact text for that section, with the list's line endings and without blank lines around it."""
+    template = template_for(house, section)
+    values = values_of(facts, house.style, template.roles, row=bool(template.columns))
+    text = write(template.nodes, values)
+    return text.replace("\r\n", "\n").replace("\n", house.newline)
+
+
+def to_table(house: House) -> dict[str, object]:
+    """The house format as plain values for triage.toml's [format]; `from_table` reads them back."""
+    style = house.style
+    return {
+        "authors": style.authors,
+        "date": style.date,
+        "months": list(style.months),
+        "preprint": style.preprint,
+        "arxiv_url": style.arxiv_url,
+        "mark": style.mark,
+        "marks": list(style.marks),
+        "both_links": style.both_links,
+        "short_year": style.short_year,
+        "newline": "crlf" if house.newline == "\r\n" else "lf",
+        "templates": [_template_table(template) for template in house.templates],
+    }
+
+
+def _template_table(template: Template) -> dict[str, object]:
+    used = sorted(template.sections.items(), key=lambda item: -item[1])
+    return {
+        "entry": template.text,
+        "kind": template.kind,
+        "columns": list(template.columns),
+        "count": template.count,
+        "sections": [{"path": list(path), "count": count} for path, count in used],
+    }
+
+
+def from_table(table: Mapping[str, object]) -> House:
+    """The house format that `to_table` wrote, perhaps edited. Raises ConfigError, naming the key, if it does not fit."""
+    check_table(table)
+    plain = cast(dict[str, Any], dict(table))
+    style = Style(
+        authors=plain.get("authors", "comma"),
+        date=plain.get("date", "YYYY-MM-DD"),
+        months=tuple(plain.get("months") or LONG),
+        preprint=plain.get("preprint", ""),
+        arxiv_url=plain.get("arxiv_url", "https://arxiv.org/abs/{id}"),
+        mark=plain.get("mark", ""),
+        marks=tuple(plain.get("marks", ())),
+        both_links=plain.get("both_links", False),
+        short_year=plain.get("short_year", False),
+    )
+    templates = tuple(
+        Template(
+            text=template["entry"],
+            kind=template.get("kind", "item"),
+            columns=tuple(template.get("columns", ())),
+            count=template.get("count", 0),
+            sections={tuple(used["path"]): used.get("count", 1) for used in template.get("sections", ())},
+        )
+        for template in plain["templates"]
+    )
+    for template in templates:
+        parse_template(template.text)
+    return House(templates, style, "\r\n" if plain.get("newline") == "crlf" else "\n")

@@ -1,0 +1,236 @@
+"""Where a new entry goes and the smallest edit that puts it there: not one other byte of the list changes."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from triage.errors import ListError
+from triage.lists.document import Document, Entry, Section
+from triage.lists.house import House, template_for
+from triage.lists.lines import is_delimiter_row
+from triage.lists.order import Order, order_of, position
+from triage.models import Facts, SectionPath, show_path
+
+_NUMBER = re.compile(r"(\s*)(\d{1,5})(?=[.)]|\s*\|)|(\s*\|\s*)(\d{1,5})(?=\s*\|)")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """document.text[start:end] becomes `replacement`."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """The text with the edits made. Raises ListError if two of them overlap."""
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start < at or edit.end < edit.start or edit.end > len(text):
+            raise ListError("two edits of the list overlap; publish one entry at a time")
+        parts += [text[at : edit.start], edit.replacement]
+        at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+def place(
+    document: Document, house: House, section: SectionPath, entry_text: str, facts: Facts | None = None
+) -> tuple[Edit, ...]:
+    """The edits that put `entry_text` into `section` where the list's own order wants it.
+
+    `facts` tells year and day where the entry does not show them. Raises ListError if the list has no such section,
+    or the text holds no entry.
+    """
+    found = _section(document, section)
+    text = entry_text.replace("\r\n", "\n").strip("\n")
+    if not text.strip():
+        raise ListError(f"an empty entry cannot be put into {show_path(section)}; edit the draft first")
+    own = _own_kind(document, house, section)
+    new = _as_entry(section, text, own, facts)
+    if not own:
+        return (_into_empty(document, house, found, text),)
+    order = order_of(own, _around(document, section))
+    index = position(own, new, order)
+    return place_at(document, house, own, index, text)
+
+
+def order_in(document: Document, house: House, section: SectionPath) -> Order:
+    """The order that a section keeps, for showing it to its owner."""
+    return order_of(_own_kind(document, house, section), _around(document, section))
+
+
+def place_at(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
+    """The edits that make `text` the entry number `index` (from 0) among `own`, entries of one section in order."""
+    text, renumbered = _numbered(document, own, index, text)
+    newline = house.newline
+    body = text.replace("\n", newline)
+    blank = _blank_between(document, own, newline)
+    if index == 0:
+        at = own[0].start
+        return (Edit(at, at, body + newline + blank), *renumbered)
+    at = _line_end(document.text, own[index - 1].end)
+    if at == len(document.text) and not document.text.endswith("\n"):
+        return (Edit(at, at, newline + blank + body), *renumbered)
+    return (Edit(at, at, blank + body + newline), *renumbered)
+
+
+def surroundings(document: Document, edits: Sequence[Edit]) -> tuple[str | None, str | None]:
+    """The texts of the entries above and below the first edit, in the same section; None where there is none."""
+    if not edits:
+        return None, None
+    at = edits[0].start
+    home = next((s for s in reversed(document.sections) if s.start <= at), None)
+    path = home.path if home else ()
+    above = [e for e in document.entries if e.end <= at and (e.section == path or not path)]
+    below = [e for e in document.entries if e.start >= at and (e.section == path or not path)]
+    return (above[-1].text if above else None), (below[0].text if below else None)
+
+
+def _section(document: Document, path: SectionPath) -> Section:
+    same = [section for section in document.sections if section.path == path]
+    if not same:
+        raise ListError(
+            f"the list has no section {show_path(path)!r}; choose one of those that `triage show` names, "
+            "or add the heading to the list first"
+        )
+    held = {entry.section for entry in document.entries}
+    if len(same) > 1 and path in held:
+        counts = [sum(s.start <= e.start < s.end for e in document.by_section[path]) for s in same]
+        return same[counts.index(max(counts))]
+    return same[0]
+
+
+def _own_kind(document: Document, house: House, path: SectionPath) -> list[Entry]:
+    """The section's entries of the shape that a new one will have (one table, or the bullets), in order."""
+    entries = document.by_section.get(path, ())
+    if not entries:
+        return []
+    columns = template_for(house, path).columns
+    same = [entry for entry in entries if entry.columns == columns]
+    if not same:
+        commonest = Counter(entry.columns for entry in entries).most_common(1)[0][0]
+        same = [entry for entry in entries if entry.columns == commonest]
+    home = _section(document, path)
+    inside = [entry for entry in same if home.start <= entry.start < home.end]
+    return inside or same
+
+
+def _around(document: Document, path: SectionPath) -> list[Sequence[Entry]]:
+    return [entries for other, entries in document.by_section.items() if other != path]
+
+
+def _as_entry(section: SectionPath, text: str, own: Sequence[Entry], facts: Facts | None) -> Entry:
+    columns = own[0].columns if own else ()
+    entry = Entry(section, 0, len(text), 1, text, own[0].kind if own else "item", columns)
+    if facts and facts.day and "date" not in entry.fields and any("date" in other.fields for other in own[:20]):
+        return replace(entry, text=f"{text} ({facts.day.isoformat()})", columns=())
+    return entry
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    return len(text) if found < 0 else found + 1
+
+
+def _blank_between(document: Document, own: Sequence[Entry], newline: str) -> str:
+    """The blank lines that usually stand between two entries: in this section, else in the list."""
+    if own and own[0].columns:
+        return ""
+    counts = _blank_counts(document, own)
+    if not counts:
+        for entries in document.by_section.values():
+            if not entries[0].columns:
+                counts.update(_blank_counts(document, entries))
+    return newline * counts.most_common(1)[0][0] if counts else ""
+
+
+def _blank_counts(document: Document, entries: Sequence[Entry]) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for above, below in zip(entries, entries[1:], strict=False):
+        between = document.text[above.end : below.start]
+        if not between.strip():
+            counts[max(0, between.count("\n") - 1)] += 1
+    return counts
+
+
+def _into_empty(document: Document, house: House, section: Section, text: str) -> Edit:
+    """Into a section that holds no entry: under its table's head, else under its heading."""
+    newline = house.newline
+    body = text.replace("\n", newline)
+    inside = [line for line in document.lines if section.body <= line.start < section.end]
+    heads = [line for line in inside if is_delimiter_row(line)]
+    if heads and text.lstrip().startswith("|"):
+        at = heads[-1].end
+        lead = "" if document.text[:at].endswith("\n") else newline
+        return Edit(at, at, lead + body + newline)
+    written = [line for line in inside if line.text.strip()]
+    after = written[-1].end if written else section.body
+    before = _usual_lead(document) if not written else 1
+    at = after
+    lead = "" if document.text[:at].endswith("\n") or at == 0 else newline
+    blank = 0
+    while blank < before and document.text.startswith(("\n", "\r\n"), at):
+        at = _line_end(document.text, at)
+        blank += 1
+    ending = newline
+    follows = document.text[at : at + 2]
+    if follows and not follows.startswith(("\n", "\r\n")):
+        ending += newline
+    if not follows and lead:
+        ending = ""
+    return Edit(at, at, lead + newline * (before - blank) + body + ending)
+
+
+def _usual_lead(document: Document) -> int:
+    """How many blank lines usually stand between a heading and its first entry."""
+    counts: Counter[int] = Counter()
+    for section in document.sections:
+        first = next((entry for entry in document.by_section.get(section.path, ()) if entry.start >= section.body), None)
+        if first and first.start < section.end and section.level:
+            between = document.text[section.body : first.start]
+            if not between.strip():
+                counts[between.count("\n")] += 1
+    return min(2, counts.most_common(1)[0][0]) if counts else 1
+
+
+def _numbered(document: Document, own: Sequence[Entry], index: int, text: str) -> tuple[str, list[Edit]]:
+    """The text with its number, and the edits that renumber the entries after it, if the section counts its entries."""
+    spans = [_number_span(entry) for entry in own]
+    if not own or any(span is None for span in spans):
+        return text, []
+    numbers = [int(document.text[a:b]) for a, b in (span for span in spans if span)]
+    rising = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    falling = len(numbers) > 1 and all(a - b == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    if not rising and not falling:
+        same = len(set(numbers)) == 1
+        return _with_number(text, numbers[0] if same else max(numbers) + 1), []
+    if rising:
+        mine, moved = numbers[0] + index, range(index, len(own))
+    else:
+        mine, moved = (numbers[index - 1] if index else numbers[0] + 1), range(index)
+    edits = []
+    for i in moved:
+        a, b = spans[i] or (0, 0)
+        edits.append(Edit(a, b, str(numbers[i] + 1)))
+    return _with_number(text, mine), edits
+
+
+def _number_span(entry: Entry) -> tuple[int, int] | None:
+    if "number" not in entry.fields:
+        return None
+    found = _NUMBER.match(entry.text)
+    if not found:
+        return None
+    a, b = found.span(2) if found.group(2) else found.span(4)
+    return entry.start + a, entry.start + b
+
+
+def _with_number(text: str, number: int) -> str:
+    found = _NUMBER.match(text)
+    if not found:
+        return text
+    a, b = found.span(2) if found.group(2) else found.span(4)
+    return text[:a] + str(number) + text[b:]
