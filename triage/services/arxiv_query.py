@@ -8,8 +8,15 @@ from datetime import date
 
 from triage.errors import ConfigError
 
-FIELDS = ("ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all", "submittedDate", "lastUpdatedDate")
-_PIECE = re.compile(r'"[^"]*"|\[[^\]]*\]|[()]|[^\s()"\[\]]+')
+TEXT_FIELDS = ("ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all")
+DATE_FIELDS = ("submittedDate", "lastUpdatedDate")
+
+_PIECE = re.compile(
+    r"""(?P<mark>[()])
+    |(?:(?P<field>[^\s()"\[\]:]+):)?(?:"(?P<phrase>[^"]*)"|\[(?P<range>[^\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?=\())""",
+    re.VERBOSE,
+)
+_RANGE = re.compile(r"^\s*\d{8}(?:\d{4}|\d{6})?\s+TO\s+\d{8}(?:\d{4}|\d{6})?\s*$")
 _OPERATORS = ("AND", "OR", "ANDNOT")
 
 
@@ -32,43 +39,49 @@ def _objection(text: str) -> str | None:
         return 'a quotation mark (") is missing'
     if text.count("[") != text.count("]"):
         return "a square bracket is missing"
-    pieces = _PIECE.findall(text)
-    return _bad_brackets(pieces) or _bad_word(pieces) or _bad_order(pieces)
+    pieces = list(_PIECE.finditer(text))
+    wrong = next(filter(None, map(_wrong_piece, pieces)), None)
+    return _wrong_nesting(pieces) or wrong or _wrong_order(pieces)
 
 
-def _bad_brackets(pieces: list[str]) -> str | None:
+def _wrong_nesting(pieces: list[re.Match[str]]) -> str | None:
     depth = 0
     for piece in pieces:
-        depth += (piece == "(") - (piece == ")")
+        depth += (piece["mark"] == "(") - (piece["mark"] == ")")
         if depth < 0:
             return "a closing parenthesis has no opening one"
     return "a closing parenthesis is missing" if depth else None
 
 
-def _bad_word(pieces: list[str]) -> str | None:
-    for piece in pieces:
-        if piece[0] in '"[()':
-            continue
-        if piece.upper() in _OPERATORS and piece not in _OPERATORS:
-            return f"{piece!r} must be written {piece.upper()!r}, else arXiv searches for the word"
-        if piece in ("NOT", "not"):
-            return f"{piece!r} is unknown to arXiv; write ANDNOT"
-        name, colon, rest = piece.partition(":")
-        if colon and name not in FIELDS:
-            return f"{name!r} is no field of arXiv; there are {', '.join(FIELDS)}"
-        if colon and not rest and name.endswith("Date") is False and piece == pieces[-1]:
-            return f"nothing stands behind {piece!r}"
+def _wrong_piece(piece: re.Match[str]) -> str | None:
+    """What is wrong with one word, phrase or range."""
+    field, word = piece["field"], piece["word"]
+    if field is None and word is not None:
+        if word.endswith(":"):
+            return f"nothing stands behind {word!r}"
+        if word.upper() == "NOT":
+            return f"{word!r} is unknown to arXiv; write ANDNOT"
+        if word.upper() in _OPERATORS and word not in _OPERATORS:
+            return f"{word!r} must be written {word.upper()!r}, else arXiv searches for the word"
+    if field is not None and field not in TEXT_FIELDS + DATE_FIELDS:
+        return f"{field!r} is no field of arXiv; there are {', '.join(TEXT_FIELDS + DATE_FIELDS)}"
+    if (field in DATE_FIELDS or piece["range"] is not None) and not (
+        field in DATE_FIELDS and _RANGE.match(piece["range"] or "")
+    ):
+        return f"{piece[0]!r} is no range of days; write submittedDate:[202606010000 TO 202606302359]"
     return None
 
 
-def _bad_order(pieces: list[str]) -> str | None:
+def _wrong_order(pieces: list[re.Match[str]]) -> str | None:
+    """An operator or a pair of parentheses with nothing to work on."""
     before = "("
-    for piece in [*pieces, ")"]:
-        if piece in _OPERATORS and (before in _OPERATORS or before == "("):
-            return f"{piece} has nothing before it"
-        if piece == ")" and before in _OPERATORS:
+    words = [piece["mark"] or piece[0] for piece in pieces if piece["mark"] or not piece[0].endswith(":")]
+    for word in [*words, ")"]:
+        if word in _OPERATORS and (before in _OPERATORS or before == "("):
+            return f"{word} has nothing before it"
+        if word == ")" and before in _OPERATORS:
             return f"{before} has nothing behind it"
-        if piece == ")" and before == "(":
+        if word == ")" and before == "(":
             return "a pair of parentheses is empty"
-        before = piece
+        before = word
     return None
