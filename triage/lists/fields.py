@@ -25,6 +25,10 @@ class EntryFields:
     authors: tuple[str, ...]
     datasets: tuple[str, ...]
 
+    def parse_values(self) -> list[tuple[str, str]]:
+        """Every slot with its text, in order."""
+        return [pair for chunk in self.parse.chunks for pair in chunk.values]
+
 
 def read_fields(text: str, columns: Sequence[str] = ()) -> EntryFields:
     """Reads one entry; `columns` are its table's headings, if it is a row."""
