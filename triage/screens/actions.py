@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -168,26 +169,20 @@ def show_similar(app: "ReviewApp") -> None:
 
 
 def jump(app: "ReviewApp") -> None:
-    """Goes to a section's first waiting paper, or to a paper."""
+    """Goes to a section's first paper, or to a paper."""
     rows = app.desk.rows()
     items: list[Item] = []
-    for at, row in enumerate(rows[:-1]):
-        following = rows[at + 1].line
-        if row.line is None and following is not None:
-            items.append(Item(following.paper_id, describe.place(row.section), f"{row.waiting} waiting"))
-    items += [
-        Item(row.line.paper_id, one_line(row.line.title), row.line.paper_id) for row in rows if row.line is not None
-    ]
+    for row, following in pairwise(rows):
+        if row.line is None and following.line is not None:
+            items.append(Item(f"#{following.line.paper_id}", describe.place(row.section), f"{row.waiting} waiting"))
+    papers = [row.line for row in rows if row.line is not None]
+    items += [Item(line.paper_id, one_line(line.title), line.paper_id) for line in papers]
     app.push_screen(Picker("Go to", items), lambda key: _go(app, key))
 
 
 def _go(app: "ReviewApp", key: str | None) -> None:
-    if key is None:
-        return
-    if any(line.paper_id == key for line in app.desk.lines):
-        app.queue.point_at(key)
-    elif key[0] not in "!?":
-        app.action_visit("abs")
+    if key is not None:
+        app.queue.point_at(key.removeprefix("#"))
 
 
 def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:

@@ -50,7 +50,7 @@ class Desk:
                 rows.append(Row(line.section))
                 last = group
             rows.append(Row(line.section, line))
-        for head, end in zip(heads, [*heads[1:], len(rows)], strict=True):
+        for head, end in zip(heads, [*heads, len(rows)][1:], strict=True):
             open_ = sum(row.line is not None and row.line.paper_id not in self.done for row in rows[head:end])
             rows[head] = Row(rows[head].section, None, open_)
         return rows

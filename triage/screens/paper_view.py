@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from textual.content import Content
 from textual.style import Style
 
-from triage.lists.insert import place as place_entry
-from triage.lists.insert import surroundings
 from triage.models import Record, SectionPath
 from triage.screens import changes, describe
 from triage.screens.changes import Change
 from triage.screens.escaping import visible_lines
 from triage.screens.session import Session
+from triage.screens.standing import standing
 from triage.screens.text import one_line
 from triage.steps.review import doubtful, facts_of
 
@@ -39,19 +38,13 @@ def entry_lines(session: Session, record: Record, change: Change, section: Secti
     entry = changes.entry_now(record, change, session.house)
     if entry is None:
         return [Content.styled("no draft yet: `triage draft` makes one", WARN)]
-    above, below = neighbours(session, record, change, section, entry)
-    lines = [Content.styled(f"  {text}", QUIET) for text in _short(above, last=True)]
-    lines += [Content.styled(f"+ {text}", ADDED) for text in visible_lines(entry.strip("\r\n"))]
-    lines += [Content.styled(f"  {text}", QUIET) for text in _short(below, last=False)]
+    if not entry.strip():
+        return []
+    stands = standing(session.document, session.house, section, entry, change.facts or facts_of(record))
+    lines = [Content.styled(f"  {text}", QUIET) for text in _short(stands.above, last=True)]
+    lines += [Content.styled(f"+ {text}", ADDED) for text in visible_lines(stands.entry.strip("\r\n"))]
+    lines += [Content.styled(f"  {text}", QUIET) for text in _short(stands.below, last=False)]
     return lines
-
-
-def neighbours(session: Session, record: Record, change: Change, section: SectionPath, entry: str) -> tuple[str, str]:
-    """The list's text right above and right below the place where this entry would go; empty for a new section."""
-    if section not in session.document.taxonomy:
-        return "", ""
-    edits = place_entry(session.document, session.house, section, entry, change.facts or facts_of(record))
-    return surroundings(session.document, edits)
 
 
 def clickable(text: str, action: str) -> Content:

@@ -4,13 +4,12 @@ from dataclasses import replace
 from typing import TextIO
 
 from triage.errors import TriageError
-from triage.lists.insert import place as place_entry
-from triage.lists.insert import surroundings
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes, describe, fields
 from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.session import Session
+from triage.screens.standing import standing
 from triage.screens.text import one_line
 from triage.steps.review import (
     Answer,
@@ -192,13 +191,10 @@ class _Asking:
         if entry is None:
             self.say("There is no draft yet.")
             return
-        above = below = ""
-        if section in self.session.document.taxonomy:
-            facts = change.facts or facts_of(record)
-            edits = place_entry(self.session.document, self.session.house, section, entry, facts)
-            above, below = surroundings(self.session.document, edits)
+        facts = change.facts or facts_of(record)
+        stands = standing(self.session.document, self.session.house, section, entry, facts)
         self.say("Entry, between its neighbours:")
-        for sign, text in ((" ", above), ("+", entry), (" ", below)):
+        for sign, text in ((" ", stands.above), ("+", stands.entry), (" ", stands.below)):
             for line in visible_lines(text.strip("\r\n")) if text.strip() else ():
                 self.say(f"  {sign} {line}")
 

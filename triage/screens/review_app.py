@@ -157,7 +157,7 @@ class ReviewApp(App[Tally]):
             self.draw(paper_id)
             self.say(str(error), problem=True)
             return
-        following = self.desk.next_after(paper_id)
+        following = paper_id if paper_id not in self.desk.done else self.desk.next_after(paper_id)
         self.draw(following or paper_id)
         if len(made) > 1:
             self.say(f"{len(made)} papers {describe.DONE[verdict]}; u takes all back.")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from triage.errors import TriageError
 from triage.identity import title_key
-from triage.lists.document import Document, read
+from triage.lists.document import Document, scan
 from triage.lists.house import House, render
 from triage.lists.insert import apply, place
 from triage.models import Decision, Draft, Facts, Record, SectionPath, Stage, Verdict, show_path
@@ -150,15 +150,15 @@ def refusal(document: Document, house: House, section: SectionPath, entry: str, 
     before plus one entry there, whatever the text holds (headings, bullets, unclosed fences or comments)."""
     if not entry.strip():
         return "it is empty"
-    after = read(apply(document.text, place(document, house, section, entry, facts)))
+    after = scan(apply(document.text, place(document, house, section, entry, facts)))
     more = len(after.entries) - len(document.entries)
     inside = sum(one.section == section for one in after.entries) - len(document.by_section.get(section, ()))
     reasons = (
+        (more < 0, f"it would swallow {1 - more} of the entries around it (an unclosed fence, comment or tag?)"),
         (
             [one.path for one in after.sections] != [one.path for one in document.sections],
             "it would change the list's headings",
         ),
-        (more < 0, f"it would swallow {1 - more} of the entries around it (an unclosed fence, comment or tag?)"),
         (more == 0, "it would not stand as an entry of its own; begin it the way its neighbours do"),
         (more > 1, f"it would be read as {more} entries; one at a time"),
         (inside != 1, "it would not stand in its section"),

@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 
 from triage.lists.document import Document, read
-from triage.models import Choice, Draft, Facts, Judgement, Neighbour, Paper, SectionPath
+from triage.lists.house import learn
+from triage.models import Choice, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
 from triage.screens.session import Session
 from triage.storage import Store
 
@@ -111,15 +112,11 @@ def add(
     store.judgements.save([_judgement(paper_id, section, relevance, sure)])
     store.drafts.save(Draft(paper_id, section, facts, entry, by, {"venue": "Accepted at ICASSP 2026"}))
     if pdf:
-        from triage.models import FullText, PageText
-
         store.texts.save(FullText(paper_id, 1, "pdf", (PageText(1, title),)), [])
 
 
 def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: object) -> Session:
     """A review of the invented list, its store in `folder`."""
-    from triage.lists.house import learn
-
     store = Store(folder)
     if not store.papers.count():
         fill(store, many)

@@ -1,0 +1,27 @@
+"""The invented list of `leaks.py` for every test of the screens."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from leaks import session
+
+from triage.screens.session import Session
+
+
+@pytest.fixture
+def make_session(tmp_path: Path) -> Iterator[Callable[..., Session]]:
+    """Makes a session over the invented papers; called again, another one over the same store."""
+    made: list[Session] = []
+
+    def make(**options: object) -> Session:
+        made.append(session(tmp_path / "store", **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.store.close()
