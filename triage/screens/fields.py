@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from triage.errors import TriageError
 from triage.models import Facts
@@ -46,7 +47,8 @@ def shown(facts: Facts, one: Field) -> str:
 def changed(facts: Facts, one: Field, text: str) -> Facts:
     """The facts with this field set from one line; an empty line means not known. Raises TriageError if the text does
     not fit the field."""
-    return replace(facts, **{one.name: _value(one, " ".join(text.split()))})
+    values: dict[str, Any] = {one.name: _value(one, " ".join(text.split()))}
+    return replace(facts, **values)
 
 
 def _value(one: Field, text: str) -> object:

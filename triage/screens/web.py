@@ -42,7 +42,7 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
             response.set_cookie(_COOKIE, key, httponly=True, samesite="Strict")
         return response
 
-    class LocalServer(Server):  # type: ignore[misc]
+    class LocalServer(Server):
         """textual-serve behind the guard, and quiet."""
 
         async def _make_app(self) -> web.Application:
