@@ -9,7 +9,7 @@ from typing import Protocol
 from triage.models import Paper
 
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
-_OLD_STYLE = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
+_OLD_STYLE = r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)?/\d{7}"
 _ID = rf"(?:{_NEW_STYLE}|{_OLD_STYLE})"
 
 _BARE = re.compile(rf"^(?:arxiv:)?\s*({_ID})(v\d+)?$", re.IGNORECASE)
@@ -27,13 +27,19 @@ _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>\])}]+)", re.IGNORECASE)
 
 def arxiv_id(text: str) -> str | None:
     """The arXiv id (without version) that `text` is or links to: "2506.01234v2", "arXiv:hep-th/9901001",
-    "https://arxiv.org/pdf/2506.01234". None if there is none."""
+    "https://arxiv.org/pdf/2506.01234". None if there is none. Old ids lose their subject class, as arXiv gives them:
+    "math.GT/0309136" is "math/0309136"."""
     text = text.strip()
     found = _BARE.match(text) or _IN_URL.search(text)
     if found:
-        return found.group(1)
+        return _one_form(found.group(1))
     mirror = _MIRROR.search(text)
-    return (mirror.group(1) or mirror.group(2)) if mirror else None
+    return _one_form(mirror.group(1) or mirror.group(2)) if mirror else None
+
+
+def _one_form(paper_id: str) -> str:
+    archive, slash, number = paper_id.partition("/")
+    return f"{archive.partition('.')[0].lower()}/{number}" if slash else paper_id
 
 
 def doi(text: str) -> str | None:
@@ -91,9 +97,9 @@ class ListedPapers:
             self._titles.add(title_key(entry.title))
         self._titles.discard("")
 
-    def __contains__(self, paper: Paper) -> bool:
+    def __contains__(self, paper: object) -> bool:
         """Whether the list has this paper."""
-        return (
+        return isinstance(paper, Paper) and (
             paper.id.lower() in self._ids
             or bool(paper.doi and (doi(paper.doi) or paper.doi.lower()) in self._dois)
             or title_key(paper.title) in self._titles

@@ -227,3 +227,9 @@ def test_a_real_month_is_answered_quickly(shared_data: Path) -> None:
         text = requests.get(url, timeout=10).text
         assert time.monotonic() - began < 1.0
     assert "<opensearch:totalResults>4903<" in text
+
+
+def test_a_subject_class_in_an_old_id_is_passed_over() -> None:
+    with serving([{"id": "math/0309136", "title": "Knots", "first_listed": "2003-09-08"}]) as standin:
+        (result,) = client(standin).results(arxiv.Search(id_list=["math.GT/0309136v1"]))
+    assert result.get_short_id() == "math/0309136v1"

@@ -12,6 +12,7 @@ from triage.demo.query import BadQuery, parse
 
 MAX_PAGE = 2000
 _ORDERS = ("relevance", "lastUpdatedDate", "submittedDate")
+_SUBJECT_CLASS = re.compile(r"\.[A-Za-z\-]+/")
 _ID = re.compile(r"^[A-Za-z0-9.\-]+(/\d{7})?(v\d+)?$")
 
 
@@ -75,7 +76,7 @@ def _found(library: Library, given: Mapping[str, str]) -> list[tuple[Served, int
 
 def _named(library: Library, name: str) -> tuple[Served, int | None] | None:
     bare, version = split_version(name)
-    paper = library.by_id.get(bare)
+    paper = library.by_id.get(bare) or library.by_id.get(_SUBJECT_CLASS.sub("/", bare))
     if paper is not None:
         return (paper, version) if version is None or 1 <= version <= paper.version else None
     if not _ID.match(name) or not any(c.isdigit() for c in name):

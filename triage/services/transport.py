@@ -9,6 +9,8 @@ def cause(error: BaseException) -> str:
 
     if isinstance(error, requests.Timeout):
         return "no answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the answer breaks off in the middle"
     inner = _innermost(error)
     text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*|^\[Errno -?\d+\]\s*", "", str(inner))
     return " ".join(text.split()) or type(inner).__name__

@@ -13,7 +13,7 @@ from triage.models import FullText, Paper, Problem
 from triage.services import Feed, PdfReader
 from triage.storage import Store
 
-_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z\-]+(?:\.[A-Z]{2})?/\d{7})v\d+\s*\[", re.IGNORECASE)
+_STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z.\-]+/\d{7})v\d+\s*\[", re.IGNORECASE)
 """arXiv prints it up the left margin of every first page: "arXiv:2506.01234v1 [cs.CV] 2 Jun 2025"."""
 
 
@@ -46,7 +46,7 @@ def add(
     for item, paper_id in asked:
         if paper_id is None:
             work.take_other(item, feed)
-        elif (paper := from_feed.get(paper_id.lower())) is not None:
+        elif (paper := from_feed.get(paper_id)) is not None:
             work.keep(paper)
     return work.report()
 
@@ -68,20 +68,20 @@ class _Adding:
         return AddReport(tuple(self._added), tuple(self._stored), tuple(self._listed), tuple(self._problems))
 
     def ask(self, feed: Feed | None, ids: dict[str, str]) -> dict[str, Paper]:
-        """The papers of these ids (by item) in lower case, from the feed, else from the store."""
+        """The papers of these ids (given by item), from the feed, else from the store."""
         found: dict[str, Paper] = {}
         reason = "arXiv knows no such paper; check the id"
         if feed is None:
             reason = "it cannot be looked up offline; run this again without --offline"
         elif ids:
             try:
-                found = {paper.id.lower(): paper for paper in feed.by_id(list(ids.values()))}
+                found = {paper.id: paper for paper in feed.by_id(list(ids.values()))}
             except FeedError as error:
                 reason = str(error)
         for item, paper_id in ids.items():
-            paper = found.get(_bare(paper_id)) or self._store.papers.get(paper_id)
+            paper = found.get(paper_id) or self._store.papers.get(paper_id)
             if paper is not None:
-                found[paper_id.lower()] = paper
+                found[paper_id] = paper
             else:
                 self._trouble(item, reason)
         return found
@@ -134,13 +134,14 @@ class _Adding:
     def _stamped(self, text: FullText, feed: Feed | None) -> Paper | None:
         """The arXiv paper that the first page says it is, if the feed can be asked."""
         stamp = _STAMP.search(text.pages[0].text) if text.pages else None
-        if stamp is None:
+        paper_id = arxiv_id(stamp[1]) if stamp else None
+        if paper_id is None:
             return None
-        stored = self._store.papers.get(stamp[1])
+        stored = self._store.papers.get(paper_id)
         if stored is not None or feed is None:
             return stored
         try:
-            return next(iter(feed.by_id([stamp[1]])), None)
+            return next(iter(feed.by_id([paper_id])), None)
         except FeedError:
             return None
 
@@ -165,11 +166,6 @@ class _Adding:
     def _once(ids: list[str], paper_id: str) -> None:
         if paper_id not in ids:
             ids.append(paper_id)
-
-
-def _bare(paper_id: str) -> str:
-    """An old-style id as arXiv answers it: "math.GT/0309136" is "math/0309136" there."""
-    return re.sub(r"\.[a-z]{2}/", "/", paper_id.lower())
 
 
 def _is_file(item: str) -> bool:

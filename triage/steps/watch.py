@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from triage.errors import TriageError
+from triage.errors import FeedError, TriageError
 from triage.models import Paper
 from triage.services import Feed, FeedPage, Progress
 from triage.storage import Store
@@ -164,10 +164,14 @@ def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
         return "the limit allows no new paper; give a higher --limit"
     if position:
         return f"all {position} papers submitted {days} were fetched before"
-    ever = next(feed.window(query, FIRST_DAY, report.until), None)
+    nothing = f"no paper that matches the query was submitted {days}"
+    try:
+        ever = next(feed.window(query, FIRST_DAY, max(report.until, date.today())), None)
+    except FeedError:
+        return nothing
     if ever is None or not ever.total:
         return "the query matches no paper at all; change [watch] query in triage.toml"
     return (
-        f"no paper that matches the query was submitted {days} (it matches {ever.total} of all times); arXiv shows "
-        "papers a day or two after their submission, and none for weekends: try an earlier --since"
+        f"{nothing} (it matches {ever.total} of all times); arXiv shows papers a day or two after their submission, "
+        "and none for weekends: try an earlier --since"
     )

@@ -1,0 +1,280 @@
+"""Watch: a real feed over loopback into a temporary store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from triage.demo.faults import parse_faults
+from triage.demo.papers import Row
+from triage.demo.server import StandIn, serving
+from triage.errors import FeedError, TriageError
+from triage.models import Decision, Paper, Stage, Verdict
+from triage.services import Advance
+from triage.services.arxiv_feed import ArxivFeed
+from triage.services.pace import TRIES, Pace
+from triage.steps.watch import FIRST_DAY, WatchReport, exclusion, watch, window
+from triage.storage import Store
+
+SINCE, UNTIL = date(2026, 2, 1), date(2026, 2, 28)
+QUERY = "all:water"
+ROWS: list[Row] = [
+    {
+        "id": f"2599.{number:05}",
+        "title": f"Pipes, part {number}",
+        "abstract": "Water runs down the wall.",
+        "authors": ["Ada Example", "Bo Sample"],
+        "categories": ["cs.SD"],
+        "first_listed": f"2026-02-{number:02}",
+    }
+    for number in range(1, 26)
+]
+
+
+@contextmanager
+def _silent(label: str, total: int | None) -> Iterator[Advance]:
+    def advance(count: int = 1) -> None:
+        pass
+
+    yield advance
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path) as opened:
+        yield opened
+
+
+def run(store: Store, standin: StandIn, query: str = QUERY, page_size: int = 10, **options: Any) -> WatchReport:
+    feed = ArxivFeed(standin.api_url, Pace(0), page_size=page_size)
+    days = options.pop("since", SINCE), options.pop("until", UNTIL)
+    return watch(store, feed, query, *days, **{"known": [], "progress": _silent, **options})
+
+
+def changed(number: int, **changes: Any) -> list[Row]:
+    """The rows with one of them changed."""
+    return [{**row, **changes} if row["id"] == f"2599.{number:05}" else row for row in ROWS]
+
+
+def test_everything_of_the_window_is_stored_once(store: Store) -> None:
+    with serving(ROWS) as standin:
+        first = run(store, standin)
+        again = run(store, standin)
+    assert (first.seen, first.new, first.complete, first.why) == (25, 25, True, None)
+    assert (again.seen, again.new, again.stored) == (25, 0, 25)
+    assert again.why is not None
+    assert "25 in the store already" in again.why
+    assert [paper.id for paper in store.papers.all()] == [row["id"] for row in ROWS]
+
+
+def test_an_interrupted_watch_goes_on_where_it_was(store: Store) -> None:
+    faults = parse_faults(f"slow:2,503:{TRIES}")
+    with serving(ROWS, faults=faults, slow=0, retry_after=0) as standin:
+        with pytest.raises(FeedError, match="HTTP 503"):
+            run(store, standin)
+        assert store.papers.count() == 20
+        asked_before = len(standin.log)
+        report = run(store, standin)
+        paths = [asked.path for asked in list(standin.log)[asked_before:]]
+    assert (report.seen, report.new, report.complete) == (5, 5, True)
+    assert len(paths) == 1
+    assert "start=20" in paths[0]
+    assert store.papers.count() == 25
+
+
+def test_an_interruption_after_the_last_page_costs_one_empty_page(store: Store) -> None:
+    fetch = store.fetches.begin(QUERY, SINCE, UNTIL)
+    store.fetches.move(fetch.number, 25)
+    with serving(ROWS) as standin:
+        report = run(store, standin)
+    assert (report.seen, report.complete) == (0, True)
+    assert report.why == "all 25 papers submitted from 2026-02-01 to 2026-02-28 were fetched before"
+
+
+def test_the_limit_bounds_new_papers_and_the_rest_comes_next_time(store: Store) -> None:
+    with serving(ROWS) as standin:
+        first = run(store, standin, limit=7)
+        second = run(store, standin, limit=7)
+        third = run(store, standin)
+    assert (first.seen, first.new, first.complete) == (7, 7, False)
+    assert (second.seen, second.new, second.complete) == (7, 7, False)
+    assert (third.seen, third.new, third.complete) == (11, 11, True)
+    assert store.papers.count() == 25
+
+
+def test_a_limit_that_is_exactly_enough_completes(store: Store) -> None:
+    with serving(ROWS) as standin:
+        assert run(store, standin, limit=25).complete
+
+
+def test_a_new_version_updates_and_keeps_what_a_person_said(store: Store) -> None:
+    with serving(ROWS) as standin:
+        run(store, standin)
+    store.ledger.decide(Decision("2599.00003", Verdict.REJECT))
+    newer = changed(3, version=2, title="Pipes, improved", updated="2026-03-01")
+    with serving(newer) as standin:
+        report = run(store, standin)
+    assert (report.new, report.updated, report.stored) == (0, 1, 24)
+    paper = store.papers.get("2599.00003")
+    assert paper is not None
+    assert (paper.title, paper.version, paper.updated) == ("Pipes, improved", 2, date(2026, 3, 1))
+    assert store.record("2599.00003").stage is Stage.REJECTED
+
+
+def test_a_comment_that_came_later_updates(store: Store) -> None:
+    with serving(ROWS) as standin:
+        run(store, standin)
+    with serving(changed(4, comment="Accepted at ICASSP 2099")) as standin:
+        assert run(store, standin).updated == 1
+    paper = store.papers.get("2599.00004")
+    assert paper is not None
+    assert paper.comment == "Accepted at ICASSP 2099"
+
+
+def test_an_older_version_changes_nothing(store: Store) -> None:
+    with serving(changed(4, version=3)) as standin:
+        run(store, standin)
+    with serving(ROWS) as standin:
+        assert run(store, standin).updated == 0
+    paper = store.papers.get("2599.00004")
+    assert paper is not None
+    assert paper.version == 3
+
+
+def test_the_same_paper_under_another_id_is_not_new(store: Store) -> None:
+    store.papers.save(Paper("doi:10.9999/a", "Something", doi="10.9999/A"), origin="person")
+    store.papers.save(Paper("pdf:00ff", "PIPES - Part 2", authors=("Example, Ada",)), origin="person")
+    store.papers.save(Paper("pdf:00fe", "Pipes, part 3", authors=("Someone Else",)), origin="person")
+    with serving(changed(1, doi="10.9999/a")[:3]) as standin:
+        report = run(store, standin)
+    assert (report.new, report.stored) == (1, 2)
+    assert store.papers.get("2599.00003") is not None
+    assert store.papers.get("2599.00002") is None
+
+
+def test_what_the_list_has_is_known_and_not_stored(store: Store) -> None:
+    listed = {"2599.00001", "2599.00002"}
+
+    class Listed:
+        def __contains__(self, paper: object) -> bool:
+            return isinstance(paper, Paper) and paper.id in listed
+
+    with serving(ROWS[:3]) as standin:
+        report = run(store, standin, known=Listed())
+        assert (report.seen, report.new, report.known) == (3, 1, 2)
+        again = run(store, standin, known=Listed())
+    assert store.papers.count() == 1
+    assert again.why is not None
+    assert "1 in the store already, 2 on the list already" in again.why
+
+
+def test_excluded_papers_are_counted_and_not_stored(store: Store) -> None:
+    with serving(changed(2, abstract="A WALL-PAPER of water.")) as standin:
+        report = run(store, standin, exclude=["wall paper", "part 25"])
+    assert (report.new, report.excluded) == (23, 2)
+    with serving(ROWS) as standin:
+        nothing = run(store, standin, exclude=["pipes"], since=date(2026, 2, 25))
+    assert nothing.excluded == 1
+    assert nothing.why is not None
+    assert "1 left out by [watch] exclude" in nothing.why
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "expected"),
+    [
+        ("survey", "A Survey of Pipes", True),
+        ("survey", "Surveying Pipes", False),
+        ("point cloud", "Point-Cloud Pipes", True),
+        ("point cloud", "Point and cloud", False),
+        ("C++", "A C-like tongue", True),
+        ("(", "Any", False),
+        ("", "Any", False),
+        ("ångström", "ÅNGSTRÖM pipes", True),
+    ],
+)
+def test_exclusion_takes_whole_words(phrase: str, title: str, expected: bool) -> None:
+    assert exclusion([phrase])(Paper("2599.00001", title)) is expected
+
+
+def test_nothing_in_the_window_says_so(store: Store) -> None:
+    with serving(ROWS) as standin:
+        report = run(store, standin, since=date(2026, 1, 10), until=date(2026, 1, 11))
+    assert report.seen == 0
+    assert report.why is not None
+    assert "no paper that matches the query was submitted from 2026-01-10 to 2026-01-11" in report.why
+
+
+def test_a_query_without_any_match_says_so(store: Store) -> None:
+    with serving(ROWS) as standin:
+        report = run(store, standin, query="all:beehives")
+    assert report.why == "the query matches no paper at all; change [watch] query in triage.toml"
+
+
+def test_an_old_style_id_is_stored_and_found_again(store: Store) -> None:
+    old = {"id": "hep-th/9901001", "title": "Old water", "first_listed": "1999-01-04"}
+    with serving([old]) as standin:
+        assert run(store, standin, since=FIRST_DAY).new == 1
+        assert run(store, standin, since=FIRST_DAY).stored == 1
+    assert store.papers.get("hep-th/9901001") is not None
+
+
+TODAY = date(2026, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        ("7d", None, (date(2026, 3, 24), TODAY)),
+        ("2w", None, (date(2026, 3, 17), TODAY)),
+        ("1m", None, (date(2026, 2, 28), TODAY)),
+        ("3M", None, (date(2025, 12, 31), TODAY)),
+        ("1y", None, (date(2025, 3, 31), TODAY)),
+        ("2026-01-05", "2026-01-31", (date(2026, 1, 5), date(2026, 1, 31))),
+        (" 2026-01-05 ", "today", (date(2026, 1, 5), TODAY)),
+        ("yesterday", "yesterday", (date(2026, 3, 30), date(2026, 3, 30))),
+        ("1d", "2026-12-31", (date(2026, 3, 30), TODAY)),
+        ("90y", None, (FIRST_DAY, TODAY)),
+        (None, None, (date(2026, 3, 24), TODAY)),
+        (None, "2026-03-10", (date(2026, 3, 3), date(2026, 3, 10))),
+    ],
+)
+def test_windows(store: Store, since: str | None, until: str | None, expected: tuple[date, date]) -> None:
+    assert window(store, QUERY, since, until, TODAY) == expected
+
+
+def test_without_since_the_window_begins_before_the_end_of_the_last_complete_one(store: Store) -> None:
+    done = store.fetches.begin(QUERY, date(2026, 3, 1), date(2026, 3, 20))
+    store.fetches.finish(done.number)
+    store.fetches.begin(QUERY, date(2026, 3, 17), date(2026, 3, 25))
+    assert window(store, QUERY, None, None, TODAY) == (date(2026, 3, 17), TODAY)
+    assert window(store, "all:other", None, None, TODAY) == (date(2026, 3, 24), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("7x", None, "--since '7x' is no day; write a day such as"),
+        ("2026-02-30", None, "--since '2026-02-30' is no day"),
+        ("", "soon", "--until 'soon' is no day"),
+        ("99999d", None, "--since '99999d' is no day"),
+        ("9999y", None, "--since '9999y' is no day"),
+        ("2026-03-05", "2026-03-01", "--since 2026-03-05 is after --until 2026-03-01"),
+        ("2027-01-01", None, "is after --until"),
+    ],
+)
+def test_a_bad_day_names_the_option_and_the_cure(store: Store, since: str, until: str | None, said: str) -> None:
+    with pytest.raises(TriageError) as caught:
+        window(store, QUERY, since, until, TODAY)
+    assert said in str(caught.value)
+
+
+def test_a_real_month(store: Store, shared_data: Path) -> None:
+    with serving([shared_data / "stream" / "2025-06.jsonl.gz"]) as standin:
+        days = {"since": date(2025, 6, 1), "until": date(2025, 6, 30)}
+        first = run(store, standin, 'all:"anomaly detection"', 20, **days)
+        again = run(store, standin, 'all:"anomaly detection"', 20, **days)
+    assert first.new > 30
+    assert (again.new, again.stored) == (0, first.new)
