@@ -10,7 +10,7 @@ from triage.config import Config
 from triage.errors import ListError
 from triage.lists.document import Document, read
 from triage.lists.house import House, from_table, learn
-from triage.services import Embedder, Index, PdfReader, Progress
+from triage.services import Embedder, Index, LanguageModel, PdfReader, Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
@@ -108,6 +108,14 @@ class Workspace:
         url = self.config.index.url
         folder = None if url else self.config.store / "chroma"
         return open_index(folder, url or None, self.config.embedding.model)
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """The language model of [llm], or None if none is set. Raises ModelSetupError if its key is missing."""
+        from triage.services.llm import open_model
+
+        llm = self.config.llm
+        return open_model(llm.model, llm.base_url, llm.timeout_seconds) if llm.model else None
 
     @property
     def pdf_folder(self) -> Path:

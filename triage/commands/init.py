@@ -13,7 +13,7 @@ from triage.config import API_URL, FILE_NAME, PDF_URL, load
 from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.lists.house import to_table
-from triage.lists.starting import new_list
+from triage.lists.start import default_table, new_list
 from triage.screens.console import data_console, say, write, write_json
 from triage.screens.text import one_line, plural, shorten
 from triage.steps.adopt import Adoption, adopt, learn_known
@@ -22,6 +22,7 @@ from triage.workspace import Workspace, read_list
 
 _DEVIANTS_SHOWN = 8
 _DELAY = 3.0
+_NEW_SECTIONS = ("Surveys", "Methods", "Datasets")
 
 
 def run(
@@ -39,7 +40,8 @@ def run(
     file = root / FILE_NAME
     path = _list_path(list_file, file, new)
     if new:
-        _start(path)
+        _start(path, file)
+        return
     adoption = _adopt(path)
     learned = Learned(adoption.topic.query, to_table(adoption.house))
     places = Places(
@@ -68,15 +70,19 @@ def _list_path(list_file: Path | None, file: Path, new: bool) -> Path:
     raise ConfigError("name your list's file, as in `triage init README.md`; `triage init --new` starts one")
 
 
-def _start(path: Path) -> None:
-    if path.exists():
-        raise ListError(f"{path} exists already; adopt it with `triage init {path.name}`")
+def _start(path: Path, file: Path) -> None:
+    """A list to start from, and settings that wait for a query."""
+    for taken in (path, file):
+        if taken.exists():
+            raise ListError(f"{taken} exists already; adopt the list with `triage init {path.name}`")
+    name = path.resolve().parent.name.replace("-", " ").title()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        new_list(path.resolve().parent.name.replace("-", " ").title(), ("Surveys", "Methods", "Datasets")),
-        encoding="utf-8",
-    )
-    say(f"wrote {path}: a list to start from; change its sections to yours")
+    path.write_text(new_list(name, _NEW_SECTIONS), encoding="utf-8")
+    places = Places(_seen_from(file.parent, path))
+    file.write_text(new_file(places, Learned("", default_table())), encoding="utf-8")
+    say(f"wrote {path} and {file}")
+    say(f"Next: name your sections in {path.name} and put a query under [watch] in {file.name};")
+    say("then: triage fetch --since 7d")
 
 
 def _adopt(path: Path) -> Adoption:
@@ -138,10 +144,10 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
             "templates": to_table(adoption.house),
             "rerendered": round(proof.rerendered, 4),
             "fields_per_entry": round(proof.fields_per_entry, 2),
-            "deviants": [{"line": d.line, "title": d.title, "differs": d.differs} for d in proof.deviants],
+            "deviants": [{"line": d.line, "title": d.title, "differs": d.why} for d in proof.deviants],
         },
-        "several_sections": adoption.several.on_purpose,
-        "bumps": [{"name": b.name, "line": b.line} for b in adoption.bumps],
+        "several_sections": adoption.several.deliberate,
+        "bumps": [{"kind": b.kind, "line": b.line, "text": b.text} for b in adoption.bumps],
         "known_abstracts": len(workspace.store.known.all()),
     }
 
@@ -182,12 +188,12 @@ def _summary(adoption: Adoption, workspace: Workspace) -> Table:
 
 
 def _tell_offers(adoption: Adoption) -> None:
-    if adoption.several.on_purpose:
+    if adoption.several.deliberate:
         say(f"\n{adoption.several.share:.0%} of the papers stand in several sections;")
         say("with `several_sections = true` under [publish], new ones will too")
     for bump in adoption.bumps:
         say(f"\nline {bump.line}: {shorten(bump.text, 60)!r}")
-        say(f'with "{bump.name}" in [publish] bump, publishing keeps it current')
+        say(f'with "{bump.kind}" in [publish] bump, publishing keeps it current')
 
 
 def _tell_deviants(adoption: Adoption) -> None:
@@ -196,6 +202,6 @@ def _tell_deviants(adoption: Adoption) -> None:
         return
     say(f"\n{plural(len(deviants), 'entry', 'entries')} written otherwise than the rest (many such are slips):")
     for deviant in deviants[:_DEVIANTS_SHOWN]:
-        say(f"  line {deviant.line}: {shorten(deviant.title or '(no title)', 40)}: {shorten(deviant.differs, 70)}")
+        say(f"  line {deviant.line}: {shorten(deviant.title or '(no title)', 40)}: {shorten(deviant.why, 70)}")
     if len(deviants) > _DEVIANTS_SHOWN:
         say(f"  and {len(deviants) - _DEVIANTS_SHOWN} more; `triage init --json` has them all")

@@ -1,6 +1,7 @@
 """`triage publish`."""
 
 import difflib
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -44,7 +45,7 @@ def run(folder: Path | None, dry_run: bool, check: bool, json: bool) -> None:
 
 def make_plan(workspace: Workspace) -> publish.Plan:
     """What publishing would do now."""
-    return publish.plan(workspace.store, workspace.document, workspace.house, workspace.config.publish)
+    return publish.plan(workspace.store, workspace.document, workspace.house, workspace.config.publish, date.today())
 
 
 def carry_out(workspace: Workspace, plan: publish.Plan) -> None:

@@ -1,18 +1,27 @@
 """`triage reindex`."""
 
-import dataclasses
 from pathlib import Path
 
 from triage.commands.opening import open_workspace
 from triage.screens.console import say, write_json
+from triage.screens.text import plural
 from triage.steps.reindex import reindex
 
 
 def run(folder: Path | None, json: bool) -> None:
-    """Makes the index anew."""
+    """Brings the index to what the store holds, and says how much that is."""
     with open_workspace(folder, quiet=json) as workspace:
         report = reindex(workspace.store, workspace.vectors, workspace.index, workspace.progress)
+        papers, passages = (workspace.index.count(name) for name in ("papers", "passages"))
         if json:
-            write_json(dataclasses.asdict(report))
+            write_json(
+                {
+                    "papers": papers,
+                    "passages": passages,
+                    "added": report.papers + report.passages,
+                    "removed": report.removed,
+                }
+            )
         else:
-            say(f"indexed {report.papers:,} papers and {report.passages:,} passages")
+            say(f"the index holds {plural(papers, 'paper')} and {plural(passages, 'passage')};")
+            say(f"{report.papers + report.passages:,} came in now, {report.removed:,} stale ones went out")

@@ -23,18 +23,18 @@ _CAPTION = re.compile(r"^(Figure|Table) \d+:")
 
 
 def make_pdfs(folder: Path) -> list[Path]:
-    """Writes one PDF of two or three A4 pages for each sample text into `folder`, named after the paper's id."""
+    """Writes a PDF for each sample paper into `folder`, named after its id: two or three A4 pages where sample_texts has
+    its text, else one page with the abstract."""
     here = files("triage.demo")
     rows = map(json.loads, here.joinpath("sample_papers.jsonl").read_text(encoding="utf-8").splitlines())
     papers = {row["id"]: row for row in rows}
     folder.mkdir(parents=True, exist_ok=True)
     made = []
-    for text in sorted(here.joinpath("sample_texts").iterdir(), key=lambda item: item.name):
-        paper_id = text.name.removesuffix(".md")
-        if paper_id in papers:
-            target = folder / f"{paper_id}.pdf"
-            _write(target, as_html(papers[paper_id], text.read_text(encoding="utf-8")))
-            made.append(target)
+    for paper_id, paper in papers.items():
+        text = here.joinpath("sample_texts", f"{paper_id}.md")
+        target = folder / f"{paper_id}.pdf"
+        _write(target, as_html(paper, text.read_text(encoding="utf-8") if text.is_file() else ""))
+        made.append(target)
     return made
 
 

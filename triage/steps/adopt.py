@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.errors import FeedError, ListError
+from triage.lists.bumps import Bump, bumps
 from triage.lists.document import Document, read
-from triage.lists.house import House, Proof, learn, prove
-from triage.lists.insert import Bump, bumps
+from triage.lists.house import House, learn
+from triage.lists.proof import Proof, prove
 from triage.lists.several import SeveralSections, several_sections
 from triage.models import Paper
 from triage.services import Feed, Progress

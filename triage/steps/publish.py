@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from triage.config import Publish
 from triage.errors import ListError
 from triage.identity import title_key
+from triage.lists.bumps import bump_edits, bumps
 from triage.lists.document import Document, read
 from triage.lists.house import House
 from triage.lists.insert import apply, place
+from triage.lists.several import also_in
 from triage.models import Facts, Record, SectionPath, Stage, show_path
 from triage.storage import Store
 
@@ -32,15 +36,20 @@ class Plan:
     placed: tuple[Placed, ...]
 
 
-def plan(store: Store, document: Document, house: House) -> Plan:
-    """Places every accepted, unpublished entry. Raises ListError naming the paper if its section is gone
+def plan(store: Store, document: Document, house: House, settings: Publish, today: date) -> Plan:
+    """Places every accepted, unpublished entry; in its venue's section too, and with counts and dates brought up to
+    `today`, if the settings say so. Raises ListError naming the paper if its section is gone
     or the file is in the middle of a merge."""
     _refuse_conflict(document)
     before = document.text
     placed: list[Placed] = []
-    for record in store.records(Stage.ACCEPTED):
-        document, done = _place(document, house, record)
+    for accepted in store.records(Stage.ACCEPTED):
+        document, done = _place(document, house, accepted, settings.several_sections)
         placed.append(done)
+    added = sum(not one.already for one in placed)
+    if added and settings.bump:
+        wanted = [bump for bump in bumps(document) if bump.kind in settings.bump]
+        document = read(apply(document.text, bump_edits(document, wanted, today, added)))
     return Plan(before, document.text, tuple(placed))
 
 
@@ -50,23 +59,29 @@ def record(store: Store, placed: Sequence[Placed]) -> None:
         store.ledger.publish(one.paper_id, one.section, one.entry)
 
 
-def _place(document: Document, house: House, record: Record) -> tuple[Document, Placed]:
-    section, entry = record.section, record.entry
+def _place(document: Document, house: House, record: Record, several: bool) -> tuple[Document, Placed]:
+    paper, section, entry = record.paper, record.section, record.entry
     if entry is None:
         raise ListError(
-            f"{record.paper.id} was accepted without an entry;"
-            f" give one with `triage accept {record.paper.id} --entry FILE`"
+            f"{paper.id} was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`"
         )
     if _stands(document, record, section):
-        return document, Placed(record.paper.id, record.paper.title, section, entry, already=True)
-    if section not in {s.path for s in document.sections}:
+        return document, Placed(paper.id, paper.title, section, entry, already=True)
+    if document.section(section) is None:
         raise ListError(
-            f"{record.paper.id} was accepted for {show_path(section)!r}, which the list no longer has;"
-            f' choose another with `triage accept {record.paper.id} --section "A > B"`'
+            f"{paper.id} was accepted for {show_path(section)!r}, which the list no longer has;"
+            f' choose another with `triage accept {paper.id} --section "A > B"`'
         )
-    facts = record.draft.facts if record.draft else Facts(title=record.paper.title, day=record.paper.published)
-    edits = place(document, house, section, entry, facts)
-    return read(apply(document.text, edits)), Placed(record.paper.id, record.paper.title, section, entry)
+    facts = record.draft.facts if record.draft else Facts(title=paper.title, day=paper.published)
+    document = _put(document, house, section, entry, facts)
+    for other in also_in(document, facts, section) if several else ():
+        if not _stands(document, record, other):
+            document = _put(document, house, other, entry, facts)
+    return document, Placed(paper.id, paper.title, section, entry)
+
+
+def _put(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> Document:
+    return read(apply(document.text, place(document, house, section, entry, facts)))
 
 
 def _stands(document: Document, record: Record, section: SectionPath) -> bool:
