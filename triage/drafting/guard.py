@@ -87,6 +87,11 @@ _SELF = re.compile(r"^(?:(?:in\s+)?(?:this|the) (?:paper|work|study|article|auth
 _MARKUP = re.compile(r"https?://|!\[|\]\(|<[a-z/!]|```|\{\s*\"|^\s*#|\x1b|[\x00-\x08\x0b-\x1f]", re.IGNORECASE)
 
 
+def has_markup(text: str) -> bool:
+    """Whether `text` has an address, Markdown or HTML markup, or control characters."""
+    return bool(_MARKUP.search(text))
+
+
 def check_summary(
     summary: str, paper_text: str, abstract: str, examples: Sequence[str], list_words: Sequence[str] = ()
 ) -> tuple[str, ...]:
@@ -98,7 +103,7 @@ def check_summary(
     reasons = []
     if not summary.strip():
         return ("it is empty",)
-    if _MARKUP.search(summary):
+    if has_markup(summary):
         reasons.append("it has markup, an address or control characters")
     if _ANSWER.match(summary.strip()):
         reasons.append("it reads like an answer, not like a summary")

@@ -11,7 +11,7 @@ from triage.drafting.datasets import Gazetteer, learn_gazetteer
 from triage.drafting.sentences import clean
 from triage.models import SectionPath
 
-USUAL = 0.25
+USUAL = 0.15
 """A list "writes" a field when this share of its entries, or of a section's, has it."""
 
 

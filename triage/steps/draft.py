@@ -1,18 +1,27 @@
 """Drafts an entry for every paper that was judged: facts by rule, a model's words where they stand the guard."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.config import Llm
+from triage.drafting.answer import Answer
+from triage.drafting.asker import MOST_SECTIONS, Asker, trial_entries
+from triage.drafting.calling import Asked, Budget, Caller
+from triage.drafting.checking import Kept, Source, check_answer
+from triage.drafting.guard import has_markup
 from triage.drafting.habits import Habits, learn_habits
-from triage.drafting.offline import gather_facts
+from triage.drafting.injection import talks_to_a_model
+from triage.drafting.merge import merged
+from triage.drafting.offline import gather_facts, reading_texts
+from triage.drafting.vote import Earned, weigh
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.house import House, render
-from triage.models import Draft, Facts, FullText, Problem, Record, SectionPath
-from triage.services import Progress
+from triage.models import Draft, Facts, FullText, Paper, Problem, Record, SectionPath
+from triage.services import LanguageModel, Progress
 from triage.storage import Store
 from triage.storage.codec import dump
 
@@ -20,14 +29,46 @@ STEP = "draft"
 ALGORITHM = "draft-1"
 """Changes when the same paper and list would give another offline draft."""
 
+TRIAL = 24
+"""How many of the list's own entries a model is tried on before its votes count."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftReport:
-    """What a run of `draft` did: papers drafted, drafts found as good as new, and what went wrong."""
+    """What a run of `draft` did: papers drafted (of them `by_model` with a model's help), drafts found as good as new,
+    replies of which something was refused, tokens used, and what went wrong. `trouble` says once why the model was of
+    no use; the offline drafts stand then."""
 
     drafted: int
     kept: int
     problems: tuple[Problem, ...] = ()
+    by_model: int = 0
+    refused: int = 0
+    tokens: int = 0
+    trouble: str = ""
+
+
+@dataclass
+class _Run:
+    """What one run works with, and its counts."""
+
+    store: Store
+    document: Document
+    house: House
+    habits: Habits
+    again: bool
+    drafted: int = 0
+    by_model: int = 0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One paper with its offline draft, ready to be saved or to be asked about."""
+
+    record: Record
+    text: FullText | None
+    draft: Draft
 
 
 def draft(
@@ -36,49 +77,218 @@ def draft(
     house: House,
     records: Sequence[Record],
     *,
-    model: None = None,
+    model: LanguageModel | None = None,
     settings: Llm,
     progress: Progress,
     again: bool = False,
 ) -> DraftReport:
-    """Drafts each of `records` whose newest draft was not made from the same paper, section, list and format;
-    with `again` all of them. A paper that cannot be drafted keeps its problem and stops nothing."""
-    habits = learn_habits(document.entries)
-    drafted, kept, problems = 0, 0, []
-    with progress("drafting", len(records)) as advance:
-        for record in records:
-            try:
-                fresh = _draft_one(store, house, habits, record, again)
-            except TriageError as error:
-                problems.append(Problem(record.paper.id, STEP, str(error)))
-                store.papers.set_problem(problems[-1])
-            else:
-                store.papers.clear_problem(record.paper.id, STEP)
-                drafted, kept = drafted + fresh, kept + (not fresh)
-            advance()
-    return DraftReport(drafted, kept, tuple(problems))
+    """Drafts each of `records` whose newest draft was not made from the same paper, section, list and format, and, with
+    a model, the same prompt; with `again` all of them (a reply that was kept is not paid for again).
+
+    A paper that cannot be drafted keeps its problem and stops nothing; when the model fails, the offline draft stands.
+    """
+    run = _Run(store, document, house, learn_habits(document.entries), again)
+    works: list[_Work] = []
+    problems: list[Problem] = []
+    for record in records:
+        try:
+            works.append(_offline(run, record))
+        except TriageError as error:
+            problems.append(Problem(record.paper.id, STEP, str(error)))
+            store.papers.set_problem(problems[-1])
+        else:
+            store.papers.clear_problem(record.paper.id, STEP)
+    if model is None:
+        kept = _save_offline(run, works, progress)
+        return DraftReport(run.drafted, kept, tuple(problems))
+    asker = _asker(run, model)
+    caller = Caller(model, store.calls, asker.prompts[2], Budget(settings.max_tokens_per_fetch), settings.parallel)
+    kept = _with_model(run, works, asker, caller, progress)
+    trouble = caller.over[0] if caller.over else ""
+    return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, caller.budget.used, trouble)
 
 
-def _draft_one(store: Store, house: House, habits: Habits, record: Record, again: bool) -> bool:
-    """Saves a draft of this paper; False if the newest one is as good."""
+def _offline(run: _Run, record: Record) -> _Work:
+    """The draft that rules alone make of this paper."""
     paper, section = record.paper, record.judgement.section if record.judgement else ()
-    text = store.texts.get(paper.id)
-    key = _key(record, text, habits, house, section)
-    if record.draft and record.draft.key == key and not again:
-        return False
-    told = gather_facts(paper, text, habits, section)
+    text = run.store.texts.get(paper.id)
+    told = gather_facts(paper, text, run.habits, section)
     notes = told.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
-    store.drafts.save(Draft(paper.id, section, told.facts, render(house, told.facts, section), notes=notes, key=key))
-    return True
+    key = _key(record, text, run.habits, run.house, section)
+    entry = render(run.house, told.facts, section)
+    return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key))
+
+
+def _save_offline(run: _Run, works: Sequence[_Work], progress: Progress) -> int:
+    """Saves the offline drafts that are new; gives how many were not. A draft that a model helped with stands as long
+    as the rules would say the same."""
+    kept = 0
+    with progress("drafting", len(works)) as advance:
+        for work in works:
+            before = work.record.draft
+            if before and before.key.partition("+")[0] == work.draft.key and not run.again:
+                kept += 1
+            else:
+                run.store.drafts.save(work.draft)
+                run.drafted += 1
+            advance()
+    return kept
+
+
+def _asker(run: _Run, model: LanguageModel) -> Asker:
+    known = run.store.known.all()
+    abstracts = {}
+    for entry in run.document.entries:
+        paper = known.get(entry.arxiv_id or "")
+        if paper and entry.title:
+            abstracts[entry.title] = paper.abstract
+    stars = bool(run.house.style.mark)
+    return Asker(model.name, run.document.title, run.habits, run.document.entries, abstracts, stars)
+
+
+def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> int:
+    """Asks the model about every paper whose draft it has not helped with yet; gives how many needed nothing."""
+    kept = 0
+    by_key: dict[str, tuple[_Work, Source]] = {}
+    questions = []
+    for work in works:
+        paper, before = work.record.paper, work.record.draft
+        texts = reading_texts(paper, work.text)
+        signs = talks_to_a_model("\n".join((*texts, paper.comment or "", *paper.authors)))
+        question = asker.draft_question(paper, work.text, work.record.judgement)
+        if signs:
+            note = f'not shown to {caller.model.name}: the paper\'s text speaks to a model ("{signs}")'
+            work = replace(work, draft=replace(work.draft, notes=(*work.draft.notes, note)))
+        key = work.draft.key if signs else f"{work.draft.key}+{question.key}"
+        if before and before.key == key and not run.again:
+            kept += 1
+        elif signs:
+            _save(run, work.draft)
+        else:
+            source = _source(run, paper, texts, work)
+            by_key[question.key] = (replace(work, draft=replace(work.draft, key=key)), source)
+            questions.append((question, _objection(source)))
+    if not questions:
+        return kept
+    earned = _earned(run, asker, caller, progress)
+    with progress("drafting", len(questions)) as advance:
+        for asked in caller.ask(questions):
+            work, source = by_key[asked.question.key]
+            _settle(run, work, source, asked, earned, caller.model.name)
+            advance()
+    return kept
+
+
+def _source(run: _Run, paper: Paper, texts: Sequence[str], work: _Work) -> Source:
+    names = [
+        name for choice in (work.record.judgement.sections if work.record.judgement else ()) for name in choice.section
+    ]
+    text = "\n\n".join((*texts, paper.comment or ""))
+    examples = tuple(run.habits.summaries.values())
+    return Source(text, paper.abstract, examples, tuple(names), run.habits.gazetteer)
+
+
+def _objection(source: Source) -> Callable[[Answer], str]:
+    def object_to(answer: Answer) -> str:
+        return check_answer(answer, source).again
+
+    return object_to
+
+
+def _settle(run: _Run, work: _Work, source: Source, asked: Asked, earned: Earned, model: str) -> None:
+    """Saves what came of one question: the model's draft as far as it stands, else the offline one, marked."""
+    outcome, offline = asked.outcome, work.draft
+    base = offline.key.partition("+")[0]
+    if outcome is None or outcome.answer is None:
+        why = asked.unasked or (outcome.trouble if outcome else "")
+        lasting = bool(outcome and outcome.attempts and all(attempt.reply for attempt in outcome.attempts))
+        note = (
+            f"{model} gave nothing usable: {why}" if outcome and not outcome.over else f"{model} was not asked: {why}"
+        )
+        run.refused += lasting
+        if lasting or not (work.record.draft and work.record.draft.key.startswith(base)) or run.again:
+            _save(run, replace(offline, key=offline.key if lasting else base, notes=(*offline.notes, note)))
+        return
+    kept = check_answer(outcome.answer, source)
+    run.refused += bool(kept.refused)
+    _save(run, _joined(run, work, asked, kept, outcome.answer, earned, model))
+    run.by_model += 1
+
+
+def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, earned: Earned, model: str) -> Draft:
+    """The rules' draft with what stands of the model's answer."""
+    offline, judgement = work.draft, work.record.judgement
+    vote = asked.question.options.get(answer.section or "")
+    choices = judgement.sections if judgement else ()
+    section = weigh(choices, vote, earned, len(asked.question.options)) if choices else offline.section
+    facts = merged(offline.facts, kept, bool(run.house.style.mark))
+    notes = [*offline.notes, *(f"{model}: refused: {reason}" for reason in kept.refused)]
+    if answer.section is None and choices:
+        notes.append(f"{model}: none of the sections fits")
+    told = talks_to_a_model(answer.reason) or has_markup(answer.reason)
+    return replace(
+        offline,
+        section=section,
+        facts=facts,
+        entry=render(run.house, facts, section),
+        by=model,
+        quotes=kept.quotes,
+        notes=tuple(notes),
+        vote=vote,
+        reason="" if told else answer.reason,
+        tags=kept.tags,
+    )
+
+
+def _save(run: _Run, draft_: Draft) -> None:
+    run.store.drafts.save(draft_)
+    run.drafted += 1
+
+
+def _earned(run: _Run, asker: Asker, caller: Caller, progress: Progress) -> Earned:
+    """How the model does on the list's own entries; they are asked once per model and remembered."""
+    name = f"trial of {asker.model}"
+    before = run.store.meta.get(name)
+    if before:
+        return Earned(**json.loads(before))
+    tried = trial_entries(asker.entries, TRIAL)
+    sections = {entry.section for entry in asker.entries}
+    if len(tried) < TRIAL // 3 or len(sections) < 2:
+        return Earned()
+    truth, questions = {}, []
+    for entry in tried:
+        paper = Paper(id=f"listed: {entry.title}", title=entry.title, abstract=asker.abstracts.get(entry.title, ""))
+        likely = asker.index.sections(f"{entry.title} {paper.abstract}", MOST_SECTIONS, but=entry.title)
+        if len(likely) > 1:
+            question = asker.file_question(paper, likely, "trial")
+            truth[question.key] = entry.section
+            questions.append((question, _no_objection))
+    asked = right = 0
+    with progress(f"trying {asker.model} on the list's own entries", len(questions)) as advance:
+        for done in caller.ask(questions):
+            if done.outcome and done.outcome.answer:
+                asked += 1
+                right += done.question.options.get(done.outcome.answer.section or "") == truth[done.question.key]
+            elif done.outcome and not done.outcome.over:
+                asked += 1
+            advance()
+    if asked == len(questions):
+        run.store.meta.set(name, json.dumps({"asked": asked, "right": right}))
+    return Earned(asked, right)
+
+
+def _no_objection(answer: Answer) -> str:
+    return ""
 
 
 _PROBE = Facts(
-    title="Title: Of One", authors=("Ada First", "Bo Second", "Cy Third"), venue="Venue", year=2001, day=date(2001, 2, 3),
-    arxiv_id="0102.00001", doi="10.1000/1", paper_url="https://a.example/p", code_url="https://a.example/c",
-    project_url="https://a.example/j", data_url="https://a.example/d", summary="does one thing", abstract="One. Two.",
-    datasets=("One", "Two"), figure_url="https://a.example/f.png", stars=2, marks=("*",),
+    title="Title: Of One", authors=("Ada First", "Bo Second", "Cy Third"), venue="Venue", year=2001,
+    day=date(2001, 2, 3), arxiv_id="0102.00001", doi="10.1000/1", paper_url="https://a.example/p",
+    code_url="https://a.example/c", project_url="https://a.example/j", data_url="https://a.example/d",
+    summary="does one thing", abstract="One. Two.", datasets=("One", "Two"), figure_url="https://a.example/f.png",
+    stars=2, marks=("*",),
 )  # fmt: skip
 _BARE_PROBE = Facts(title="Title", authors=("Ada First",), year=2001, arxiv_id="0102.00001")
 

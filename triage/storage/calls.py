@@ -68,6 +68,22 @@ class Calls:
                 ),
             )
 
+    def note(
+        self,
+        purpose: str,
+        model: str,
+        prompt_key: str,
+        paper_id: str | None,
+        verdict: str,
+        *,
+        reply: str | None,
+        seconds: float,
+        tokens: tuple[int | None, int | None],
+        cost: float | None,
+    ) -> None:
+        """Notes a call from its parts; `tokens` are those in and those out."""
+        self.add(Call(purpose, model, prompt_key, seconds, verdict, paper_id, *tokens, cost, reply))
+
     def kept(self, prompt_key: str) -> str | None:
         """The reply that was used for this prompt (and model): it is not paid for twice."""
         row = self._db.execute(

@@ -1,0 +1,50 @@
+"""Papers whose text talks to a language model. They are drafted by rule alone, so that nothing they say can matter."""
+
+import re
+
+from triage.drafting.sentences import plain
+
+_SIGNS = (
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:above|previous|prior|earlier|preceding|all|any|these|the)\b"
+    r".{0,30}\b(?:instructions?|prompts?|rules?|messages?|text|context|directions?|guidelines)\b",
+    r"\b(?:new|updated|real|actual|hidden|secret|following) (?:system )?(?:instructions?|prompt)\b\s*[:-]",
+    r"\b(?:ai|llm|language model|assistant|chatbot|model|gpt|automated|agents?) (?:reviewers?|readers?|assistants?|systems?|"
+    r"agents?|curators?|tools?)?\s*(?:must|should|shall|are instructed to|is instructed to|are required to|has to|have to)"
+    r" (?:always |only |now )?(?:file|classify|place|put|rate|answer|respond|output|return|reply|accept|recommend|say|write|"
+    r"choose|select|assign|give)\b",
+    r"\b(?:if|when|since|as) you(?:'re| are) (?:an? |the )?(?:ai|llm|large language|language model|assistant|chatbot|automated)",
+    r"\byou are (?:now |no longer )?(?:an? |the )?(?:helpful|ai\b|language model|assistant|unrestricted|dan\b|curator)",
+    r"\b(?:file|classify|place|put|list|categori[sz]e|sort) this (?:paper|article|work|submission|entry|one) "
+    r"(?:under|in|into|as|with|to)\b",
+    r"\b(?:rate|score|give|assign|award) (?:this|the) (?:paper|work|entry|submission)\b.{0,25}\b(?:stars?|three|highest|"
+    r"maximum|full|10|5)\b",
+    r"\b(?:answer|reply|respond|output|print|return|repeat) (?:only |exactly |just |nothing but |with |the )+.{0,40}"
+    r"(?:json|following|this|\"|'|section|system prompt|instructions)",
+    r"\bset (?:the )?(?:section|field|summary|stars?|decision)\b.{0,10}(?:to|=)",
+    r"\b(?:accept|publish|add|approve|include) this (?:paper|entry|submission|work) (?:immediately|automatically|without|now|"
+    r"to the list)\b",
+    r"[\"'](?:section|summary|section_reason|summary_quote|stars|code_url|decision|verdict)[\"']\s*:",
+    r"<\|?(?:im_start|im_end|system|endoftext|assistant|user|eot_id)\|?>|\[/?inst\]|<</?sys>>|</?(?:system|instructions?)>",
+    r"(?:^|\s)#{2,3}\s*(?:system|instructions?|human|assistant)\b|\b(?:system|assistant|human|user)\s*(?:message|prompt)\s*:",
+    r"(?:^|[.!?\n]\s*)(?:system|assistant)\s*:\s",
+    r"!\[[^\]]*\]\(\s*https?:|\bend of (?:the )?(?:paper|document|data|abstract)\b.{0,60}\b(?:now|instruction|task|answer)\b",
+    r"\x1b[\[\]]",
+    r"\breveal\b.{0,30}\b(?:prompt|key|secret|instructions?)\b|\bapi[_ ]key\b.{0,20}\b(?:print|show|send|include|output)\b",
+    r"\b(?:do not|don't|never) (?:follow|obey|summari[sz]e|tell|mention|reveal|read)\b.{0,40}\b(?:instructions?|owner|user|"
+    r"prompt|paper|reviewer|person|curator)\b",
+)
+_PATTERNS = tuple(re.compile(sign, re.IGNORECASE | re.DOTALL) for sign in _SIGNS)
+
+
+def talks_to_a_model(text: str) -> str | None:
+    """The first words in `text` that address a language model rather than a reader, cut short; None if there are none.
+
+    Papers on the subject quote such words and are caught too; they lose nothing but a model's contribution.
+    """
+    flat = plain(text) if "\x1b" not in text else text
+    for pattern in _PATTERNS:
+        found = pattern.search(flat)
+        if found:
+            words = "".join(c if c.isprintable() else " " for c in found.group())
+            return " ".join(words.split())[:80]
+    return None
