@@ -45,6 +45,8 @@ _PREFIXES = (
 _REPO = re.compile(r"(?<=/)([\w.\-]+/[\w.\-]+?)(?=\.svg|\?|$|\)|&)")
 _BADGE = re.compile(r"shields\.io/(?:github|badge/dynamic)|badgen|img\.shields|githubusercontent.*badge", re.IGNORECASE)
 _MARK = re.compile(r"(?:[^\w\s\[\](){}<>|`\"'.,;:!?#\\/&=-]|[\ufe0f\u200d])+")
+_EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20…·•—]|\u200d)+")
+_SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
 _ET_AL = re.compile(r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)")
 _FREE = ("note",)
 
@@ -162,7 +164,7 @@ def _line(line: str, out: _Builder, first: bool) -> None:
     out.gap(line[:begin])
     content = line[begin:end]
     if content:
-        whole = _whole_line(content, first)
+        whole = _whole_line(content, first) or _verbatim(content, line[:begin], first)
         if whole:
             out.chunk(whole)
         else:
@@ -190,6 +192,17 @@ def _whole_line(content: str, first: bool) -> Chunk | None:
     if len(words) >= 5 and small >= 4 and small * 2 > len(words) and not wrapped:
         return Chunk("summary", "{summary}", (("summary", content),))
     return None
+
+
+def _verbatim(content: str, marker: str, first: bool) -> Chunk | None:
+    """A nested bullet that begins with words of its own ("Extended in …") is a free note and stays as it is."""
+    if first or not marker.strip() or not content[0].isalpha():
+        return None
+    tokens = tokenize(content)
+    found = _text_chunk(tokens[0].text.strip(" ,;:-")) if tokens[0].kind == PLAIN else None
+    if found is None or found.role != "text":
+        return None
+    return Chunk("note", "{note}", (("note", content),))
 
 
 def _prefix_kind(label: str) -> str | None:
@@ -310,7 +323,7 @@ def _fold(token: Token) -> Chunk:
 
 def _plain(text: str, out: _Builder, first: bool) -> None:
     core = text.strip()
-    if not re.search(r"\w", core):
+    if not re.search(r"\w", core) or _SHORTCODES.fullmatch(core):
         _symbols(text, out, first and not out.chunks)
         return
     left = text[: text.index(core)]
@@ -330,7 +343,7 @@ def _plain(text: str, out: _Builder, first: bool) -> None:
 
 def _symbols(text: str, out: _Builder, leading: bool) -> None:
     """Stars and emoji before an entry are a field, any other signs a gap."""
-    found = _MARK.match(text.lstrip()) if leading else None
+    found = (_MARK if leading else _EMOJI).match(text.lstrip()) or _SHORTCODES.match(text.lstrip())
     if not found:
         out.gap(text)
         return
@@ -381,8 +394,7 @@ def _row(text: str, columns: Sequence[str], out: _Builder) -> None:
         roles.append(column_role(heading, roles))
     bar = text.lstrip().startswith("|")
     column = -1 if bar else 0
-    if "title" not in roles and "paper" in roles:
-        roles[roles.index("paper")] = "title"
+    roles = _with_title(roles, columns)
     for piece in cells:
         if piece == "|":
             out.gap(piece)
@@ -391,6 +403,22 @@ def _row(text: str, columns: Sequence[str], out: _Builder) -> None:
             _cell(piece, roles[column], out)
         else:
             out.gap(piece)
+
+
+def _with_title(roles: list[str], columns: Sequence[str]) -> list[str]:
+    """The column with the paper's title: "Title" before "Paper" before "Name" and the like."""
+    names = [re.sub(r"\W+", " ", heading).strip().lower() for heading in columns]
+    for wanted in ("title", "paper title", "paper", "papers", "paper name"):
+        if wanted in names:
+            main = names.index(wanted)
+            other = roles.index("title") if "title" in roles else main
+            if other != main:
+                roles[other] = "name"
+            roles[main] = "title"
+            return roles
+    if "title" not in roles and "paper" in roles:
+        roles[roles.index("paper")] = "title"
+    return roles
 
 
 def _cell(cell: str, role: str, out: _Builder) -> None:
@@ -403,7 +431,9 @@ def _cell(cell: str, role: str, out: _Builder) -> None:
     chunks = inner.chunks
     if not core or not re.search(r"\w", core):
         out.chunk(Chunk(role, escape(core)))
-    elif role in ("authors", "summary", "datasets", "number", "star") or role.startswith("col_"):
+    elif role == "name" and len(chunks) == 1 and chunks[0].role == "strong":
+        out.chunk(Chunk(role, chunks[0].form.replace("{strong}", "{name}"), (("name", chunks[0].values[0][1]),)))
+    elif role in ("authors", "summary", "datasets", "number", "star", "name") or role.startswith("col_"):
         out.chunk(Chunk(role, "{" + role + "}", ((role, core),)))
     elif role == "date" and not chunks:
         out.chunk(Chunk(role, "{date}", (("date", core),)))
@@ -462,6 +492,19 @@ def _as_title(chunk: Chunk) -> Chunk:
     return chunk
 
 
+_TITLE_WEIGHT = {
+    "strong": 6.0,
+    "linked": 5.0,
+    "text": 2.2,
+    "label": 1.2,
+    "em": 1.0,
+    "authors": 0.25,
+    "paper": 0.1,
+    "venue": 0.2,
+}
+"""How much each word of such a chunk speaks for its being the title."""
+
+
 def _titled(parse: Parse) -> Parse:
     """Decides which chunk is the title, if none is yet."""
     chunks = list(parse.chunks)
@@ -470,7 +513,11 @@ def _titled(parse: Parse) -> Parse:
     best, best_score = None, 0.0
     for place, chunk in enumerate(chunks):
         words = len(_shown(chunk).split())
-        weight = {"strong": 6.0, "linked": 5.0, "text": 2.2, "label": 1.2, "em": 1.0, "authors": 0.25, "paper": 0.1, "venue": 0.2}.get(chunk.role, 0.0)
+        weight = _TITLE_WEIGHT.get(chunk.role, 0.0)
+        if chunk.form.startswith("[["):
+            weight *= 0.1
+        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1:
+            weight = 0.8
         score = weight * min(words, 12) / (1 + 0.35 * place)
         if score > best_score:
             best, best_score = place, score

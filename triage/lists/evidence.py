@@ -2,6 +2,8 @@
 
 import re
 
+from triage.lists.leaves import label_kind
+
 _ANCHOR_LINK = re.compile(r"\]\(\s*#[^)]*\)|href\s*=\s*[\"']#", re.IGNORECASE)
 _LINK = re.compile(r"\]\(\s*<?[^)\s]+|href\s*=\s*[\"']?[^\"'\s>]+|https?://\S+|\]\(\s*\)", re.IGNORECASE)
 _FULL_LINK = re.compile(r"\]\(\s*<?[^)#\s][^)]*\)|href\s*=\s*[\"'][^#\"']|https?://", re.IGNORECASE)
@@ -37,5 +39,5 @@ def is_entry(text: str, kind: str, nested: bool = False) -> bool:
         starts = re.match(r"\s*(?:[^\w\s*\[]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
         return starts and linked and len(words) >= 4 and ("](" in text or "href" in text)
     if nested:
-        return linked and len(words) >= 2
+        return linked and len(words) >= 1 and label_kind(" ".join(words)) is None
     return (linked and len(words) >= 1) or (len(words) >= 5 and (bool(_YEAR.search(text)) or "**" in text))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.lists.chunks import Chunk, Parse
-from triage.lists.leaves import escape
+from triage.lists.variants import common, form_variants, gap_key, gap_variants, role_class, shape_of
 
 START = "^"
 END = "$"
@@ -32,15 +32,15 @@ class Grammar:
             found[role].update(seen)
         return found
 
+    @cached_property
+    def habits(self) -> "Habits":
+        """What of it is often enough to be the list's own way."""
+        return habits_of(self)
+
     def usual_gap(self, before: str, role: str) -> str | None:
         """The most frequent text between two neighbours; None if they were never neighbours."""
         seen = self.gaps.get((before, role))
         return seen.most_common(1)[0][0] if seen else None
-
-
-def form_key(chunk: Chunk) -> str:
-    """A chunk's form; roles name its alternatives."""
-    return chunk.form
 
 
 def learn_grammar(parses: Sequence[Parse]) -> Grammar:
@@ -95,7 +95,7 @@ def _settled(ordered: list[str], before: Counter[tuple[str, str]]) -> list[str]:
 
 def supported(size: int) -> int:
     """How often a form or gap must occur among `size` entries to be the list's own rather than a slip."""
-    return 1 if size < 8 else max(2, round(size * 0.01))
+    return 1 if size < 16 else max(2, round(size * 0.01))
 
 
 def options(seen: Counter[str], size: int, limit: int = 8) -> tuple[str, ...]:
@@ -107,42 +107,115 @@ def options(seen: Counter[str], size: int, limit: int = 8) -> tuple[str, ...]:
 
 def differs(grammar: Grammar, parse: Parse) -> str | None:
     """What in an entry the grammar cannot write, in words; None if it can write all of it."""
-    at = 0
+    habits = grammar.habits
+    rank = -1
     before = START
     for chunk, gap in zip(parse.chunks, parse.gaps, strict=False):
-        if chunk.role not in grammar.order:
+        kind = role_class(chunk.role)
+        if kind == "note" and chunk.form.startswith("{note") and "\n" in gap:
+            before = kind
+            continue
+        if kind not in habits.shapes:
             return f"{_shown(chunk)} is found in no other entry of this form"
-        place = grammar.order.index(chunk.role)
-        if place < at:
-            return f"the {chunk.role.replace('_', ' ')} stands elsewhere than in other entries"
-        at = place + 1
-        if chunk.form not in options(grammar.forms[chunk.role], grammar.size):
-            usual = grammar.forms[chunk.role].most_common(1)[0][0]
-            return f"{_shown(chunk)} is written {chunk.form!r}, usually {usual!r}"
-        reason = _gap_differs(grammar, before, chunk.role, gap)
+        place = habits.ranks.get(kind, rank)
+        if place < rank and kind not in ("link", "note"):
+            return f"the {kind} stands elsewhere than in other entries"
+        rank = max(rank, place) if kind not in ("link", "note") else rank
+        shape = shape_of(chunk.form, chunk.role)
+        if shape not in habits.shapes[kind]:
+            usual = grammar.forms.get(chunk.role) or habits.any_form(kind)
+            return f"{_shown(chunk)} is written {chunk.form!r}, usually {usual.most_common(1)[0][0]!r}"
+        reason = _unusual(form_variants(chunk), habits) or _gap_differs(grammar, before, kind, gap)
         if reason:
             return reason
-        before = chunk.role
+        before = kind
     return _gap_differs(grammar, before, END, parse.gaps[-1])
 
 
-def _gap_differs(grammar: Grammar, before: str, role: str, gap: str) -> str | None:
-    own = grammar.gaps.get((before, role), Counter())
-    known = set(options(own, grammar.size)) if own else set()
-    if not own or sum(own.values()) < supported(grammar.size):
-        known |= set(options(grammar.leads.get(role, Counter()), grammar.size))
-    if gap in known:
-        return None
-    name = {END: "the end", START: "the beginning"}
-    usual = grammar.usual_gap(before, role)
-    return f"between {name.get(before, before)} and {name.get(role, role)} stands {gap!r}, usually {usual!r}"
+def _gap_differs(grammar: Grammar, before: str, after: str, gap: str) -> str | None:
+    habits = grammar.habits
+    key = gap_key(gap, before, after)
+    if before == "note" and (key == "" if after == END else "\n" in gap):
+        return _unusual(gap_variants(gap, before, after), habits)
+    if key not in habits.between.get((before, after), habits.leading.get(after, frozenset())):
+        name = {END: "the end", START: "the beginning"}
+        seen = habits.seen.get((before, after)) or Counter({"": 1})
+        usual = seen.most_common(1)[0][0]
+        return f"between {name.get(before, before)} and {name.get(after, after)} stands {gap!r}, usually {usual!r}"
+    return _unusual(gap_variants(gap, before, after), habits)
+
+
+def _unusual(variants: Sequence[tuple[str, str]], habits: "Habits") -> str | None:
+    for kind, way in variants:
+        known = habits.variants.get(kind)
+        if known is not None and way not in known:
+            return f"{_VARIANTS[kind]} is {way!r}, which the list hardly ever does"
+    return None
+
+
+_VARIANTS = {
+    "joint": "what joins two links",
+    "bar": "the padding of a cell",
+    "break": "a line's end",
+    "paragraph": "the blank line",
+    "blanks": "a run of blanks",
+    "colon": "what follows a label",
+}
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What a list does often enough to be its own way, by class of role; derived from a Grammar."""
+
+    shapes: Mapping[str, frozenset[str]]
+    between: Mapping[tuple[str, str], frozenset[str]]
+    leading: Mapping[str, frozenset[str]]
+    variants: Mapping[str, frozenset[str]]
+    ranks: Mapping[str, int]
+    seen: Mapping[tuple[str, str], Counter[str]]
+    forms: Mapping[str, Counter[str]]
+
+    def any_form(self, kind: str) -> Counter[str]:
+        """The forms of a class of roles."""
+        return self.forms[kind]
+
+
+def habits_of(grammar: Grammar) -> Habits:
+    """Counts shapes, gaps and variants of a grammar's entries by class."""
+    least = supported(grammar.size)
+    shapes: dict[str, Counter[str]] = defaultdict(Counter)
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    between: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    variants: dict[str, Counter[str]] = defaultdict(Counter)
+    leading: dict[str, Counter[str]] = defaultdict(Counter)
+    for parse in grammar.parses:
+        kinds = [START, *(role_class(chunk.role) for chunk in parse.chunks), END]
+        for chunk, kind in zip(parse.chunks, kinds[1:], strict=False):
+            shapes[kind][shape_of(chunk.form, chunk.role)] += 1
+            forms[kind][chunk.form] += 1
+            for name, way in form_variants(chunk):
+                variants[name][way] += 1
+        for gap, before, after in zip(parse.gaps, kinds, kinds[1:], strict=False):
+            key = gap_key(gap, before, after)
+            between[before, after][key] += 1
+            leading[after][key] += 1
+            seen[before, after][gap] += 1
+            for name, way in gap_variants(gap, before, after):
+                variants[name][way] += 1
+    kept = {pair: counts for pair, counts in between.items() if sum(counts.values()) >= least}
+    order = [role_class(role) for role in grammar.order]
+    return Habits(
+        shapes={kind: common(counts, least) for kind, counts in shapes.items() if sum(counts.values()) >= least},
+        between={pair: common(counts, least) for pair, counts in kept.items()},
+        leading={kind: common(counts, least) for kind, counts in leading.items()},
+        variants={kind: common(counts, least) for kind, counts in variants.items()},
+        ranks={kind: order.index(kind) for kind in order},
+        seen=seen,
+        forms=forms,
+    )
 
 
 def _shown(chunk: Chunk) -> str:
     value = dict(chunk.values).get(chunk.role) or (chunk.values[0][1] if chunk.values else chunk.form)
     return f"the {chunk.role.replace('_', ' ')} {value[:60]!r}"
-
-
-def plain_gap(gap: str) -> str:
-    """A gap as template text."""
-    return escape(gap)

@@ -12,6 +12,7 @@ from triage.lists.compose import compose
 from triage.lists.dates import LONG
 from triage.lists.document import Document, Entry
 from triage.lists.grammar import Grammar, differs, learn_grammar
+from triage.lists.retag import retag
 from triage.lists.style import Style, learn_style, values_of
 from triage.lists.table import check_table
 from triage.lists.template import Nodes, fields_of, parse_template, write
@@ -82,11 +83,13 @@ def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
     while left and len(found) < _MOST_TEMPLATES:
         core = _core(left) if len(left) > 3 else left
         grammar = learn_grammar([_parse(entry) for entry in core])
-        covered = [entry for entry in left if differs(grammar, _parse(entry)) is None]
-        others = [entry for entry in left if differs(grammar, _parse(entry)) is not None]
+        read = {entry.start: retag(grammar, _parse(entry)) for entry in left}
+        covered = [entry for entry in left if differs(grammar, read[entry.start]) is None]
         if not covered:
-            covered, others = core, [entry for entry in left if entry not in core]
-        found.append((learn_grammar([_parse(entry) for entry in covered]), covered))
+            covered = core
+        taken = {entry.start for entry in covered}
+        others = [entry for entry in left if entry.start not in taken]
+        found.append((learn_grammar([read[entry.start] for entry in covered]), covered))
         if len(others) < max(2, round(0.01 * len(entries))):
             break
         left = others

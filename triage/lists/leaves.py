@@ -127,7 +127,7 @@ def is_people(text: str) -> bool:
         return False
     if re.search(r"\bet\.? al\b", stripped):
         return True
-    names = [name for name in re.split(r",\s*|\s+and\s+|\s*&\s*|;\s*", re.sub(r"\([^)]*\)", "", stripped)) if name.strip()]
+    names = [name for name in re.split(r",\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*|;\s*", re.sub(r"\([^)]*\)", "", stripped)) if name.strip()]
     good = sum(bool(re.fullmatch(_NAME, name.strip(" *.†‡"))) and _is_name(name) for name in names)
     if len(names) == 1:
         return good == 1 and 2 <= len(names[0].split()) <= 4

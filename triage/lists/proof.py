@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from triage.lists.chunks import restore
 from triage.lists.document import Document, Entry
 from triage.lists.grammar import differs
+from triage.lists.retag import retag
 from triage.lists.house import House, learn, learn_from
 from triage.lists.template import write
 
@@ -84,7 +85,7 @@ def why_not(house: House, entry: Entry) -> str | None:
     reasons = []
     for template in house.templates:
         if template.grammar is not None and template.columns == entry.columns:
-            why = differs(template.grammar, parse)
+            why = differs(template.grammar, retag(template.grammar, parse))
             if why is None:
                 return None
             reasons.append(why)
@@ -104,12 +105,15 @@ def _swallowed(entry: Entry) -> str | None:
     values = [(name, value) for name, value in entry.parsed.parse_values() if value]
     if len(values) < 2:
         return "fewer than two fields were told apart"
+    notes = sum(len(value) for name, value in values if name.startswith("note"))
+    if notes > 0.6 * len(entry.text):
+        return "most of it was not understood and is kept as a note"
     for name, value in values:
         if name in ("abstract", "bibtex", "details", "summary"):
             continue
         if "\n" in value:
             return f"the {name} goes over more than one line"
-        if len(value) > _SWALLOWS * len(entry.text) and name != "title":
+        if len(value) > _SWALLOWS * len(entry.text) and name != "title" and not value.startswith("http"):
             return f"the {name} holds nearly the whole entry"
     return None
 

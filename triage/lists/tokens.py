@@ -42,6 +42,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_MARKED = re.compile(
+    r"(?P<open>\[|\*\*|__|\*|_|`|<b>|<i>)(?P<inner>(?<=\[)[^\[\]]+(?=\]$)|(?<=\*\*).+(?=\*\*$)|(?<=__).+(?=__$)"
+    r"|(?<=\*)[^*]+(?=\*$)|(?<=_)[^_]+(?=_$)|(?<=`)[^`]+(?=`$)|(?<=<b>).+(?=</b>$)|(?<=<i>).+(?=</i>$))"
+    r"(?:\]|\*\*|__|\*|_|`|</b>|</i>)"
+)
 _HREF = re.compile(r"(href|src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _SUMMARY = re.compile(r"(<summary\b[^>]*>.*?</summary>)", re.IGNORECASE | re.DOTALL)
 
@@ -125,11 +130,11 @@ def _link(group: str, text: str) -> Token:
     url = target[len(gap) : -1]
     before, inner, after = lead + "[", label, "]"
     if group != "image":
-        marked = re.fullmatch(r"(\[|\*\*|__|\*|_|`|<b>|<i>)(.+)(\]|\*\*|__|\*|_|`|</b>|</i>)", label)
-        while marked and _TOKEN.fullmatch(label) and not _TOKEN.fullmatch(label)["link"]:
-            before, inner, after = before + marked.group(1), marked.group(2), marked.group(3) + after
+        marked = _MARKED.fullmatch(label)
+        while marked and (marked["open"] == "[" or _TOKEN.fullmatch(label)):
+            before, inner, after = before + marked["open"], marked["inner"], label[marked.end("inner") :] + after
             label = inner
-            marked = re.fullmatch(r"(\[|\*\*|__|\*|_|`)(.+)(\]|\*\*|__|\*|_|`)", label)
+            marked = _MARKED.fullmatch(label)
     space = re.match(r"\s*<?", url)
     left = space.group() if space else ""
     rest = url[len(left) :]
