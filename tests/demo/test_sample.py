@@ -38,11 +38,14 @@ def test_its_pdfs_belong_to_papers_and_can_be_read(tmp_path: Path) -> None:
         row["id"]: row["title"] for row in map(json.loads, sample.papers_path.read_text(encoding="utf-8").splitlines())
     }
     paths = sorted(sample.pdf_folder.glob("*.pdf"))
-    assert len(paths) == 5
+    assert {path.stem for path in paths} == set(titles)
+    long = 0
     for path in paths:
         with pymupdf.open(path) as pdf:
             pages = ["".join(page.get_text().split()) for page in pdf]
-        assert len(pages) >= 2
         assert pages[0].startswith(titles[path.stem].replace(" ", ""))
         assert "invented" in pages[0]
-        assert "References" in pages[-1]
+        if len(pages) > 1:
+            long += 1
+            assert "References" in pages[-1]
+    assert long == 5
