@@ -62,7 +62,7 @@ def _about(record: Record) -> Iterator[Content]:
     if names:
         yield Content(names)
     found = describe.links(record)
-    opened = Content("  ").join(clickable(name, f"app.visit('{name}')") for name in found)
+    opened = Content("  ").join(clickable(name, f"app.visit('{name}')").stylize("underline") for name in found)
     yield Content.assemble((describe.venue(record), QUIET), ("  " if found else ""), opened)
     remarks = describe.remarks(record)
     if remarks:

@@ -10,7 +10,7 @@ from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.session import Session
 from triage.screens.standing import standing
-from triage.screens.text import one_line
+from triage.screens.text import one_line, plural
 from triage.steps.review import (
     Answer,
     Go,
@@ -94,7 +94,9 @@ class _Asking:
         try:
             for line in visible_lines(self.session.diff()):
                 self.say(line)
-            if (self.ask(f"Publish {accepted} entries into the list (y or n)?") or "").strip().lower() == "y":
+            if (
+                self.ask(f"Publish {plural(accepted, 'entry', 'entries')} into the list (y or n)?") or ""
+            ).strip().lower() == "y":
                 self.say(self.session.publish())
         except TriageError as error:
             self.say(str(error))

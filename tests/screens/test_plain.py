@@ -1,0 +1,142 @@
+"""The review line by line."""
+
+import io
+from collections.abc import Callable
+
+from leaks import ACOUSTIC, DATA, PRESSURE
+
+from triage.models import Stage, Verdict
+from triage.screens.plain import review_plain
+from triage.screens.session import Session
+from triage.steps.review import Tally
+
+Make = Callable[..., Session]
+SURVEY, DEAF, WHISPER, TWIN = "2606.00007", "2606.00001", "2606.00002", "2606.00003"
+
+
+def run(session: Session, *lines: str) -> tuple[str, Tally]:
+    """What is written when these lines are typed, and what was decided."""
+    out = io.StringIO()
+    tally = review_plain(session, io.StringIO("".join(line + "\n" for line in lines)), out)
+    return out.getvalue(), tally
+
+
+def test_shows_the_paper_in_words_only(make_session: Make) -> None:
+    said, _ = run(make_session(), "q")
+    assert "Paper 1 of 9: A Survey of Leak Localisation" in said
+    assert "Section: Surveys (95 % sure, relevance 99 %)" in said
+    assert "  + - [ICASSP 2026] **A Survey of Leak Localisation" in said
+    assert "    - [Water 2024] **Forty Years" in said
+    assert "\x1b" not in said
+    assert "\r" not in said
+
+
+def test_decisions_are_made_line_by_line(make_session: Make) -> None:
+    made = make_session()
+    said, tally = run(made, "a", "r", "l", "q")
+    assert [made.store.record(one).stage for one in (SURVEY, DEAF, WHISPER)] == [
+        Stage.ACCEPTED,
+        Stage.REJECTED,
+        Stage.LATER,
+    ]
+    assert "1 accepted, 1 rejected, 1 kept for later" in said
+    assert tally.count(Verdict.ACCEPT) == 1
+
+
+def test_the_end_of_the_input_stops(make_session: Make) -> None:
+    made = make_session()
+    run(made, "r")
+    assert len(made.store.ledger.standing()) == 1
+
+
+def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:
+    made = make_session()
+    said, _ = run(made, "", "g Burst", "", "q")
+    assert made.store.record(SURVEY).stage is Stage.ACCEPTED
+    assert "doubtful" in said
+    assert made.store.record("2606.00005").stage is Stage.DRAFTED
+
+
+def test_sections_by_number_name_and_suggestion(make_session: Make) -> None:
+    made = make_session()
+    run(made, "s", "data sets", "a", "s", "3", "a", "3", "a", "q")
+    assert made.store.record(SURVEY).section == DATA
+    assert made.store.record(DEAF).section == PRESSURE
+    assert made.store.record(WHISPER).section == ("Surveys",)
+
+
+def test_a_wrong_section_is_explained(make_session: Make) -> None:
+    made = make_session()
+    said, _ = run(made, "s", "acustic", "s", "acoustic", "a", "q")
+    assert 'nearest: "Methods > Acoustic"' in said
+    assert made.store.record(SURVEY).section == ACOUSTIC
+
+
+def test_edit_and_its_refusal(make_session: Make) -> None:
+    made = make_session()
+    mine = "- [Water 2026] **Mine** [[paper]](https://example.org/m)"
+    said, _ = run(made, "e", "# Heading", ".", "e", mine, ".", "a", "q")
+    assert "Refused: it would change the list's headings." in said
+    assert made.store.record(SURVEY).entry == mine
+
+
+def test_field_and_note(make_session: Make) -> None:
+    made = make_session()
+    said, _ = run(made, "f", "3", "Pipes", "n", "seen before", "a", "q")
+    record = made.store.record(SURVEY)
+    assert record.entry is not None
+    assert record.entry.startswith("- [Pipes 2026]")
+    assert record.decision is not None
+    assert record.decision.note == "seen before"
+    assert "Your note: seen before" in said
+
+
+def test_undo_goes_back(make_session: Make) -> None:
+    made = make_session()
+    said, tally = run(made, "r", "r", "u", "u", "u", "q")
+    assert made.store.ledger.standing() == []
+    assert "nothing to undo" in said
+    assert tally.undone == 2
+
+
+def test_several_at_once(make_session: Make) -> None:
+    made = make_session()
+    run(made, " ", "skip", " ", "r", "q")
+    assert set(made.store.stages(Stage.REJECTED)) == {SURVEY, DEAF}
+
+
+def test_filter_passes_over_the_rest(make_session: Make) -> None:
+    made = make_session()
+    run(made, "/pumps", "r")
+    assert list(made.store.stages(Stage.REJECTED)) == ["2606.00009"]
+
+
+def test_unknown_keys_and_help(make_session: Make) -> None:
+    said, tally = run(make_session(), "x", "?", "q")
+    assert "There is no key 'x'" in said
+    assert "reject: not for this list" in said
+    assert tally.decisions == []
+
+
+def test_publishing_is_offered_after_the_diff(make_session: Make) -> None:
+    said, _ = run(make_session(diff=lambda: "+- new\n", publish=lambda: "1 entry added"), "a", "q", "y")
+    assert said.index("+- new") < said.index("Publish 1 entry into")
+    assert "1 entry added" in said
+    said, _ = run(make_session(diff=lambda: "+- new\n", publish=lambda: "1 entry added"), "a", "q", "n")
+    assert "1 entry added" not in said
+
+
+def test_nothing_waiting(make_session: Make) -> None:
+    made = make_session()
+    for paper_id in made.store.stages():
+        made.store.ledger.publish(paper_id, ACOUSTIC, "- x")
+    said, tally = run(made)
+    assert "Nothing is waiting" in said
+    assert tally.decisions == []
+
+
+def test_output_that_cannot_encode(make_session: Make) -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii")
+    review_plain(make_session(), io.StringIO("q\n"), out)
+    assert b"Paper 1 of 9" in raw.getvalue()
