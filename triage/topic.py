@@ -16,7 +16,7 @@ _STOP = frozenset(
 )
 _GENERIC = frozenset(
     """ability accurate adaptive advances analysis application applications approach approaches architecture artificial
-    attention automated automatic benchmark benchmarking benchmarks better case challenge challenges classification
+    attention automated automatic benchmark benchmarking benchmarks better call case challenge challenges classification
     code collection combining comparison comprehensive conditional context contrastive convolutional data dataset
     datasets deep demo design detecting detection dynamic effective efficient embedding embeddings end estimation
     evaluating evaluation exploring fast feature features feedback few field fine framework frameworks fusion general
@@ -25,7 +25,7 @@ _GENERIC = frozenset(
     lightweight llm local long low machine making matching method methods model modeling modelling models modular multi
     multimodal multiple natural network networks neural new novel object online open optimization paper papers
     perspective plug prediction pre preprint pretrained pretraining process program progress project prompt prompts
-    quality real recent recognition reconstruction representation representations research resource resources review
+    quality real recent recognition record recording reconstruction representation representations research resource resources review
     robust scalable scale segmentation self semantic semi sequence shot signal simple single small sparse spatial
     state strategy strong structure study super supervised supervision survey synthesis system systems target task
     tasks technical temporal text theory time towards train training transfer transformer transformers tuning
@@ -65,7 +65,21 @@ def propose_query(titles: Sequence[str], headings: Iterable[str] = ()) -> Topic:
         open_titles = {i for i in open_titles if best not in grams[i]}
     phrases = [p for p in phrases if not any(q != p and f" {q} " in f" {p} " for q in phrases)]
     covered = 1 - len(open_titles) / len(grams) if grams else 0.0
-    return Topic(_query(phrases), tuple(phrases), covered)
+    written = [_as_written(phrase, titles) for phrase in phrases]
+    return Topic(_query(written), tuple(written), covered)
+
+
+def _as_written(phrase: str, titles: Sequence[str]) -> str:
+    """The phrase in the form (singular or plural) in which most titles have it."""
+    words = phrase.split()
+    forms: Counter[str] = Counter()
+    for title in titles:
+        spoken = _WORD.findall(title.lower())
+        plain = [_singular(word) for word in spoken]
+        for start in range(len(plain) - len(words) + 1):
+            if plain[start : start + len(words)] == words:
+                forms[" ".join(spoken[start : start + len(words)])] += 1
+    return max(forms, key=lambda form: (forms[form], form), default=phrase)
 
 
 def _grams(text: str) -> set[str]:

@@ -112,10 +112,12 @@ class Workspace:
     @cached_property
     def model(self) -> LanguageModel | None:
         """The language model of [llm], or None if none is set. Raises ModelSetupError if its key is missing."""
+        llm = self.config.llm
+        if not llm.model:
+            return None
         from triage.services.llm import open_model
 
-        llm = self.config.llm
-        return open_model(llm.model, llm.base_url, llm.timeout_seconds) if llm.model else None
+        return open_model(llm.model, llm.base_url, llm.timeout_seconds)
 
     @property
     def pdf_folder(self) -> Path:
