@@ -533,9 +533,15 @@ def _named(parse: Parse) -> Parse:
     """Gives every chunk its final role and slot names; a role that comes again is numbered."""
     seen: dict[str, int] = {}
     chunks: list[Chunk] = []
-    has_paper = any(chunk.role == "paper" and "url" in chunk.slots for chunk in parse.chunks)
+    linked = any(chunk.role == "title" and "url" in chunk.slots for chunk in parse.chunks)
+    row = len(parse.gaps) > 1 and "|" in parse.gaps[0]
+    has_paper = not row and any(chunk.role == "paper" and "url" in chunk.slots for chunk in parse.chunks)
     for chunk in parse.chunks:
         role = _RENAMED.get(chunk.role, chunk.role)
+        if role == "authors" and "authors" in seen and chunk.form == "{authors}":
+            role = "note"
+        if role == "paper" and row and linked:
+            role = "link"
         if role == "link" and "url" not in chunk.slots:
             role = "note"
         if role == "title" and "url" in chunk.slots:
@@ -556,6 +562,6 @@ def _named(parse: Parse) -> Parse:
 def _slot_name(name: str, role: str, target: str) -> str:
     if name == "url":
         return target if target not in ("venue",) else "paper"
-    if name in ("strong", "em", "code_text", "text") or (name == "label" and role == "note"):
+    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and role == "note"):
         return "note"
     return "link_label" if name == "label" else name

@@ -1,0 +1,108 @@
+"""The facts that a paper's metadata gives, for drafting entries that maintainers later wrote by hand."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from benchmarks.folders import ListFolder, Row, to_paper
+from triage import identity
+from triage.lists.chunks import parse_entry
+from triage.lists.document import Document, Entry
+from triage.lists.house import House, template_for
+from triage.models import Facts, Paper, SectionPath
+
+_CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.\-]+/[\w.\-]+", re.IGNORECASE)
+_PROJECT = re.compile(r"https?://[\w.\-]+\.(?:github\.io|vercel\.app|com|org|net|ai|io|site|cn)(?:/[\w.\-/~]*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper's facts, the section its maintainers chose, and the block they wrote."""
+
+    facts: Facts
+    section: SectionPath
+    raw: str
+    answer: Entry
+
+
+def draft_facts(read: Document, learned: House, folder: ListFolder) -> list[Draft]:
+    """One draft for every row of papers.jsonl, from its metadata alone; the section is the maintainers' own."""
+    found = []
+    for row in folder.papers:
+        section = _section(read, tuple(row.get("section") or ()))
+        raw = row["raw"].strip("\n")
+        columns = template_for(learned, section).columns if raw.lstrip().startswith("|") else ()
+        answer = Entry(section, 0, len(raw), 1, raw, "row" if columns else "item", columns)
+        found.append(Draft(facts_of(to_paper(row), row), section, raw, answer))
+    return found
+
+
+def _section(read: Document, path: SectionPath) -> SectionPath:
+    """The README's own path for a section as the data names it: with or without the list's title."""
+    for candidate in (path, path[1:]):
+        if any(section.path == candidate for section in read.sections):
+            return candidate
+    return path if len(read.taxonomy) > 1 else read.taxonomy[0]
+
+
+def facts_of(paper: Paper, row: Row) -> Facts:
+    """What metadata says; nothing is taken from the answer."""
+    number = paper.id if identity.arxiv_id(paper.id) else None
+    venue, year = _venue(paper)
+    day = _first_day(number, paper.published)
+    said = f"{paper.comment or ''} {paper.abstract}"
+    code = _CODE.search(said)
+    project = _PROJECT.search(said) if not code or ".github.io" in said else None
+    return Facts(
+        title=paper.title,
+        authors=paper.authors,
+        venue=venue,
+        year=year or (day.year if day else None),
+        day=day,
+        arxiv_id=number,
+        code_url=code.group().rstrip(".") if code else None,
+        project_url=project.group().rstrip(".") if project and "github.com" not in project.group() else None,
+        abstract=paper.abstract or None,
+    )
+
+
+def _venue(paper: Paper) -> tuple[str | None, int | None]:
+    try:
+        from triage.drafting.venue import find_venue
+    except ImportError:
+        return None, None
+    found = find_venue(paper.comment, paper.journal_ref)
+    return (found.name, found.year) if found else (None, None)
+
+
+def _first_day(number: str | None, listed: date | None) -> date | None:
+    """The day of the first version: the day it was listed, unless its id tells of an earlier month."""
+    if number is None or not re.match(r"\d{4}\.", number):
+        return listed
+    month = date(2000 + int(number[:2]), int(number[2:4]), 1)
+    if listed and month <= listed < month + timedelta(days=34):
+        return listed
+    return month
+
+
+def known_facts(draft: Draft) -> Facts:
+    """The same facts with those that the maintainers added copied from their entry: what a perfect source would give."""
+    values = {name: value for chunk in parse_entry(draft.raw, draft.answer.columns).chunks for name, value in chunk.values}
+    facts = draft.facts
+    entry = draft.answer
+    return replace(
+        facts,
+        title=entry.title or facts.title,
+        authors=entry.authors or facts.authors,
+        venue=values.get("venue"),
+        year=entry.year or facts.year,
+        paper_url=values.get("paper"),
+        code_url=values.get("code"),
+        project_url=values.get("project"),
+        data_url=values.get("data"),
+        summary=values.get("summary"),
+        abstract=values.get("abstract"),
+        datasets=entry.datasets,
+        figure_url=values.get("figure"),
+        marks=(values["mark"],) if "mark" in values else (),
+    )
