@@ -15,23 +15,24 @@ _STOP = frozenset(
     based driven guided aware enhanced oriented powered enabled free level wise like""".split()
 )
 _GENERIC = frozenset(
-    """ability accurate adaptive advances analysis application applications approach approaches architecture artificial
-    attention automated automatic benchmark benchmarking benchmarks better call case challenge challenges classification
-    code collection combining comparison comprehensive conditional context contrastive convolutional data dataset
-    datasets deep demo design detecting detection dynamic effective efficient embedding embeddings end estimation
-    evaluating evaluation exploring fast feature features feedback few field fine framework frameworks fusion general
-    generalist generated generation generative global graph guidance high hierarchical human image images improved
-    improving information input instance intelligence joint knowledge label labels language large latent learning level light
-    lightweight llm local long low machine making matching method methods model modeling modelling models modular multi
-    multimodal multiple natural network networks neural new novel object online open optimization paper papers
-    perspective plug prediction pre preprint pretrained pretraining process program progress project prompt prompts
-    quality real recent recognition record recording reconstruction representation representations research resource resources review
-    robust scalable scale segmentation self semantic semi sequence shot signal simple single small sparse spatial
-    state strategy strong structure study super supervised supervision survey synthesis system systems target task
-    tasks technical temporal text theory time towards train training transfer transformer transformers tuning
-    understanding unified universal unsupervised use video view vision visual weakly world zero awesome list recent
-    publications contents github code arxiv report introduction overview challenge competition workshop
-    tutorial""".split()
+    """ability accurate adaptive advances analysis application applications approach approaches architecture
+    artificial attention automated automatic benchmark benchmarking benchmarks better call case challenge
+    challenges classification code collection combining comparison comprehensive conditional context contrastive
+    convolutional data dataset datasets deep demo design detecting detection dynamic effective efficient
+    embedding embeddings end estimation evaluating evaluation exploring fast feature features feedback few field
+    fine framework frameworks fusion general generalist generated generation generative global graph guidance
+    high hierarchical human image images improved improving information input instance intelligence joint
+    knowledge label labels language large latent learning level light lightweight llm local long low machine
+    making matching method methods model modeling modelling models modular multi multimodal multiple natural
+    network networks neural new novel object online open optimization paper papers perspective plug prediction
+    pre preprint pretrained pretraining process program progress project prompt prompts quality real recent
+    recognition record recording reconstruction representation representations research resource resources
+    review robust scalable scale segmentation self semantic semi sequence shot signal simple single small sparse
+    spatial state strategy strong structure study super supervised supervision survey synthesis system systems
+    target task tasks technical temporal text theory time towards train training transfer transformer
+    transformers tuning understanding unified universal unsupervised use video view vision visual weakly world
+    zero awesome list recent publications contents github code arxiv report introduction overview challenge
+    competition workshop tutorial""".split()
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*", re.IGNORECASE)
 _MAX_PHRASES = 12

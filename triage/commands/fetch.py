@@ -82,7 +82,7 @@ def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
 def _tell(report: WatchReport, done: Processed) -> None:
     say(
         f"seen {report.seen:,} -> new {report.new + report.excluded:,} -> not excluded {report.new:,}"
-        f" -> read {done.read:,} -> drafted {done.drafted:,}"
+        f" -> read {done.read:,} -> drafted {done.drafted:,}; {done.judged.queued:,} now wait for you"
     )
     if report.why:
         say(report.why)

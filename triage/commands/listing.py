@@ -36,9 +36,9 @@ def run(folder: Path | None, stages: Sequence[Stage] | None, section: str | None
 
 def _table(records: Sequence[Record]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("id", no_wrap=True)
-    table.add_column("stage", no_wrap=True)
-    table.add_column("rel", justify="right", no_wrap=True)
+    table.add_column("id", no_wrap=True, min_width=max(len(record.paper.id) for record in records))
+    table.add_column("stage", no_wrap=True, min_width=max(len(record.stage.value) for record in records))
+    table.add_column("rel", justify="right", no_wrap=True, min_width=4)
     table.add_column("title", ratio=3, no_wrap=True, overflow="ellipsis")
     table.add_column("section", ratio=2, no_wrap=True, overflow="ellipsis")
     for record in records:

@@ -88,7 +88,7 @@ def _print(hits: Sequence[SearchHit]) -> None:
         if number:
             console.print()
         place = f"p. {hit.page}" + (f", {hit.heading}" if hit.heading else "") if hit.page else "abstract"
-        facts = [hit.paper_id, f"{hit.score:.2f}", place, hit.stage.value, hit.section[-1] if hit.section else ""]
+        facts = [hit.paper_id, place, hit.stage.value, hit.section[-1] if hit.section else ""]
         console.print(Text(one_line(hit.title), style="bold"))
         console.print(Text(one_line(" · ".join(fact for fact in facts if fact)), style="cyan"))
         console.print(_passage(hit))
