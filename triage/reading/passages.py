@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from triage.identity import text_key
 from triage.models import FullText, PageText, Paper, Passage
-from triage.reading.sections import bare_title
+from triage.reading.sections import bare_title, is_references
 
 ABSTRACT = "Abstract"
 
@@ -64,18 +64,13 @@ def _of_pages(text: FullText) -> Iterator[tuple[str, int, str, Span]]:
             start = end
 
 
-def is_references(title: str) -> bool:
-    """Whether a heading opens the list of references."""
-    return bare_title(title).casefold() in ("references", "bibliography", "literature cited", "reference")
-
-
 def _places(page: PageText, titles: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Where each heading's line begins on the page, in order."""
     start = 0
     lines = [(found.start(), found.group()) for found in re.finditer(r"[^\n]+", page.text)]
     for title in titles:
         for place, line in lines:
-            if place >= start and (line == title or bare_title(line) == title or line.startswith(title)):
+            if place >= start and (line.startswith(title) or bare_title(line).startswith(title)):
                 yield place, title
                 start = place + 1
                 break

@@ -4,13 +4,22 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import TypeAdapter
 
 from triage.errors import ReadError
-from triage.models import FullText, PageText
+from triage.models import FullText
+from triage.reading.paper import check_text, read_paper
+from triage.services.pdf_pages import raw_document
+
+if TYPE_CHECKING:
+    from pymupdf import Document
+
+_HEAD, _TAIL = 1024, 2048
 
 
 def main() -> None:
@@ -44,17 +53,41 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(path: Path, paper_id: str, version: int) -> FullText:
+    with _opened(path) as document:
+        text = read_paper(raw_document(document), paper_id, version)
+    check_text(text)
+    return text
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[Document]":
+    """The open PDF. Raises ReadError if it is none, or encrypted, or cut short."""
     import pymupdf
 
-    if b"%PDF-" not in path.read_bytes()[:1024]:
-        raise ReadError("is no PDF")
-    document = pymupdf.open(path, filetype="pdf")
-    if document.needs_pass:
-        raise ReadError("is encrypted")
-    pages = tuple(PageText(page.number + 1, page.get_text(sort=True)) for page in document)
-    if sum(len(page.text) for page in pages) < 200:
-        raise ReadError("has no text, only images")
-    return FullText(paper_id, version, "pdf", pages)
+    start, end = _ends(path)
+    if b"%PDF-" not in start:
+        raise ReadError(f"is no PDF{' but a web page' if b'<html' in start.lower() else ''}; fetch it again")
+    try:
+        document = pymupdf.open(path, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, pymupdf.mupdf.FzErrorBase) as error:
+        raise ReadError("is damaged or cut short; fetch it again") from error
+    with document:
+        if document.needs_pass:
+            raise ReadError("is encrypted; put an open copy in its place")
+        if document.is_repaired and b"%%EOF" not in end:
+            raise ReadError("is cut short; fetch it again")
+        if document.page_count == 0:
+            raise ReadError("has no pages; fetch it again")
+        yield document
+
+
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and last bytes of the file, where a PDF says what it is and that it is complete."""
+    with path.open("rb") as file:
+        start = file.read(_HEAD)
+        size = path.stat().st_size
+        file.seek(max(0, size - max(_TAIL, size // 20)))
+        return start, file.read()
 
 
 def _limit_memory(megabytes: int) -> None:

@@ -1,0 +1,257 @@
+"""Which rows are section headings: by the PDF's outline if it has one, by number, name and type if not."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.identity import title_key
+from triage.reading.page import Mark, Row
+from triage.reading.sections import bare_title, is_known, number_of
+
+_LONGEST = 130
+_SAME_SIZE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A heading in the rows: those from `first` up to but not including `last`. `lead` headings run into their text."""
+
+    title: str
+    page: int
+    level: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The type of most text: size in points and font."""
+
+    size: float
+    font: str
+
+
+def headings(rows: Sequence[Row], outline: Sequence[Mark], body: Body) -> list[Found]:
+    """The headings in reading order. `body` is the type of most text."""
+    by_type = _by_type(rows, body)
+    if not _is_useful(outline, by_type):
+        return by_type
+    return _merged(rows, outline, by_type)
+
+
+def body_type(rows: Sequence[Row]) -> Body:
+    """The type that most text is set in."""
+    sizes: Counter[float] = Counter()
+    fonts: Counter[str] = Counter()
+    for row in rows:
+        sizes[round(row.size * 2) / 2] += len(row.text)
+        fonts[row.font] += len(row.text)
+    return Body(sizes.most_common(1)[0][0], fonts.most_common(1)[0][0]) if rows else Body(10.0, "")
+
+
+def _by_type(rows: Sequence[Row], body: Body) -> list[Found]:
+    sure = [_is_sure(row, body) for row in rows]
+    styles = Counter(_style(row) for row, is_sure in zip(rows, sure, strict=True) if is_sure)
+    numbering = sum(bool(number_of(row.text)) for row, is_sure in zip(rows, sure, strict=True) if is_sure)
+    trusted = {style for style, count in styles.items() if count >= 2 and numbering <= 0.4 * styles.total()}
+    found: list[Found] = []
+    place = 0
+    numbers = _Numbers()
+    while place < len(rows):
+        row = rows[place]
+        end = _end(rows, place)
+        numbered = number_of(row.text)
+        is_heading = sure[place] or (_style(row) in trusted and _could_be(row, body) and not numbered)
+        if is_heading and numbered and not numbers.accept(numbered):
+            is_heading = False
+        if is_heading:
+            title = bare_title(" ".join(one.text for one in rows[place:end]))
+            level = numbered.count(".") + 1 if numbered else 1
+            found.append(Found(title, row.page, level, place, end))
+            place = end
+        else:
+            lead = _run_in(row)
+            if lead and numbers.accept(number_of(lead)):
+                title = bare_title(lead).rstrip(".: ")
+                found.append(Found(title, row.page, number_of(lead).count(".") + 1, place, place))
+            place += 1
+    return _levelled(found, rows)
+
+
+def _run_in(row: Row) -> str:
+    """A numbered heading in bold or italic that text follows on the same row, such as "3.1.2 Training. We train"."""
+    lead = row.lead.strip()
+    bare = bare_title(lead)
+    fits = number_of(lead).count(".") >= 1 and 3 <= len(bare) <= 90 and bare[0].isupper()
+    return lead if fits and row.x0 < row.left + 2.5 * row.size else ""
+
+
+def _is_sure(row: Row, body: Body) -> bool:
+    """A row that says by its number or name, and by its type, that it is a heading."""
+    if not _could_be(row, body):
+        return False
+    stands_out = _stands_out(row, body)
+    if is_known(row.text):
+        return stands_out or row.gap > 0.6 * row.size
+    return bool(number_of(row.text)) and stands_out
+
+
+def _could_be(row: Row, body: Body) -> bool:
+    text = row.text
+    letters = sum(c.isalpha() for c in text)
+    if len(text) > _LONGEST or letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
+        return False
+    if text[-1] in ".,;" and not is_known(text):
+        return False
+    bare = bare_title(text)
+    return bool(bare) and (bare[0].isupper() or bare[0].isdigit()) and row.size >= body.size - 0.6 and row.gap > -1
+
+
+def _stands_out(row: Row, body: Body) -> bool:
+    bare = bare_title(row.text)
+    capitals = sum(c.isupper() for c in bare) > 0.8 * sum(c.isalpha() for c in bare)
+    other_font = row.font != body.font and "." in number_of(row.text) and row.gap > 0.6 * row.size
+    return (
+        row.bold
+        or other_font
+        or row.size > body.size + 0.7
+        or (capitals and len(bare) > 4)
+        or (row.italic and row.gap > 2)
+    )
+
+
+def _end(rows: Sequence[Row], place: int) -> int:
+    """One past the last row of a heading that begins at `place`: long headings go on in the same type."""
+    first = rows[place]
+    end = place + 1
+    while end < len(rows) and end < place + 4:
+        row, before = rows[end], rows[end - 1]
+        same = _style(row) == _style(first) and row.page == first.page and row.column == first.column
+        full = before.x1 > first.left + 0.7 * (first.right - first.left)
+        if not (same and full and row.gap < 0.6 * row.size and not number_of(row.text) and not is_known(row.text)):
+            break
+        end += 1
+    return end
+
+
+def _style(row: Row) -> tuple[str, float, bool]:
+    return (row.font, round(row.size * 2) / 2, row.bold)
+
+
+class _Numbers:
+    """Whether section numbers follow each other, so that a numbered list or a table is no section."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def accept(self, number: str) -> bool:
+        """Whether `number` ("3", "3.2", "IV", "A.1") may stand next."""
+        parent, _, own = number.rpartition(".")
+        value = _value(own)
+        kind = f"{parent}|{'n' if own.isdigit() else 'r' if _roman(own) and not parent else 'a'}"
+        before = self._last.get(kind, 0)
+        if parent and not self._parent_seen(parent):
+            return False
+        if not before < value <= before + 2 and not (kind.startswith("|") and value == 1 and before == 0):
+            return False
+        self._last[kind] = value
+        return True
+
+    def _parent_seen(self, parent: str) -> bool:
+        grand, _, own = parent.rpartition(".")
+        kinds = (f"{grand}|n", f"{grand}|r", f"{grand}|a")
+        return any(self._last.get(kind, 0) >= 1 for kind in kinds) and bool(own)
+
+
+def _value(own: str) -> int:
+    if own.isdigit():
+        return int(own)
+    return _roman(own) or ord(own[0].upper()) - ord("A") + 1
+
+
+def _roman(text: str) -> int:
+    digits = {"I": 1, "V": 5, "X": 10}
+    if not text or any(c not in digits for c in text.upper()):
+        return 0
+    values = [digits[c] for c in text.upper()]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < after else value for value, after in pairs)
+
+
+def _levelled(found: list[Found], rows: Sequence[Row]) -> list[Found]:
+    """Unnumbered headings get the level of numbered ones in the same type."""
+    levels: dict[tuple[str, float, bool], Counter[int]] = {}
+    for heading in found:
+        row = rows[heading.first]
+        if number_of(row.text):
+            levels.setdefault(_style(row), Counter())[heading.level] += 1
+    made = []
+    for heading in found:
+        row = rows[heading.first]
+        counts = levels.get(_style(row))
+        level = heading.level
+        if not number_of(row.text) and counts and not is_known(row.text):
+            level = counts.most_common(1)[0][0]
+        made.append(Found(heading.title, heading.page, level, heading.first, heading.last))
+    return made
+
+
+def _is_useful(outline: Sequence[Mark], by_type: Sequence[Found]) -> bool:
+    return len(outline) >= 3 and len(outline) >= 0.4 * len(by_type)
+
+
+def _merged(rows: Sequence[Row], outline: Sequence[Mark], by_type: Sequence[Found]) -> list[Found]:
+    """The outline's headings where they stand in the rows, and what only the type shows but is known by name."""
+    keys = [title_key(bare_title(row.text)) for row in rows]
+    found: list[Found] = []
+    start = 0
+    for mark in outline:
+        place = _find(rows, keys, mark, start)
+        if place is None:
+            continue
+        end = _covering(rows, keys, place, title_key(bare_title(mark.title)))
+        shown = bare_title(" ".join(row.text for row in rows[place:end]))
+        title = shown if title_key(shown) == title_key(bare_title(mark.title)) else bare_title(mark.title)
+        found.append(Found(title, rows[place].page, mark.level, place, end))
+        start = place + 1
+    taken = {place for heading in found for place in range(heading.first, heading.last)}
+    extra = [h for h in by_type if h.first not in taken and is_known(rows[h.first].text)]
+    return sorted([*found, *extra], key=lambda heading: heading.first)
+
+
+def _find(rows: Sequence[Row], keys: Sequence[str], mark: Mark, start: int) -> int | None:
+    wanted = title_key(bare_title(mark.title))
+    if not wanted:
+        return None
+    best: int | None = None
+    for place in range(len(rows)):
+        row, key = rows[place], keys[place]
+        if not key or abs(row.page - mark.page) > 1:
+            continue
+        whole = key == wanted
+        begins = len(key) >= min(12, len(wanted)) and (wanted.startswith(key) or key.startswith(wanted))
+        if (whole or begins) and (
+            best is None or _rank(row, whole, mark, place, start) < _rank_of(rows, keys, best, mark, wanted, start)
+        ):
+            best = place
+    return best
+
+
+def _rank(row: Row, whole: bool, mark: Mark, place: int, start: int) -> tuple[bool, bool, bool, int]:
+    stands_out = row.bold or bool(number_of(row.text)) or bool(row.lead)
+    return (place < start, row.page != mark.page, not (stands_out or whole), place)
+
+
+def _rank_of(
+    rows: Sequence[Row], keys: Sequence[str], place: int, mark: Mark, wanted: str, start: int
+) -> tuple[bool, bool, bool, int]:
+    return _rank(rows[place], keys[place] == wanted, mark, place, start)
+
+
+def _covering(rows: Sequence[Row], keys: Sequence[str], place: int, wanted: str) -> int:
+    """One past the last row that the outline's title covers."""
+    end, key = place + 1, keys[place]
+    while end < len(rows) and len(key) < len(wanted) and wanted.startswith(key + title_key(rows[end].text)):
+        key += title_key(rows[end].text)
+        end += 1
+    return end

@@ -1,0 +1,70 @@
+"""A PDF's lines read as a paper."""
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from triage.errors import ReadError
+from triage.models import FullText, Heading, PageText
+from triage.reading.figures import figures
+from triage.reading.front import abstract, title
+from triage.reading.headings import Found, body_type, headings
+from triage.reading.margins import strip
+from triage.reading.mend import count_words, quality
+from triage.reading.order import rows as ordered
+from triage.reading.page import RawDocument, Row
+from triage.reading.paragraphs import page_text
+from triage.reading.references import references
+
+_FEWEST, _FEWEST_A_PAGE, _SHORT = 150, 20, 3000
+_WITHDRAWN = re.compile(
+    r"\b(?:(?:has|have) been|is|was) (?:withdrawn|retracted)\b|\bwithdraw(?:n|al)\b.{0,60}\b(?:authors?|arxiv|paper)\b",
+    re.I | re.S,
+)
+
+
+def read_paper(raw: RawDocument, paper_id: str, version: int) -> FullText:
+    """What the lines of a PDF say: title, abstract, headings, references, figures and the text of each page."""
+    rows = ordered(strip(raw.pages))
+    words = count_words(row.text for row in rows)
+    found = headings(rows, raw.outline, body_type(rows))
+    return FullText(
+        paper_id=paper_id,
+        version=version,
+        source="pdf",
+        pages=tuple(_pages(raw, rows, found)),
+        title=title(rows, raw, words),
+        abstract=abstract(rows, found, words),
+        headings=tuple(Heading(heading.title, heading.page, heading.level) for heading in found),
+        references=references(rows, found, raw.anchors, words),
+        links=raw.links,
+        figures=figures(rows, words),
+    )
+
+
+def check_text(text: FullText) -> None:
+    """Raises ReadError if this is no paper's text: images only, unreadable characters, or a notice of withdrawal."""
+    letters = sum(c.isalnum() for page in text.pages for c in page.text)
+    if letters < max(_FEWEST, _FEWEST_A_PAGE * len(text.pages)):
+        raise ReadError("has no text, only images; the abstract serves")
+    whole = " ".join(page.text for page in text.pages)
+    if len(text.pages) <= 3 and letters < _SHORT and _WITHDRAWN.search(whole):
+        raise ReadError("is a notice that the paper was withdrawn")
+    weights = [len(page.text) for page in text.pages]
+    if sum(page.quality * weight for page, weight in zip(text.pages, weights, strict=True)) < 0.4 * sum(weights):
+        raise ReadError("has a text layer that cannot be read; the abstract serves")
+
+
+def _pages(raw: RawDocument, rows: Sequence[Row], found: Sequence[Found]) -> list[PageText]:
+    words = count_words(row.text for row in rows)
+    texts: dict[int, str] = {}
+    start = 0
+    edges = {place for heading in found for place in (heading.first, heading.last)}
+    inside = {place for heading in found for place in range(heading.first + 1, heading.last)}
+    for number, group in groupby(rows, key=lambda row: row.page):
+        part = list(group)
+        breaks = {place - start for place in edges if start <= place < start + len(part)}
+        kept = {place - start for place in inside if start <= place < start + len(part)}
+        texts[number] = page_text(part, breaks, kept, words)
+        start += len(part)
+    return [PageText(page.number, text := texts.get(page.number, ""), quality(text)) for page in raw.pages]

@@ -1,0 +1,148 @@
+"""The list of references, cut into items."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triage.models import Reference
+from triage.reading.citation import parse
+from triage.reading.headings import Found
+from triage.reading.page import Anchor, Row
+from triage.reading.paragraphs import joined, usual_gap
+from triage.reading.sections import is_references
+
+_BRACKETED = re.compile(r"^\[(\d{1,3})\]")
+_DOTTED = re.compile(r"^\(?(\d{1,3})[.)](?=\s)")
+_LABELLED = re.compile(r"^\[[A-Za-z+*]{1,8}\d{2,4}[a-z]?\]|^\[[^\]\d]{2,40}[,(]?\s?(?:19|20)\d\d[a-z]?\)?\]")
+_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_ITEM_ENDS = (".", "]", ")", "/")
+
+
+def references(
+    rows: Sequence[Row], found: Sequence[Found], anchors: Sequence[Anchor], words: Counter[str]
+) -> tuple[Reference, ...]:
+    """The items under the last heading "References", in order; () if there is none."""
+    start, end = _region(rows, found)
+    part = rows[start:end]
+    starts = _starts(part, anchors)
+    ends = [*starts[1:], len(part)]
+    items = [joined(part[first:last], words) for first, last in zip(starts, ends, strict=True)]
+    return tuple(parse(item) for item in items if len(item) > 15 and any(c.isalpha() for c in item))
+
+
+def _region(rows: Sequence[Row], found: Sequence[Found]) -> tuple[int, int]:
+    """The rows of the list: from its heading to the next one that is no part of it."""
+    opening = [heading for heading in found if is_references(rows[heading.first].text)]
+    if not opening:
+        return 0, 0
+    start = opening[-1].last
+    later = [heading.first for heading in found if heading.first >= start]
+    return start, later[0] if later else len(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    places: list[int]
+    share: float
+
+
+def _starts(rows: Sequence[Row], anchors: Sequence[Anchor]) -> list[int]:
+    """Where items begin: by their numbers, labels, the link targets of the PDF, hanging lines, or blanks."""
+    if not rows:
+        return []
+    for pattern in (_BRACKETED, _DOTTED):
+        places = _in_sequence(rows, pattern)
+        if len(places) >= 3 and places[0] <= 2:
+            return places
+    labelled = [place for place, row in enumerate(rows) if _LABELLED.match(row.text)]
+    if len(labelled) >= 3 and labelled[0] <= 1:
+        return labelled
+    hanging = _hanging(rows)
+    linked = _linked(rows, anchors)
+    if linked and (not hanging or abs(len(hanging) - len(linked)) > 0.03 * len(linked)):
+        return linked
+    return hanging or _by_gap(rows)
+
+
+def _in_sequence(rows: Sequence[Row], pattern: re.Pattern[str]) -> list[int]:
+    """Places whose number is one more than that before (a number lost in between is forgiven)."""
+    places: list[int] = []
+    last = 0
+    for place, row in enumerate(rows):
+        found = pattern.match(row.text)
+        if found and last < int(found[1]) <= last + (2 if places else 1):
+            places.append(place)
+            last = int(found[1])
+    return places
+
+
+def _linked(rows: Sequence[Row], anchors: Sequence[Anchor]) -> list[int]:
+    """The row at or just under each link target."""
+    places: set[int] = set()
+    pages = {row.page for row in rows}
+    for anchor in anchors:
+        if anchor.page not in pages:
+            continue
+        near = [
+            (abs(row.y0 - anchor.y) + (0 if row.left - 40 <= anchor.x <= row.right else 200), place)
+            for place, row in enumerate(rows)
+            if row.page == anchor.page and row.y1 > anchor.y - 1
+        ]
+        if near:
+            places.add(min(near)[1])
+    return sorted(places) if len(places) >= 3 else []
+
+
+def _hanging(rows: Sequence[Row]) -> list[int]:
+    """Rows at the left edge of their column, if the others are set in; [] if the list is not set that way."""
+    edges: dict[tuple[int, int], float] = {}
+    for key, group in _by_column(rows).items():
+        edges[key] = _left_edge(group)
+    places = []
+    indented = 0
+    for place, row in enumerate(rows):
+        inset = row.x0 - edges[row.page, row.column]
+        if inset < 3:
+            places.append(place)
+        elif inset < 40:
+            indented += 1
+    if not places or indented < 0.2 * len(rows) or len(places) > 0.85 * len(rows):
+        return []
+    return [place for place in places if _may_open(rows, place)]
+
+
+def _left_edge(rows: Sequence[Row]) -> float:
+    """The column's edge: the least indent of a row, unless only continuation rows stand there."""
+    return min(row.x0 for row in rows)
+
+
+def _may_open(rows: Sequence[Row], place: int) -> bool:
+    text = rows[place].text
+    return text[:1].isupper() or text[:1].isdigit() or text[:1] in "[“\"'(" or place == 0 or len(text) > 20
+
+
+def _by_gap(rows: Sequence[Row]) -> list[int]:
+    """Rows after a larger blank, else after what looks like the end of an item."""
+    leading = usual_gap(rows)
+    after_gap = [place for place, row in enumerate(rows) if not place or row.gap > leading + 0.25 * row.size]
+    tops = sum(row.gap > 900 for row in rows)
+    if len(after_gap) - tops >= 0.15 * len(rows):
+        return [place for place in after_gap if rows[place].gap < 900 or not place or _item_ended(rows, place)]
+    return [0] + [place for place in range(1, len(rows)) if _item_ended(rows, place) and _short(rows[place - 1])]
+
+
+def _item_ended(rows: Sequence[Row], place: int) -> bool:
+    before, row = rows[place - 1], rows[place]
+    return before.text.endswith(_ITEM_ENDS) and row.text[:1].isupper()
+
+
+def _short(row: Row) -> bool:
+    return row.x1 < row.right - 2 * row.size
+
+
+def _by_column(rows: Sequence[Row]) -> dict[tuple[int, int], list[Row]]:
+    groups: dict[tuple[int, int], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.page, row.column), []).append(row)
+    return groups
