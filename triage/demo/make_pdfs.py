@@ -3,6 +3,7 @@
 `python -m triage.demo.make_pdfs DIR` writes them for a look.
 """
 
+import io
 import json
 import re
 import sys
@@ -23,11 +24,12 @@ _CAPTION = re.compile(r"^(Figure|Table) \d+:")
 
 
 def make_pdfs(folder: Path) -> list[Path]:
-    """Writes a PDF for each sample paper into `folder`, named after its id: two or three A4 pages where sample_texts has
-    its text, else one page with the abstract."""
+    """Writes a PDF for each sample paper that the list lacks into `folder`, named after its id: two or three A4 pages
+    where sample_texts has its text, else one page with the abstract."""
     here = files("triage.demo")
+    listed = here.joinpath("sample_list.md").read_text(encoding="utf-8")
     rows = map(json.loads, here.joinpath("sample_papers.jsonl").read_text(encoding="utf-8").splitlines())
-    papers = {row["id"]: row for row in rows}
+    papers = {row["id"]: row for row in rows if row["id"] not in listed}
     folder.mkdir(parents=True, exist_ok=True)
     made = []
     for paper_id, paper in papers.items():
@@ -43,7 +45,6 @@ def as_html(paper: Mapping[str, Any], text: str) -> str:
     parts = [
         f"<h1>{escape(paper['title'])}</h1>",
         f"<p class='authors'>{escape(', '.join(paper['authors']))}</p>",
-        f"<p class='note'>{_NOTE}</p>",
         f"<h2>Abstract</h2><p>{escape(paper['abstract'])}</p>",
     ]
     for block in re.split(r"\n\s*\n", text.strip()):
@@ -53,7 +54,7 @@ def as_html(paper: Mapping[str, Any], text: str) -> str:
         else:
             kind = " class='caption'" if _CAPTION.match(block) else ""
             parts.append(f"<p{kind}>{escape(' '.join(block.split()))}</p>")
-    return "\n".join(parts)
+    return "\n".join([*parts, f"<p class='note'>{_NOTE}</p>"])
 
 
 def _write(target: Path, html: str) -> None:
@@ -62,7 +63,8 @@ def _write(target: Path, html: str) -> None:
     paper = pymupdf.paper_rect("a4")
     body = pymupdf.Rect(_MARGIN, _MARGIN, paper.width - _MARGIN, paper.height - _MARGIN)
     story = pymupdf.Story(html, user_css=_STYLE)
-    writer = pymupdf.DocumentWriter(str(target))
+    drawn = io.BytesIO()
+    writer = pymupdf.DocumentWriter(drawn)
     is_more = 1
     while is_more:
         device = writer.begin_page(paper)
@@ -70,6 +72,9 @@ def _write(target: Path, html: str) -> None:
         story.draw(device)
         writer.end_page()
     writer.close()
+    with pymupdf.open("pdf", drawn.getvalue()) as pdf:
+        pdf.subset_fonts()
+        pdf.ez_save(target)
 
 
 if __name__ == "__main__":
