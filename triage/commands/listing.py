@@ -11,7 +11,9 @@ from triage.commands.reports import record_json
 from triage.commands.sections import section_named
 from triage.models import Record, Stage
 from triage.screens.console import data_console, say, write_json
-from triage.screens.text import one_line, plural, shorten
+from triage.screens.text import one_line, plural
+
+_GAP = 2
 
 
 def run(folder: Path | None, stages: Sequence[Stage] | None, section: str | None, json: bool) -> None:
@@ -30,17 +32,21 @@ def run(folder: Path | None, stages: Sequence[Stage] | None, section: str | None
             )
             say(f"no paper matches; in the store: {there}")
             return
-        data_console().print(_table(records))
+        console = data_console()
+        console.print(_table(records, console.width))
         say(plural(len(records), "paper"))
 
 
-def _table(records: Sequence[Record]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("id", no_wrap=True, min_width=max(len(record.paper.id) for record in records))
-    table.add_column("stage", no_wrap=True, min_width=max(len(record.stage.value) for record in records))
-    table.add_column("rel", justify="right", no_wrap=True, min_width=4)
-    table.add_column("title", ratio=3, no_wrap=True, overflow="ellipsis")
-    table.add_column("section", ratio=2, no_wrap=True, overflow="ellipsis")
+def _table(records: Sequence[Record], width: int) -> Table:
+    ids = max(len(record.paper.id) for record in records)
+    stages = max(len(record.stage.value) for record in records)
+    left = max(30, width - ids - stages - len("100%") - 4 * _GAP)
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0))
+    table.add_column("id", no_wrap=True, width=ids)
+    table.add_column("stage", no_wrap=True, width=stages)
+    table.add_column("rel", justify="right", no_wrap=True, width=len("100%"))
+    table.add_column("title", no_wrap=True, overflow="ellipsis", width=left * 2 // 3)
+    table.add_column("section", no_wrap=True, overflow="ellipsis", width=left - left * 2 // 3)
     for record in records:
         relevance = f"{record.judgement.relevance:.0%}" if record.judgement else ""
         table.add_row(
@@ -48,6 +54,6 @@ def _table(records: Sequence[Record]) -> Table:
             record.stage.value,
             relevance,
             Text(one_line(record.paper.title)),
-            Text(shorten(record.section[-1], 40) if record.section else ""),
+            Text(one_line(record.section[-1]) if record.section else ""),
         )
     return table
