@@ -93,7 +93,7 @@ def known_facts(draft: Draft) -> Facts:
     return replace(
         facts,
         title=entry.title or facts.title,
-        authors=entry.authors or facts.authors,
+        authors=(*entry.authors, *(("others",) if " al" in values.get("authors", "") else ())) or facts.authors,
         venue=values.get("venue"),
         year=entry.year or facts.year,
         paper_url=values.get("paper"),

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from triage.lists.chunks import Parse
 from triage.lists.grammar import END, START, Grammar, options
 from triage.lists.leaves import escape
+from triage.lists.variants import role_class
 
-_RARE = 0.02
+_RARE = 0.04
+_UNKNOWABLE = frozenset(("track", "link_label", "note"))
+"""Slots that no paper's facts can fill: ways of writing that need them are for reading only."""
 
 
 def compose(grammar: Grammar) -> str:
@@ -31,11 +34,29 @@ def compose(grammar: Grammar) -> str:
 
 
 def _kept(grammar: Grammar, role: str) -> bool:
-    """Roles worth a place in the template: not free notes, not second copies that hardly occur."""
+    """Roles worth a place in the template: those that a new paper can fill and that are no rarity.
+
+    A field that another role shows far more often (a venue in brackets beside the one in the link) is not repeated.
+    """
     share = grammar.presence[role] / max(1, grammar.size)
-    if role.startswith("note") or (role[-2:-1] == "_" and role[-1:].isdigit()):
-        return share >= 0.5
-    return share >= _RARE or role == "title"
+    if role == "title":
+        return True
+    slots = frozenset().union(*(grammar.slots[form] for form in _forms(grammar, role))) if _forms(grammar, role) else None
+    if _is_row(grammar) and share >= 0.5:
+        return True
+    if slots is None or role_class(role) == "note" or role in ("link", "number_2") or _copy(role):
+        return False
+    shown = slots & frozenset(("venue", "year", "authors", "date", "title"))
+    for other in grammar.order:
+        if other != role and shown and grammar.presence[other] > 2 * grammar.presence[role]:
+            shared = shown & frozenset().union(*(grammar.slots[form] for form in _forms(grammar, other) or [""] if form))
+            if shared:
+                return False
+    return share >= _RARE
+
+
+def _copy(role: str) -> bool:
+    return role.rpartition("_")[2].isdigit()
 
 
 def _is_row(grammar: Grammar) -> bool:
@@ -74,7 +95,8 @@ def _forms(grammar: Grammar, role: str) -> list[str]:
     """The commonest form of every set of fields, the larger sets first."""
     best: dict[frozenset[str], str] = {}
     for form in options(grammar.forms[role], grammar.size):
-        best.setdefault(grammar.slots[form], form)
+        if not any(slot in _UNKNOWABLE or _copy(slot) for slot in grammar.slots[form]):
+            best.setdefault(grammar.slots[form], form)
     with_fields = sorted((slots for slots in best if slots), key=len, reverse=True)
     return [best[slots] for slots in with_fields]
 

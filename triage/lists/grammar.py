@@ -43,18 +43,18 @@ class Grammar:
         return seen.most_common(1)[0][0] if seen else None
 
 
-def learn_grammar(parses: Sequence[Parse]) -> Grammar:
-    """Counts forms, gaps and the order of roles."""
+def learn_grammar(parses: Sequence[Parse], weights: Sequence[int] = ()) -> Grammar:
+    """Counts forms, gaps and the order of roles; `weights` (1 each by default) let recent entries count for more."""
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     slots: dict[str, frozenset[str]] = {}
     gaps: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     presence: Counter[str] = Counter()
-    for parse in parses:
+    for parse, weight in zip(parses, weights or [1] * len(parses), strict=True):
         roles = [START, *(chunk.role for chunk in parse.chunks), END]
         for place, gap in enumerate(parse.gaps):
-            gaps[roles[place], roles[place + 1]][gap] += 1
+            gaps[roles[place], roles[place + 1]][gap] += weight
         for chunk in parse.chunks:
-            forms[chunk.role][chunk.form] += 1
+            forms[chunk.role][chunk.form] += weight
             slots[chunk.form] = chunk.slots
             presence[chunk.role] += 1
     return Grammar(len(parses), _order(parses, presence), forms, slots, gaps, presence, tuple(parses))

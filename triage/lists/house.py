@@ -13,7 +13,7 @@ from triage.lists.dates import LONG
 from triage.lists.document import Document, Entry
 from triage.lists.grammar import Grammar, differs, learn_grammar
 from triage.lists.retag import retag
-from triage.lists.style import Style, learn_style, values_of
+from triage.lists.style import Style, learn_style, recency, values_of
 from triage.lists.table import check_table
 from triage.lists.template import Nodes, fields_of, parse_template, write
 from triage.models import Facts, SectionPath
@@ -24,7 +24,8 @@ _MOST_TEMPLATES = 6
 @dataclass(frozen=True)
 class Template:
     """One shape of entry. `text` is what a person may edit; `grammar` (absent after a reading from triage.toml) knows
-    the list's lesser variants; `columns` are a table's headings; `sections` where it is used, with how often."""
+    the list's lesser variants; `columns` are a table's headings; `sections` where it is used, with how often;
+    `markers` what begins an entry there, if sections differ in that."""
 
     text: str
     kind: str = "item"
@@ -32,6 +33,7 @@ class Template:
     count: int = 0
     sections: Mapping[SectionPath, int] = field(default_factory=dict)
     grammar: Grammar | None = None
+    markers: Mapping[SectionPath, str] = field(default_factory=dict)
 
     @cached_property
     def nodes(self) -> Nodes:
@@ -70,7 +72,8 @@ def learn_from(entries: Sequence[Entry], text: str = "") -> House:
         for grammar, covered in _grammars(members):
             kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
             sections = Counter(entry.section for entry in covered)
-            templates.append(Template(compose(grammar), kind, columns, len(covered), dict(sections), grammar))
+            markers = {} if columns else _markers(covered)
+            templates.append(Template(compose(grammar), kind, columns, len(covered), dict(sections), grammar, markers))
     templates.sort(key=lambda template: -template.count)
     windows = text.count("\r\n") * 2 > text.count("\n")
     return House(tuple(templates), learn_style(entries), "\r\n" if windows else "\n")
@@ -89,11 +92,22 @@ def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
             covered = core
         taken = {entry.start for entry in covered}
         others = [entry for entry in left if entry.start not in taken]
-        found.append((learn_grammar([read[entry.start] for entry in covered]), covered))
+        found.append((learn_grammar([read[entry.start] for entry in covered], recency(covered)), covered))
         if len(others) < max(2, round(0.01 * len(entries))):
             break
         left = others
     return found
+
+
+def _markers(entries: Sequence[Entry]) -> dict[SectionPath, str]:
+    """Section to what begins its entries, if they do not all begin alike."""
+    seen: dict[SectionPath, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        gap = entry.parsed.parse.gaps[0]
+        if not any(chunk.role == "number" for chunk in entry.parsed.parse.chunks[:1]):
+            seen[entry.section][gap] += 1
+    usual = {path: counts.most_common(1)[0][0] for path, counts in seen.items()}
+    return usual if len(set(usual.values())) > 1 else {}
 
 
 def _core(entries: Sequence[Entry]) -> list[Entry]:
@@ -115,14 +129,32 @@ def _parse(entry: Entry) -> Parse:
 
 def template_for(house: House, section: SectionPath) -> Template:
     """The template that this section uses most; in an empty one, that of the nearest sections around it."""
+    scores = [0.0] * len(house.templates)
+    weight = 1.0
     for depth in range(len(section), -1, -1):
         votes = [
             sum(count for path, count in template.sections.items() if path[:depth] == section[:depth])
             for template in house.templates
         ]
-        if any(votes):
-            return house.templates[votes.index(max(votes))]
-    return house.templates[0]
+        total = sum(votes)
+        if total:
+            # A section of few entries is no evidence: each level of headings counts as much as two entries below it.
+            certain = total / (total + 2)
+            scores = [score + weight * certain * vote / total for score, vote in zip(scores, votes, strict=True)]
+            weight *= 1 - certain
+    return house.templates[scores.index(max(scores))]
+
+
+def marker_for(template: Template, section: SectionPath) -> str | None:
+    """What begins an entry in this section (or in those nearest to it), if sections differ in it."""
+    for depth in range(len(section), -1, -1):
+        seen: Counter[str] = Counter()
+        for path, marker in template.markers.items():
+            if path[:depth] == section[:depth]:
+                seen[marker] += template.sections.get(path, 1)
+        if seen:
+            return seen.most_common(1)[0][0]
+    return None
 
 
 def render(house: House, facts: Facts, section: SectionPath) -> str:
@@ -130,7 +162,15 @@ def render(house: House, facts: Facts, section: SectionPath) -> str:
     template = template_for(house, section)
     values = values_of(facts, house.style, template.roles, row=bool(template.columns))
     text = write(template.nodes, values)
+    marker = marker_for(template, section)
+    if marker is not None:
+        text = marker + text[len(_marker_of(template)) :]
     return text.replace("\r\n", "\n").replace("\n", house.newline)
+
+
+def _marker_of(template: Template) -> str:
+    first = template.nodes[0] if template.nodes else ""
+    return first if isinstance(first, str) else ""
 
 
 def to_table(house: House) -> dict[str, object]:
@@ -141,6 +181,7 @@ def to_table(house: House) -> dict[str, object]:
         "date": style.date,
         "months": list(style.months),
         "preprint": style.preprint,
+        "venues": list(style.venues),
         "arxiv_url": style.arxiv_url,
         "mark": style.mark,
         "marks": list(style.marks),
@@ -158,7 +199,11 @@ def _template_table(template: Template) -> dict[str, object]:
         "kind": template.kind,
         "columns": list(template.columns),
         "count": template.count,
-        "sections": [{"path": list(path), "count": count} for path, count in used],
+        "sections": [
+            {"path": list(path), "count": count}
+            | ({"marker": template.markers[path]} if path in template.markers else {})
+            for path, count in used
+        ],
     }
 
 
@@ -171,6 +216,7 @@ def from_table(table: Mapping[str, object]) -> House:
         date=plain.get("date", "YYYY-MM-DD"),
         months=tuple(plain.get("months") or LONG),
         preprint=plain.get("preprint", ""),
+        venues=tuple(plain.get("venues", ())),
         arxiv_url=plain.get("arxiv_url", "https://arxiv.org/abs/{id}"),
         mark=plain.get("mark", ""),
         marks=tuple(plain.get("marks", ())),
@@ -184,6 +230,7 @@ def from_table(table: Mapping[str, object]) -> House:
             columns=tuple(template.get("columns", ())),
             count=template.get("count", 0),
             sections={tuple(used["path"]): used.get("count", 1) for used in template.get("sections", ())},
+            markers={tuple(used["path"]): used["marker"] for used in template.get("sections", ()) if "marker" in used},
         )
         for template in plain["templates"]
     )

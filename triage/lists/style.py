@@ -21,7 +21,7 @@ _GITHUB = re.compile(r"https?://(?:www\.)?github\.com/([\w.\-]+/[\w.\-]+?)(?:\.g
 class Style:
     """How the list writes values.
 
-    `preprint` is the venue of a preprint ("" if none is written); `arxiv_url` has {id}; `date` is a pattern such as
+    `preprint` is the venue of a preprint ("" if none is written); `venues` are the spellings of venues that the list uses; `arxiv_url` has {id}; `date` is a pattern such as
     "YYYY/MM/DD"; `months` the twelve names; `mark` one star; `both_links` whether published version and preprint
     are linked side by side.
     """
@@ -30,11 +30,29 @@ class Style:
     date: str = "YYYY-MM-DD"
     months: tuple[str, ...] = LONG
     preprint: str = ""
+    venues: tuple[str, ...] = ()
     arxiv_url: str = "https://arxiv.org/abs/{id}"
     mark: str = ""
     marks: tuple[str, ...] = ()
     both_links: bool = False
     short_year: bool = False
+
+
+def recency(entries: Sequence[Entry]) -> list[int]:
+    """How much each entry tells of today's habits: 3 for the newest third (by arXiv id, else year), 2, 1."""
+    keys = [_age(entry) for entry in entries]
+    ranks = sorted(range(len(entries)), key=lambda place: keys[place])
+    weights = [1] * len(entries)
+    for rank, place in enumerate(ranks):
+        weights[place] = 1 + (3 * rank) // max(1, len(ranks))
+    return weights
+
+
+def _age(entry: Entry) -> float:
+    found = re.match(r"(\d\d)(\d\d)\.", entry.arxiv_id or "")
+    if found:
+        return 2000 + int(found[1]) + int(found[2]) / 13
+    return float(entry.year or 0)
 
 
 def learn_style(entries: Sequence[Entry]) -> Style:
@@ -50,6 +68,7 @@ def learn_style(entries: Sequence[Entry]) -> Style:
         date=date or "YYYY-MM-DD",
         months=months,
         preprint=_preprint(values),
+        venues=_venues(values),
         arxiv_url=_arxiv_url(entries),
         mark=_unit(marks),
         marks=tuple(mark for mark, _ in marks.most_common(6)),
@@ -68,12 +87,30 @@ def _preprint(values: Sequence[Mapping[str, str]]) -> str:
             seen[venue] += 1
         elif not venue and identity.arxiv_id(link):
             seen[""] += 1
-    return seen.most_common(1)[0][0] if seen else ""
+    return seen.most_common(1)[0][0] if sum(seen.values()) >= 2 else "arXiv"
+
+
+def _venues(values: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The spellings of venues, the commonest of each first."""
+    seen = Counter(fields["venue"] for fields in values if fields.get("venue"))
+    return tuple(name for name, count in seen.most_common(80) if count > 1 or len(seen) <= 40)
+
+
+def _venue_key(name: str) -> str:
+    plain = re.sub(r"\bworkshops?\b", "w", name.casefold())
+    return "".join(c for c in plain if c.isalnum())
+
+
+def _spelled(name: str, style: Style) -> str:
+    """A venue as the list spells it; as it is if the list does not know it."""
+    key = _venue_key(name)
+    return next((known for known in style.venues if _venue_key(known) == key), name)
 
 
 def _arxiv_url(entries: Sequence[Entry]) -> str:
     shapes: Counter[tuple[str, str, str]] = Counter()
-    for entry in entries:
+    linked = sorted((entry for entry in entries if entry.arxiv_id), key=_age)
+    for entry in linked[-max(12, len(linked) // 4) :]:
         for link in entry.links:
             found = _ARXIV_URL.match(link)
             if found:
@@ -95,7 +132,7 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
     """The facts as the texts of the fields in `roles`; what is unknown is left out. Everything is made harmless."""
     text = safe_cell if row else safe_text
     arxiv = style.arxiv_url.replace("{id}", facts.arxiv_id) if facts.arxiv_id else None
-    venue = facts.venue or style.preprint
+    venue = _spelled(facts.venue, style) if facts.venue else style.preprint if facts.arxiv_id else ""
     day, year = facts.day, facts.year or (facts.day.year if facts.day else None)
     found: dict[str, str | None] = {
         "title": safe_cell(safe_title(facts.title)) if row else safe_title(facts.title),

@@ -6,7 +6,7 @@ from triage.errors import ConfigError
 from triage.lists.people import STYLES
 
 _TEXTS = ("authors", "date", "preprint", "arxiv_url", "mark", "newline")
-_LISTS = ("months", "marks")
+_LISTS = ("months", "marks", "venues")
 _FLAGS = ("both_links", "short_year")
 _KEYS = frozenset((*_TEXTS, *_LISTS, *_FLAGS, "templates"))
 _TEMPLATE_KEYS = frozenset(("entry", "kind", "columns", "count", "sections"))
@@ -49,6 +49,7 @@ def _template(template: object, name: str) -> None:
             raise ConfigError(f"{name} sections is not a list of tables with path and count")
         _texts(section.get("path"), f"{name} sections path")
         _is(section.get("count", 0), int, f"{name} sections count", "a number")
+        _is(section.get("marker", ""), str, f"{name} sections marker", "a text")
 
 
 def _known(table: Mapping[str, object], keys: frozenset[str], name: str) -> None:

@@ -94,7 +94,8 @@ def _token(group: str, text: str) -> Token:
         end = text.rindex("</details>") if text.count("</details>") == 1 else text.index("</details>")
         inner = text[begin:end]
         left, right = len(inner) - len(inner.lstrip()), len(inner.rstrip())
-        right = max(left, right)
+        if not inner.strip():
+            left = right = inner.find("\n") + 1
         return Token(FOLD, text, text[:begin] + inner[:left], inner[left:right], after=inner[right:] + text[end:])
     if group in ("tag", "url", "code"):
         return Token({"tag": TAG, "url": URL, "code": CODE}[group], text, inner=text, url=text if group == "url" else None)
