@@ -58,7 +58,7 @@ class ChatModel:
     def check(self) -> str:
         """Asks for one word and says how that went, in one line. Raises ModelError."""
         reply = self.ask([Message("user", 'Answer with {"word": "yes"}.')], _ONE_WORD, 30)
-        return f"{self._name} at {self._base_url} answered in {reply.seconds:.1f} s"
+        return f"{self._name} at {self._shown} answered in {reply.seconds:.1f} s"
 
     def ask(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> ModelReply:
         """The model's reply, asked to fit `schema` in the strictest way that the server takes. Timeouts, 429 and 5xx
@@ -78,12 +78,14 @@ class ChatModel:
                 self._shape = max(self._shape, shape + 1)
             except openai.OpenAIError as error:
                 raise self._as_ours(error) from None
+            except ValueError as error:
+                raise ModelError(self._told("answered what is no JSON", error)) from None
         return self._reply(done, time.monotonic() - began)
 
     def _complete(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int, shape: str) -> Any:
         form: dict[str, object] = {}
         if shape == "schema":
-            body = {"name": "answer", "strict": True, "schema": dict(schema)}
+            body = {"name": "answer", "strict": True, "schema": fitting_schema(schema, self._official)}
             form = {"response_format": {"type": "json_schema", "json_schema": body}}
         elif shape == "object":
             form = {"response_format": {"type": "json_object"}}
@@ -95,6 +97,11 @@ class ChatModel:
     @property
     def _official(self) -> bool:
         return urlsplit(self._base_url).hostname == "api.openai.com"
+
+    @property
+    def _shown(self) -> str:
+        parts = urlsplit(self._base_url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
     def _client(self) -> "openai.OpenAI":
         import openai
@@ -113,7 +120,7 @@ class ChatModel:
         choices = getattr(done, "choices", None)
         if not choices or choices[0].message is None:
             raise ModelError(
-                f"{self._name} at {self._base_url} answered without a message; it may not be a chat server"
+                f"{self._name} at {self._shown} answered without a message; it may not be a chat server"
             )
         usage = done.usage
         tokens_in = usage.prompt_tokens if usage else None
@@ -136,17 +143,28 @@ class ChatModel:
         if isinstance(error, openai.NotFoundError):
             return ModelSetupError(self._told("does not know the model; check [llm] model and base_url", error))
         if isinstance(error, openai.APITimeoutError):
-            return ModelError(f"{self._name} at {self._base_url} did not answer within {self._timeout:g} s")
+            return ModelError(f"{self._name} at {self._shown} did not answer within {self._timeout:g} s")
         if isinstance(error, openai.APIConnectionError):
             return ModelSetupError(self._told("cannot be reached; is the server running?", error))
         return ModelError(self._told("failed", error))
 
     def _told(self, what: str, error: Exception) -> str:
         said = " ".join(self._without_key(str(error)).split())[:300]
-        return f"{self._name} at {self._base_url} {what} ({said})"
+        return f"{self._name} at {self._shown} {what} ({said})"
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
+
+
+def fitting_schema(schema: Mapping[str, object], official: bool) -> dict[str, object]:
+    """`schema` without the limits on length that OpenAI's strict mode does not know; as it is for other servers, which
+    need them to keep a small model from running on."""
+    fitted: dict[str, object] = {}
+    for key, value in schema.items():
+        if official and key in ("maxLength", "maxItems") and isinstance(value, int):
+            continue
+        fitted[key] = fitting_schema(value, official) if isinstance(value, Mapping) else value
+    return fitted
 
 
 _ONE_WORD: Mapping[str, object] = {
