@@ -58,7 +58,8 @@ def learn_habits(entries: Sequence[ListedEntry]) -> Habits:
     counts: dict[SectionPath, Counter[str]] = {(): Counter()}
     sizes: Counter[SectionPath] = Counter()
     for entry in entries:
-        names = {name for name, value in entry.fields.items() if value.strip()}
+        # A block for the abstract that the maintainer left empty is still a block that this list gives its entries.
+        names = {name for name, value in entry.fields.items() if value.strip() or name == "abstract"}
         for path in ((), entry.section):
             counts.setdefault(path, Counter()).update(names)
             sizes[path] += 1
