@@ -226,6 +226,15 @@ def test_a_server_that_is_not_arxiv(status: int, body: bytes, said: str) -> None
     assert "[watch] api_url" in str(caught.value)
 
 
+def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with serving(ROWS) as standin:
+        assert len(ids(ArxivFeed(standin.api_url, Pace(0)))) == 25
+
+
 def test_an_address_that_is_none() -> None:
     with pytest.raises(FeedError, match=r"no http address; check \[watch\] api_url"):
         ids(ArxivFeed("export.example/api", Pace(0)))

@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from triage.demo.query import parse
 from triage.errors import ConfigError
 from triage.services.arxiv_query import check_query, in_window
 
@@ -48,6 +51,9 @@ def test_good_queries_pass(text: str) -> None:
         ("ti:", "nothing stands behind 'ti:'"),
         ("ti: AND cat:cs.CV", "nothing stands behind 'ti:'"),
         ("cat:cs.CV AND ti:", "nothing stands behind 'ti:'"),
+        ('ti:a AND ""', "no word to look for"),
+        ("ti:-- OR ti:a", "no word to look for"),
+        ("ti:a ][", "square bracket stands where none belongs"),
         ("submittedDate:2025", "range"),
         ("submittedDate:[2025-06-01 TO 2025-06-30]", "range"),
     ],
@@ -62,3 +68,16 @@ def test_bad_queries_name_the_key_and_the_reason(text: str, said: str) -> None:
 def test_a_window_takes_whole_days_and_keeps_the_query_together() -> None:
     text = in_window("ti:a OR ti:b", date(2026, 2, 2), date(2026, 2, 13))
     assert text == "(ti:a OR ti:b) AND submittedDate:[202602020000 TO 202602132359]"
+
+
+PIECES = """ti: abs: submittedDate: foo: foo ( ) " AND OR ANDNOT and NOT b* * - é [20250101~TO~20250201] [x] [ ] "a~b" "AND" : _""".split()
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " "])), min_size=1, max_size=8))
+def test_what_passes_is_understood_by_the_stand_in(pieces: list[tuple[str, str]]) -> None:
+    text = "".join(piece + blank for piece, blank in pieces).replace("~", " ")
+    try:
+        check_query(text)
+    except ConfigError:
+        return
+    parse(text)

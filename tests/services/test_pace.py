@@ -93,6 +93,12 @@ def test_a_server_is_given_the_time_it_asks_for() -> None:
     assert clock.slept == [40.0]
 
 
+def test_a_server_that_asks_for_little_is_asked_at_the_pace() -> None:
+    pace, clock = paced()
+    assert patiently(pace, failing(3, wait=1.0)) == "done"
+    assert clock.slept == [3.0, 3.0, 3.0]
+
+
 def test_patience_ends() -> None:
     pace, clock = paced()
     with pytest.raises(TryAgain, match="busy"):

@@ -17,7 +17,7 @@ from triage.models import Paper
 from triage.services import FeedPage
 from triage.services.arxiv_query import check_query, in_window
 from triage.services.pace import Pace, TryAgain, patiently, retry_after
-from triage.services.transport import cause, unreachable
+from triage.services.transport import cause, session_for, unreachable
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
@@ -103,7 +103,7 @@ class ArxivFeed:
         return [self._paper(result) for result in feed.results]
 
     def _session(self, asked: str) -> "_PoliteSession":
-        return _PoliteSession(self._pace, self._timeout, asked)
+        return _PoliteSession(self._api_url, self._pace, self._timeout, asked)
 
     def _client(self, session: "_PoliteSession", page_size: int) -> "arxiv.Client":
         import arxiv
@@ -142,10 +142,8 @@ class _RefusedRequest(FeedError):
 class _PoliteSession:
     """Stands where the `arxiv` package keeps its requests.Session. `total` and `entries` tell of the last page."""
 
-    def __init__(self, pace: Pace, timeout: float, asked: str) -> None:
-        import requests
-
-        self._session = requests.Session()
+    def __init__(self, api_url: str, pace: Pace, timeout: float, asked: str) -> None:
+        self._session = session_for(api_url)
         self._pace = pace
         self._timeout = timeout
         self._asked = asked

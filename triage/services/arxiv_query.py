@@ -39,6 +39,8 @@ def _objection(text: str) -> str | None:
         return 'a quotation mark (") is missing'
     if text.count("[") != text.count("]"):
         return "a square bracket is missing"
+    if _PIECE.sub("", text).strip():
+        return "a square bracket stands where none belongs"
     pieces = list(_PIECE.finditer(text))
     wrong = next(filter(None, map(_wrong_piece, pieces)), None)
     return _wrong_nesting(pieces) or wrong or _wrong_order(pieces)
@@ -69,6 +71,9 @@ def _wrong_piece(piece: re.Match[str]) -> str | None:
         field in DATE_FIELDS and _RANGE.match(piece["range"] or "")
     ):
         return f"{piece[0]!r} is no range of days; write submittedDate:[202606010000 TO 202606302359]"
+    sought = piece["phrase"] if word is None else word
+    if sought is not None and not any(letter.isalnum() for letter in sought):
+        return f"{piece[0]!r} holds no word to look for"
     return None
 
 

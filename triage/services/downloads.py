@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from triage.errors import ReadError
 from triage.models import Paper
 from triage.services.pace import Pace, TryAgain, patiently, retry_after
-from triage.services.transport import cause, unreachable
+from triage.services.transport import cause, session_for, unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -81,10 +81,8 @@ class Downloads:
     @contextmanager
     def _answer(self, url: str) -> "Iterator[requests.Response]":
         """The open answer, after redirects that stay with http and https."""
-        import requests
-
         if self._session is None:
-            self._session = requests.Session()
+            self._session = session_for(url)
             self._session.headers["User-Agent"] = _USER_AGENT
         for _ in range(MAX_REDIRECTS + 1):
             if urlsplit(url).scheme not in ("http", "https"):

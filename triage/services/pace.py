@@ -60,20 +60,22 @@ class Pace:
 
 
 def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
-    """What `attempt` returns, each attempt in its turn. After a TryAgain it rests for as long as the server asked,
-    and at least twice as long as before (up to LONGEST_BACK_OFF seconds). Raises the last TryAgain after `tries`
-    attempts, or when the server asks for more than LONGEST_WAIT seconds."""
+    """What `attempt` returns, each attempt in its turn. After a TryAgain it rests as long as the server asked; if the
+    server named no time, twice as long each time (up to LONGEST_BACK_OFF seconds). Raises the last TryAgain after
+    `tries` attempts, or when the server asks for more than LONGEST_WAIT seconds."""
     back_off = pace.delay
     for number in range(1, tries + 1):
         try:
             with pace.turn():
                 return attempt()
         except TryAgain as failure:
-            wait = max(failure.wait or 0.0, back_off)
-            if number == tries or wait > LONGEST_WAIT:
+            if number == tries or (failure.wait or 0.0) > LONGEST_WAIT:
                 raise
-            pace.rest(wait)
-            back_off = min(back_off * 2, LONGEST_BACK_OFF)
+            if failure.wait is None:
+                pace.rest(back_off)
+                back_off = min(back_off * 2, LONGEST_BACK_OFF)
+            else:
+                pace.rest(failure.wait)
     raise ValueError("tries must be at least 1")
 
 
