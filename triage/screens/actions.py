@@ -181,8 +181,13 @@ def jump(app: "ReviewApp") -> None:
 
 
 def _go(app: "ReviewApp", key: str | None) -> None:
-    if key is not None:
-        app.queue.point_at(key.removeprefix("#"))
+    if key is None:
+        return
+    paper_id = key.removeprefix("#")
+    if any(line.paper_id == paper_id for line in app.desk.lines):
+        app.queue.point_at(paper_id)
+    else:
+        app.say("That one is not waiting for a decision.")
 
 
 def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:

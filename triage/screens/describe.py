@@ -8,7 +8,7 @@ from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
 from triage.screens.escaping import web_address
 from triage.screens.text import one_line
 
-_ALIKE = 0.75
+_ALIKE = 0.7
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
 SUGGESTED = 5
@@ -70,7 +70,7 @@ def abstract_page(record: Record) -> str | None:
 
 
 def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
-    """The listed entry that seems to be this very paper under another title, if one does: three quarters of the words
+    """The listed entry that seems to be this very paper under another title, if one does: seven of ten words
     of both titles are the same."""
     words = set(re.findall(r"\w+", title.casefold()))
     for near in neighbours:

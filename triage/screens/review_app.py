@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
 
 from triage.errors import TriageError
 from triage.models import Decision, Verdict
@@ -303,6 +304,11 @@ class ReviewApp(App[Tally]):
             problem = str(error)
         finally:
             self.call_from_thread(self._learned, fresh, problem)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A learner that fails must not end the review: every decision is kept, and the reason is shown."""
+        if event.state is WorkerState.ERROR:
+            self.say(f"not learned: {type(event.worker.error).__name__}: {event.worker.error}", problem=True)
 
     def _learned(self, fresh: list[Line], problem: str | None) -> None:
         self._learning = False
