@@ -4,7 +4,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -28,23 +28,27 @@ T = TypeVar("T")
 def open_index(folder: Path | None, url: str | None, model: str) -> Index:
     """The index for vectors of `model`: in `folder`, or on the Chroma server at `url` (http://host:port), which wins.
 
-    Raises IndexError_ if it cannot be opened.
+    It is opened when first used; then every method raises IndexError_ if that fails.
     """
     if url:
-        return ChromaIndex(_server(url), model, url)
+        return ChromaIndex(lambda: _server(url), model, url)
     if folder is None:
         raise IndexError_("no place for the vector index: set store in triage.toml, or [index] url for a Chroma server")
-    return ChromaIndex(_local(folder), model, str(folder))
+    return ChromaIndex(lambda: _local(folder), model, str(folder))
 
 
 class ChromaIndex:
     """Two collections of a Chroma client, named after the embedding model, since a collection's dimension is fixed."""
 
-    def __init__(self, client: "ClientAPI", model: str, place: str) -> None:
-        self._client = client
+    def __init__(self, connect: "Callable[[], ClientAPI]", model: str, place: str) -> None:
+        self._connect = connect
         self._model = model
         self._place = place
         self._opened: dict[str, Collection] = {}
+
+    @cached_property
+    def _client(self) -> "ClientAPI":
+        return self._connect()
 
     def add(
         self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]

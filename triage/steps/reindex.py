@@ -42,14 +42,15 @@ def reindex(store: Store, vectors: CachedVectors, index: Index, progress: Progre
 def index_papers(store: Store, vectors: CachedVectors, index: Index, progress: Progress) -> int:
     """Adds the title-and-abstract vector of every stored paper that the index lacks; gives how many were added.
 
-    The store remembers what was indexed, so that this is instant when nothing is new; an index that holds fewer (its
-    folder was deleted, or it is another server) is compared key by key. Raises IndexError_.
+    The store remembers what was indexed, so that this is instant when nothing is new. An index that holds fewer (its
+    folder was deleted, or it is another server) is then compared key by key. Raises IndexError_.
     """
-    if index.count("papers") < store.indexed.count(vectors.model):
-        store.indexed.keep(vectors.model, index.keys("papers"))
     lacking = store.indexed.lacking(vectors.model)
     if not lacking:
         return 0
+    if index.count("papers") < store.indexed.count(vectors.model):
+        store.indexed.keep(vectors.model, index.keys("papers"))
+        lacking = store.indexed.lacking(vectors.model)
     with progress("indexing papers", len(lacking)) as advance:
         for chunk in _chunks(lacking):
             _add(store.papers.by_ids(chunk), vectors, index)
