@@ -58,13 +58,8 @@ def _wrong_nesting(pieces: list[re.Match[str]]) -> str | None:
 def _wrong_piece(piece: re.Match[str]) -> str | None:
     """What is wrong with one word, phrase or range."""
     field, word = piece["field"], piece["word"]
-    if field is None and word is not None:
-        if word.endswith(":"):
-            return f"nothing stands behind {word!r}"
-        if word.upper() == "NOT":
-            return f"{word!r} is unknown to arXiv; write ANDNOT"
-        if word.upper() in _OPERATORS and word not in _OPERATORS:
-            return f"{word!r} must be written {word.upper()!r}, else arXiv searches for the word"
+    if field is None and word is not None and (wrong := _wrong_word(word)):
+        return wrong
     if field is not None and field not in TEXT_FIELDS + DATE_FIELDS:
         return f"{field!r} is no field of arXiv; there are {', '.join(TEXT_FIELDS + DATE_FIELDS)}"
     if (field in DATE_FIELDS or piece["range"] is not None) and not (
@@ -74,6 +69,17 @@ def _wrong_piece(piece: re.Match[str]) -> str | None:
     sought = piece["phrase"] if word is None else word
     if sought is not None and not any(letter.isalnum() for letter in sought):
         return f"{piece[0]!r} holds no word to look for"
+    return None
+
+
+def _wrong_word(word: str) -> str | None:
+    """What is wrong with a word that has no field before it."""
+    if word.endswith(":"):
+        return f"nothing stands behind {word!r}"
+    if word.upper() == "NOT":
+        return f"{word!r} is unknown to arXiv; write ANDNOT"
+    if word.upper() in _OPERATORS and word not in _OPERATORS:
+        return f"{word!r} must be written {word.upper()!r}, else arXiv searches for the word"
     return None
 
 
