@@ -158,9 +158,13 @@ def _table(lines: Sequence[Line], at: int, end: int) -> list[Block]:
 
 
 def _paragraph_end(lines: Sequence[Line], at: int, end: int) -> int:
-    last = at
+    last, depth = at, 0
     for i in range(at + 1, end):
-        if lines[i].kind in (TEXT, HTML):
+        if depth > 0 and lines[i].kind != HEADING:
+            depth += _depth(lines[i].text)
+            last = i
+        elif lines[i].kind in (TEXT, HTML):
+            depth = max(0, _depth(lines[i].text))
             last = i
         elif lines[i].kind == BLANK and i + 1 < end and _goes_on(lines, last, i + 1):
             continue

@@ -27,8 +27,8 @@ from triage.lists.tokens import (
     tokenize,
 )
 
-_START = re.compile(r"[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5})[.)][ \t]*)?|\s*<(?:li|tr)\b[^>]*>\s*")
-_LINE_START = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
+_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5})[.)][ \t]*)?|\s*<(?:li|tr)\b[^>]*>\s*")
+_LINE_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
 _LINE_END = re.compile(r"(?:[ \t]|\\|<br\s*/?>)*\Z", re.IGNORECASE)
 _PREFIX = re.compile(r"(\W{0,12})([A-Za-z][A-Za-z\-/ ;]{1,28}?)(\W{0,4}[:：]\W{0,4}?[ \t]*)(?=\S|\Z)")
 _PREFIXES = (
@@ -48,8 +48,6 @@ _MARK = re.compile(r"(?:[^\w\s\[\](){}<>|`\"'.,;:!?#\\/&=-]|[\ufe0f\u200d])+")
 _EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20…·•—]|\u200d)+")
 _SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
 _ET_AL = re.compile(r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)")
-_FREE = ("note",)
-
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -164,12 +162,24 @@ def _line(line: str, out: _Builder, first: bool) -> None:
     out.gap(line[:begin])
     content = line[begin:end]
     if content:
-        whole = _whole_line(content, first) or _verbatim(content, line[:begin], first)
-        if whole:
+        label = None if first else _link_label(content)
+        whole = None if label else _whole_line(content, first) or _verbatim(content, line[:begin], first)
+        if label:
+            out.gap(content[:label])
+            _inline(content[label:], out, first)
+        elif whole:
             out.chunk(whole)
         else:
             _inline(content, out, first)
     out.gap(line[end:])
+
+
+def _link_label(content: str) -> int | None:
+    """The length of "Code: " (or the like) before a link."""
+    found = _PREFIX.match(content)
+    if found and label_kind(found.group(2)) and re.match(r"\[|<a\b|https?://", content[found.end() :]):
+        return found.end()
+    return None
 
 
 def _whole_line(content: str, first: bool) -> Chunk | None:
@@ -184,7 +194,9 @@ def _whole_line(content: str, first: bool) -> Chunk | None:
             marks = re.search(r"[*_]*\s*$", rest)
             tail = marks.group() if marks and marks.group().strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*" else ""
             value = rest[: len(rest) - len(tail)] if tail else rest
-            return Chunk(name, escape(content[: prefix.end()]) + "{" + name + "}" + escape(tail), ((name, value),))
+            leaf = venue_leaf(value, loose=True) if name == "venue" else None
+            leaf = leaf or Leaf("{" + name + "}", ((name, value),))
+            return Chunk(name, escape(content[: prefix.end()]) + leaf.form + escape(tail), leaf.values)
     bare = re.sub(r"\[[^\]]*\]\([^)]*\)|https?://\S+", "", content)
     words = re.findall(r"[^\W\d_]{2,}", bare)
     small = sum(word[0].islower() for word in words)
@@ -259,11 +271,17 @@ def _marked(token: Token) -> Chunk | None:
     if not found and token.kind == EM:
         found = venue_leaf(inner, loose=True)
     if found:
-        return Chunk(found.values[0][0] if found.values[0][0] == "date" else "venue", before + found.form + after, found.values)
+        return Chunk(_dated(found), before + found.form + after, found.values)
     if token.kind == PAREN:
         return Chunk("note", before + "{note}" + after, (("note", inner),))
     name = {STRONG: "strong", EM: "em", BRACKET: "label", CODE: "code_text"}.get(token.kind, "note")
     return Chunk(name, before + "{" + name + "}" + after, ((name, inner),))
+
+
+def _dated(leaf: Leaf) -> str:
+    """The role of a date, a venue (with its year), or a year alone."""
+    names = {name for name, _ in leaf.values}
+    return "date" if "date" in names else "year" if names == {"year"} else "venue"
 
 
 def _link(token: Token) -> Chunk:
@@ -281,7 +299,8 @@ def _link(token: Token) -> Chunk:
         shown, values = _with_repo(label)
         return Chunk(role, form(shown, "url"), (*values, ("url", url)))
     found = venue_leaf(label) or date_leaf(label)
-    if found is None and kind is None and len(label) <= 48 and len(label.split()) <= 4 and is_venue(label):
+    short = len(label) <= 48 and len(label.split()) <= (4 if token.before.startswith("[[") else 2)
+    if found is None and kind is None and short and is_venue(label):
         found = venue_leaf(label, loose=True)
     if found:
         return Chunk("paper", form(found.form, "url"), (*found.values, ("url", url)))
@@ -293,6 +312,10 @@ def _link(token: Token) -> Chunk:
 
 def _with_repo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A badge's address with the repository in it as a slot."""
+    number = re.search(r"(?<=[-_/ ])\d{4}\.\d{4,5}(?=[-_. )])", text)
+    if number and "badge" in text:
+        shown = escape(text[: number.start()]) + "{arxiv_id}" + escape(text[number.end() :])
+        return shown, (("arxiv_id", number.group()),)
     found = _REPO.search(text[text.find("github/") + 6 :] if "github/" in text else "")
     if not found or "shields.io" not in text:
         return escape(text), ()
@@ -334,11 +357,47 @@ def _plain(text: str, out: _Builder, first: bool) -> None:
         core = core[lead.end() :]
     else:
         out.gap(left)
+    parts = _sentences(core)
+    for number, part in enumerate(parts):
+        if number % 2:
+            out.gap(part.removeprefix("."))
+        else:
+            stop = number + 1 < len(parts) and parts[number + 1].startswith(".")
+            _phrase(part + "." if stop else part, out)
+    out.gap(right)
+
+
+def _sentences(core: str) -> list[str]:
+    """ "Title. A. Author, B. Author. Venue, 2024" as its sentences with what stands between them.
+
+    Cut only if one of the later parts is a list of people, a date, or a venue.
+    """
+    parts = re.split(r"(\.\s+(?=\S{2})|(?<=[?!])\s+|\s+[|·•]\s+)", core)
+    later = [part.rstrip(".") for part in parts[2::2]]
+    if not any(is_people(part) or venue_leaf(part) or date_leaf(part) for part in later):
+        return [core]
+    whole = [parts[0]]
+    for gap, part in zip(parts[1::2], parts[2::2], strict=True):
+        known = is_people(part.rstrip(".")) or venue_leaf(part.rstrip(".")) or date_leaf(part.rstrip(".")) or "|" in gap
+        if known:
+            whole += [gap, part]
+        else:
+            whole[-1] += gap + part
+    return whole
+
+
+def _phrase(core: str, out: _Builder) -> None:
     trail = re.search(r"[\s,;:|/\-–—\[(]+$", core)
     tail = trail.group() if trail else ""
     core = core[: len(core) - len(tail)]
-    out.chunk(_text_chunk(core))
-    out.gap(tail + right)
+    chunk = _text_chunk(core) if core else None
+    if core.endswith(".") and not re.search(r"\bal\.$", core):
+        found = _text_chunk(core[:-1])
+        if found.role in ("authors", "date", "venue", "year"):
+            chunk = replace(found, form=found.form + ".")
+    if chunk:
+        out.chunk(chunk)
+    out.gap(tail)
 
 
 def _symbols(text: str, out: _Builder, leading: bool) -> None:
@@ -356,7 +415,7 @@ def _symbols(text: str, out: _Builder, leading: bool) -> None:
 def _text_chunk(core: str) -> Chunk:
     found = date_leaf(core) or venue_leaf(core)
     if found:
-        return Chunk("date" if found.values[0][0] == "date" else "venue", found.form, found.values)
+        return Chunk(_dated(found), found.form, found.values)
     if is_people(core):
         return Chunk("authors", "{authors}", (("authors", core),))
     return Chunk("text", "{text}", (("text", core),))
@@ -479,9 +538,15 @@ def _as_title(chunk: Chunk) -> Chunk:
         if name in chunk.slots:
             value = dict(chunk.values)[name]
             slot = "{title}"
-            if value.endswith((".", "?", "!")) and not value.endswith("...") and chunk.role != "linked_":
+            quoted = re.fullmatch(r"([\"“'‘]+)(.*?)([.,]?[\"”'’]+[.,]?)", value)
+            if quoted and name == "text":
+                form = chunk.form.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
+                return Chunk("title", form, (("title", quoted[2]),))
+            if value.endswith((".", "?", "!")) and not value.endswith("..."):
                 slot, value = ("{title:stop}", value.rstrip(".")) if value.endswith(".") else ("{title}", value)
             form = chunk.form.replace("{" + name + "}", slot)
+            if form == "{title}.":
+                form = "{title:stop}"
             values = tuple(("title", value) if key == name else (key, val) for key, val in chunk.values)
             return Chunk("title", form, values)
     if chunk.role in ("paper", "venue"):

@@ -13,11 +13,10 @@ _UNKNOWABLE = frozenset(("track", "link_label", "note"))
 """Slots that no paper's facts can fill: ways of writing that need them are for reading only."""
 
 
-def compose(grammar: Grammar) -> str:
-    """The template: the title always, everything else only where it is known."""
-    order = [role for role in grammar.order if _kept(grammar, role)]
+def compose(grammar: Grammar, row: bool = False) -> str:
+    """The template: the title always, everything else only where it is known; of a table's `row`, every cell."""
+    order = [role for role in grammar.order if _kept(grammar, role, row)]
     pivot = order.index("title") if "title" in order else 0
-    row = _is_row(grammar)
     parts = [escape(_first_gap(grammar, order))]
     for place, role in enumerate(order[:pivot]):
         gap = _usual_after(grammar, role, order[place + 1 :])
@@ -33,7 +32,7 @@ def compose(grammar: Grammar) -> str:
     return "".join(parts)
 
 
-def _kept(grammar: Grammar, role: str) -> bool:
+def _kept(grammar: Grammar, role: str, row: bool) -> bool:
     """Roles worth a place in the template: those that a new paper can fill and that are no rarity.
 
     A field that another role shows far more often (a venue in brackets beside the one in the link) is not repeated.
@@ -42,7 +41,7 @@ def _kept(grammar: Grammar, role: str) -> bool:
     if role == "title":
         return True
     slots = frozenset().union(*(grammar.slots[form] for form in _forms(grammar, role))) if _forms(grammar, role) else None
-    if _is_row(grammar) and share >= 0.5:
+    if row and share >= 0.5:
         return True
     if slots is None or role_class(role) == "note" or role in ("link", "number_2") or _copy(role):
         return False
@@ -57,12 +56,6 @@ def _kept(grammar: Grammar, role: str) -> bool:
 
 def _copy(role: str) -> bool:
     return role.rpartition("_")[2].isdigit()
-
-
-def _is_row(grammar: Grammar) -> bool:
-    return any("|" in gap for gap in grammar.leads.get(END, ())) and any(
-        "|" in gap for role in grammar.order for gap in grammar.leads.get(role, ())
-    )
 
 
 def _first_gap(grammar: Grammar, order: Sequence[str]) -> str:

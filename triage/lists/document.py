@@ -14,32 +14,12 @@ from triage.lists import blocks, headings
 from triage.lists.blocks import Block
 from triage.lists.evidence import is_contents, is_entry, is_template
 from triage.lists.fields import EntryFields, read_fields
-from triage.lists.lines import HEADING, HIDDEN, ROW, UNDERLINE, Line, read_lines
+from triage.lists.headed import headed_entries, without
+from triage.lists.lines import HEADING, ROW, UNDERLINE, Line, read_lines
+from triage.lists.section import Section
 from triage.models import SectionPath
 
 _START = 'To start a new list, run "triage init --new".'
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading and its own body, up to the next heading of any level.
-
-    `start` is the heading's offset, `body` where the text under it begins, `end` where the next heading stands.
-    `kind` is "topic", "venue", "time" or "housekeeping" (contents, news, citation, …).
-    """
-
-    path: SectionPath
-    kind: str
-    level: int
-    line: int
-    start: int
-    body: int
-    end: int
-
-    @property
-    def title(self) -> str:
-        """The innermost heading."""
-        return self.path[-1] if self.path else ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +134,8 @@ class Document:
         inner = {section.path[:-1] for section in self.sections}
         found: dict[SectionPath, None] = {}
         for section in self.sections:
+            if section.path == (self.title,) and section.path not in holding:
+                continue
             empty = not self.text[section.body : section.end].strip(" \t\r\n-*_")
             beside = section.path[:-1] in parents and section.path not in inner and empty
             if section.path in holding or (beside and section.kind != headings.HOUSEKEEPING):
@@ -186,6 +168,8 @@ def scan(text: str) -> Document:
     """Like `read`, for any text: a list may turn out to hold no entry at all."""
     lines = read_lines(text)
     sections, bodies, title = _sections(text, lines)
+    headed = headed_entries(lines, sections, bodies)
+    sections, bodies = without(sections, bodies, headed)
     found = [(section, _candidates(lines, first, end)) for section, (first, end) in zip(sections, bodies, strict=True)]
     paragraphs = _paragraphs_are_entries(text, lines, found)
     entries: list[Entry] = []
@@ -199,7 +183,20 @@ def scan(text: str) -> Document:
                 templates.append(entry)
             elif is_entry(entry.text, block.kind):
                 into.append(entry)
+    entries += [
+        Entry(path or (title or "Papers",), lines[first].start, _end(lines[last]), first + 1, _between(text, lines, first, last), "headed")
+        for path, first, last in headed.values()
+    ]
+    entries.sort(key=lambda entry: entry.start)
     return Document(text, tuple(sections), tuple(entries or intro), tuple(templates), title, lines)
+
+
+def _end(line: Line) -> int:
+    return line.start + len(line.text)
+
+
+def _between(text: str, lines: Sequence[Line], first: int, last: int) -> str:
+    return text[lines[first].start : _end(lines[last])]
 
 
 def _sections(text: str, lines: Sequence[Line]) -> tuple[list[Section], list[tuple[int, int]], str]:
@@ -303,4 +300,4 @@ def _columns(header: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[*_`]", "", cell).strip() for cell in header.strip().strip("|").split("|"))
 
 
-__all__ = ["HIDDEN", "Document", "Entry", "Section", "read", "scan"]
+__all__ = ["Document", "Entry", "Section", "read", "scan"]

@@ -136,4 +136,6 @@ def is_people(text: str) -> bool:
 
 def _is_name(name: str) -> bool:
     words = name.split()
+    if len(words) > 2 and words[0] in ("A", "An", "The"):
+        return False
     return bool(words) and words[-1][:1].isupper() and not any(word in _SMALL for word in words) and len(words) <= 6

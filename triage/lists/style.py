@@ -149,6 +149,7 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
         "datasets": text(", ".join(facts.datasets)),
         "mark": _mark(facts, style),
         "number": "1",
+        "arxiv_id": facts.arxiv_id,
     }
     found |= _paper_links(facts, style, roles, safe_url(arxiv))
     repository = _GITHUB.match(facts.code_url or "")

@@ -97,13 +97,13 @@ def _token(group: str, text: str) -> Token:
         if not inner.strip():
             left = right = inner.find("\n") + 1
         return Token(FOLD, text, text[:begin] + inner[:left], inner[left:right], after=inner[right:] + text[end:])
-    if group in ("tag", "url", "code"):
-        return Token({"tag": TAG, "url": URL, "code": CODE}[group], text, inner=text, url=text if group == "url" else None)
+    if group in ("tag", "url"):
+        return Token(TAG if group == "tag" else URL, text, inner=text, url=text if group == "url" else None)
     if group in ("bold", "italic"):
         begin, end = text.index(">") + 1, text.rindex("<")
         return _wrapped(STRONG if group == "bold" else EM, text, text[:begin], text[begin:end], text[end:])
     width = 2 if group == "strong" else 1
-    kind = {"strong": STRONG, "em": EM, "bracket": BRACKET, "paren": PAREN}[group]
+    kind = {"strong": STRONG, "em": EM, "bracket": BRACKET, "paren": PAREN, "code": CODE}[group]
     return _wrapped(kind, text, text[:width], text[width:-width], text[-width:])
 
 
