@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.drafts import Draft, draft_facts, known_facts
+from benchmarks.metadata import Draft, draft_facts, known_facts
 from benchmarks.edits import similarity
 from benchmarks.folders import ListFolder, load_folder
 from triage.lists import document, house, insert, order, proof

@@ -12,7 +12,9 @@ from triage.lists.house import House, template_for
 from triage.models import Facts, Paper, SectionPath
 
 _CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.\-]+/[\w.\-]+", re.IGNORECASE)
-_PROJECT = re.compile(r"https?://[\w.\-]+\.(?:github\.io|vercel\.app|com|org|net|ai|io|site|cn)(?:/[\w.\-/~]*)?", re.IGNORECASE)
+_PROJECT = re.compile(
+    r"https?://[\w.\-]+\.(?:github\.io|vercel\.app|com|org|net|ai|io|site|cn)(?:/[\w.\-/~]*)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,9 @@ def _first_day(number: str | None, listed: date | None) -> date | None:
 
 def known_facts(draft: Draft) -> Facts:
     """The same facts with those that the maintainers added copied from their entry: what a perfect source would give."""
-    values = {name: value for chunk in parse_entry(draft.raw, draft.answer.columns).chunks for name, value in chunk.values}
+    values = {
+        name: value for chunk in parse_entry(draft.raw, draft.answer.columns).chunks for name, value in chunk.values
+    }
     facts = draft.facts
     entry = draft.answer
     return replace(
