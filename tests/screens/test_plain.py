@@ -59,7 +59,7 @@ def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:
 
 def test_sections_by_number_name_and_suggestion(make_session: Make) -> None:
     made = make_session()
-    run(made, "s", "data sets", "a", "s", "3", "a", "3", "a", "q")
+    run(made, "s", "data sets", "a", "s", "3", "a", "3", "q")
     assert made.store.record(SURVEY).section == DATA
     assert made.store.record(DEAF).section == PRESSURE
     assert made.store.record(WHISPER).section == ("Surveys",)

@@ -96,16 +96,27 @@ async def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:
         assert stage(app, BURST) is Stage.ACCEPTED
 
 
-async def test_number_takes_the_judges_other_section_and_enter_then_accepts(make_session: Make) -> None:
+async def test_a_number_accepts_into_the_judges_other_section(make_session: Make) -> None:
     app = ReviewApp(make_session())
     async with app.run_test(size=(120, 40)) as pilot:
         app.queue.point_at(BURST)
         await pilot.pause()
         await press(pilot, "2")
-        assert "Methods > Acoustic" in pane(app)
-        await press(pilot, "enter")
         record = app.session.store.record(BURST)
         assert (record.stage, record.section) == (Stage.ACCEPTED, ACOUSTIC)
+        await press(pilot, "u", "9", "0")
+        assert app.session.store.record(BURST).stage is Stage.DRAFTED
+
+
+async def test_a_click_on_a_suggestion_shows_the_entry_there(make_session: Make) -> None:
+    app = ReviewApp(make_session())
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.action_take(2)
+        await pilot.pause(0)
+        assert "Goes to  Methods > Acoustic" in pane(app)
+        assert stage(app, SURVEY) is Stage.DRAFTED
+        await press(pilot, "enter")
+        assert app.session.store.record(SURVEY).section == ACOUSTIC
 
 
 async def test_section_picker_narrows_while_typing(make_session: Make) -> None:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from triage.screens.review_app import ReviewApp
 
 
-def take_suggestion(app: "ReviewApp", number: int) -> None:
-    """The judge's section of this number becomes the paper's."""
+def take_suggestion(app: "ReviewApp", number: int) -> SectionPath | None:
+    """The judge's section of this number becomes that of the paper, or of all selected; None if there is none."""
     paper_id = app.current
-    if paper_id is None:
-        return
-    offered = describe.suggestions(app.desk.record(paper_id))
-    if 0 < number <= len(offered):
-        _move(app, paper_id, offered[number - 1], new=False)
+    offered = describe.suggestions(app.desk.record(paper_id)) if paper_id else ()
+    if paper_id is None or not 0 < number <= len(offered):
+        return None
+    _move(app, paper_id, offered[number - 1], new=False)
+    return offered[number - 1]
 
 
 def choose_section(app: "ReviewApp") -> None:
@@ -191,10 +191,10 @@ def _go(app: "ReviewApp", key: str | None) -> None:
 
 
 def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:
-    change = load_change(app.session.store, paper_id)
-    record = app.desk.record(paper_id)
-    same = section == record.section
-    _keep(app, paper_id, replace(change, section=section, new_section=new and not same))
+    for target in app.desk.targets(paper_id):
+        change = load_change(app.session.store, target)
+        save_change(app.session.store, target, replace(change, section=section, new_section=new))
+    app.draw_paper()
 
 
 def _keep(app: "ReviewApp", paper_id: str, change: Change) -> None:

@@ -110,6 +110,10 @@ class _Asking:
                 self.say("This section is doubtful: type a to accept, or s to choose another.")
                 return None
             key = "a"
+        if key.isdigit() and 0 < int(key) <= len(describe.suggestions(record)):
+            chosen = describe.suggestions(record)[int(key) - 1]
+            changes.save_change(self.session.store, record.paper.id, replace(change, section=chosen, new_section=False))
+            key = "a"
         if key in _VERDICTS:
             return self._decided(_VERDICTS[key], record)
         if key in ("u", "q", "skip"):
@@ -130,10 +134,6 @@ class _Asking:
             if new is not None and new != change:
                 changes.save_change(self.session.store, record.paper.id, new)
                 self._show(record)
-        elif key.isdigit() and 0 < int(key) <= len(describe.suggestions(record)):
-            chosen = describe.suggestions(record)[int(key) - 1]
-            changes.save_change(self.session.store, record.paper.id, replace(change, section=chosen, new_section=False))
-            self._show(record)
         elif key in ("o", "O"):
             self._open(record, "pdf" if key == "o" else "abs")
         elif key == "m":

@@ -45,7 +45,7 @@ class ReviewApp(App[Tally]):
         ("escape", "clear", "clear"),
         ("pagedown", "scroll(1)", "scroll"),
         ("pageup", "scroll(-1)", "scroll"),
-        *[(str(number), f"take({number})", f"section {number}") for number in range(1, describe.SUGGESTED + 1)],
+        *[(str(number), f"file({number})", f"section {number}") for number in range(1, describe.SUGGESTED + 1)],
     ]
 
     def __init__(self, session: Session) -> None:
@@ -144,20 +144,20 @@ class ReviewApp(App[Tally]):
             return
         record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
         if change.section is None and doubtful(section_now(record, change), record):
-            self.say("This section is in doubt: a accepts, s chooses another, 1 to 5 take a suggestion.")
+            self.say("This section is in doubt: a accepts, s chooses another, 1 to 5 accept into a suggested one.")
         else:
             self._decide(Verdict.ACCEPT)
 
-    def _decide(self, verdict: Verdict) -> None:
+    def _decide(self, verdict: Verdict) -> bool:
         paper_id = self.current
         if paper_id is None:
-            return
+            return False
         try:
             made = self.desk.decide(verdict, self.desk.targets(paper_id))
         except TriageError as error:
             self.draw(paper_id)
             self.say(str(error), problem=True)
-            return
+            return False
         following = paper_id if paper_id not in self.desk.done else self.desk.next_after(paper_id)
         self.draw(following or paper_id)
         if len(made) > 1:
@@ -165,6 +165,7 @@ class ReviewApp(App[Tally]):
         self._learn_soon()
         if following is None and not self.desk.words:
             self.action_finish()
+        return True
 
     def action_undo(self) -> None:
         taken: list[Decision] = self.desk.undo()
@@ -186,7 +187,14 @@ class ReviewApp(App[Tally]):
             self.draw_status()
 
     def action_take(self, number: int) -> None:
+        """A click on a suggested section: shows the entry there."""
         actions.take_suggestion(self, number)
+
+    def action_file(self, number: int) -> None:
+        """1 to 5: accepts into the judge's section of that number."""
+        section = actions.take_suggestion(self, number)
+        if section is not None and self._decide(Verdict.ACCEPT):
+            self.say(f"Accepted into {describe.place(section)}; u takes it back.")
 
     def action_section(self) -> None:
         actions.choose_section(self)
