@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
         "vectors",
         "services",
         "topic",
+        "when",
     },
     "workspace": FLOOR | {"config", "lists", "services", "storage", "vectors", "prompts"},
     "screens": FLOOR | {"lists", "steps", "storage", "services", "config"},
