@@ -57,6 +57,7 @@ class _Run:
     house: House
     habits: Habits
     again: bool
+    trial: int = TRIAL
     drafted: int = 0
     by_model: int = 0
     refused: int = 0
@@ -81,13 +82,15 @@ def draft(
     settings: Llm,
     progress: Progress,
     again: bool = False,
+    trial: int = TRIAL,
 ) -> DraftReport:
     """Drafts each of `records` whose newest draft was not made from the same paper, section, list and format, and, with
     a model, the same prompt; with `again` all of them (a reply that was kept is not paid for again).
 
     A paper that cannot be drafted keeps its problem and stops nothing; when the model fails, the offline draft stands.
+    Before a model's votes count it is tried on `trial` of the list's own entries, once (0: its votes never count).
     """
-    run = _Run(store, document, house, learn_habits(document.entries), again)
+    run = _Run(store, document, house, learn_habits(document.entries), again, trial)
     works: list[_Work] = []
     problems: list[Problem] = []
     for record in records:
@@ -253,9 +256,9 @@ def _earned(run: _Run, asker: Asker, caller: Caller, progress: Progress) -> Earn
     before = run.store.meta.get(name)
     if before:
         return Earned(**json.loads(before))
-    tried = trial_entries(asker.entries, TRIAL)
+    tried = trial_entries(asker.entries, run.trial)
     sections = {entry.section for entry in asker.entries}
-    if len(tried) < TRIAL // 3 or len(sections) < 2:
+    if len(tried) < min(run.trial, TRIAL) // 3 or not tried or len(sections) < 2:
         return Earned()
     truth, questions = {}, []
     for entry in tried:

@@ -1,0 +1,333 @@
+"""How good drafts are, by rule and with a model: `python -m benchmarks.drafts DIR… [--llm] [--stream DIR]`.
+
+Prints one JSON object on stdout and a table on stderr. Per list (a folder, or a Markdown file whose entries meet
+abstracts in the other arguments), each entry drafted with everything learned from the other entries alone:
+
+dataset_precision, dataset_recall  against the list's dataset lines, counting the names that the abstract has
+dataset_recall_all                 the same counting every name of the line, whether the paper's text has it or not
+summary_rougeL, summary_cosine     closeness to the maintainers' one-liner; baselines: first sentence, whole abstract
+venue_precision, venue_recall      where the comment names the venue that the maintainers wrote
+code_precision                     share of code links that the maintainers have too
+refused, invented, lost            replies refused; capitalised or numeric tokens of summaries that neither paper nor
+                                   list has; papers left without a draft
+
+`venue` at the top is measured on benchmarks/venue_labels.jsonl, whose comments are read from the stream.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_paper
+from benchmarks.overlap import rouge_l
+from benchmarks.quiet import quiet
+from triage.config import Llm
+from triage.drafting.datasets import name_key
+from triage.drafting.guard import invented_tokens
+from triage.drafting.sentences import sentences
+from triage.drafting.venue import find_venue
+from triage.identity import title_key
+from triage.lists.document import Document, Entry, read
+from triage.lists.house import House, learn
+from triage.models import Choice, Draft, Judgement, Paper, SectionPath
+from triage.services import LanguageModel
+from triage.services.embedder import open_embedder
+from triage.services.llm import open_model
+from triage.steps.draft import draft
+from triage.storage import Store
+
+LABELS = Path(__file__).parent / "venue_labels.jsonl"
+SECTIONS_OFFERED = 6
+
+
+@dataclass(frozen=True)
+class Case:
+    """A listed paper with a known abstract, and what its maintainers wrote of it."""
+
+    paper: Paper
+    section: SectionPath
+    summary: str = ""
+    datasets: tuple[str, ...] = ()
+    venue: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass
+class Scores:
+    """Counts and sums over the cases of one list."""
+
+    named: int = 0
+    named_found: int = 0
+    line: int = 0
+    line_found: int = 0
+    given: int = 0
+    given_right: int = 0
+    rouge: list[float] = field(default_factory=list)
+    lines: list[tuple[str, str, str, str]] = field(default_factory=list)
+    venue_stated: int = 0
+    venue_given: int = 0
+    venue_right: int = 0
+    code: list[bool] = field(default_factory=list)
+    refused: int = 0
+    invented: int = 0
+    lost: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+
+
+def cases_of(folder: ListFolder, abstracts: dict[str, Row]) -> list[Case]:
+    """Every paper of the list whose abstract is known, with the answers; gold and additions before the README."""
+    rows: dict[str, Row] = {}
+    for row in [*folder.additions, *folder.gold]:
+        rows.setdefault(title_key(row["title"]), {}).update({k: v for k, v in row.items() if v})
+    for entry in read(folder.readme).entries if folder.readme else ():
+        rows.setdefault(title_key(entry.title), _row_of(entry))
+    found = []
+    for key, row in rows.items():
+        known = abstracts.get(key)
+        if not known or not known.get("abstract"):
+            continue
+        paper = to_paper({**known, "title": known.get("title") or row["title"]})
+        found.append(
+            Case(
+                paper=paper,
+                section=_path(row.get("section")),
+                summary=row.get("summary") or "",
+                datasets=tuple(_names(row.get("datasets"))),
+                venue=str(row.get("venue") or ""),
+                links=tuple(row.get("links") or ()),
+            )
+        )
+    return found
+
+
+def _row_of(entry: Entry) -> Row:
+    return {
+        "title": entry.title,
+        "section": list(entry.section),
+        "summary": entry.summary,
+        "datasets": list(entry.datasets),
+        "venue": entry.venue,
+        "links": list(entry.links),
+    }
+
+
+def _path(value: object) -> SectionPath:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(" > "))
+    return tuple(str(part) for part in value) if isinstance(value, list | tuple) else ()
+
+
+def _names(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        value = value.replace(". ", ", ").replace(" and ", ", ").split(",")
+    return [name.strip() for name in value if str(name).strip()] if isinstance(value, list | tuple) else []
+
+
+def known_abstracts(folders: Sequence[ListFolder], paths: Sequence[Path]) -> dict[str, Row]:
+    """Every row with an abstract, by title; also the abstracts shown in the lists and web pages beside them."""
+    rows: dict[str, Row] = {}
+    for folder in folders:
+        for row in [*folder.gold, *folder.labelled, *folder.papers]:
+            if row.get("abstract"):
+                rows[title_key(row["title"])] = {**rows.get(title_key(row["title"]), {}), **row}
+        for entry in read(folder.readme).entries if folder.readme else ():
+            if entry.fields.get("abstract"):
+                row = {"title": entry.title, "abstract": entry.fields["abstract"]}
+                rows.setdefault(title_key(entry.title), row)
+    return rows
+
+
+def draft_cases(
+    document: Document, house: House, cases: Sequence[Case], model: LanguageModel | None, scores: Scores
+) -> list[tuple[Case, Draft | None]]:
+    """Each case drafted by a list that never saw it."""
+    made = []
+    for case in cases:
+        others = tuple(e for e in document.entries if title_key(e.title) != title_key(case.paper.title))
+        blind = replace(document, entries=others)
+        with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+            store.papers.save(case.paper)
+            store.judgements.save([_judgement(case, blind)])
+            began = time.perf_counter()
+            settings = Llm(max_tokens_per_fetch=10**9)
+            report = draft(
+                store, blind, house, store.records(), model=model, settings=settings, progress=quiet, trial=0
+            )
+            scores.seconds += time.perf_counter() - began
+            scores.tokens += report.tokens
+            scores.refused += report.refused
+            made.append((case, store.drafts.get(case.paper.id)))
+    return made
+
+
+def _judgement(case: Case, document: Document) -> Judgement:
+    sections = list(document.taxonomy)
+    right = next((s for s in sections if s == case.section or s == case.section[1:]), case.section)
+    offered = [right, *(s for s in sections if s != right)][:SECTIONS_OFFERED]
+    return Judgement(case.paper.id, 0.9, True, tuple(Choice(s, 1 / (2 + i)) for i, s in enumerate(offered)))
+
+
+def score(case: Case, made: Draft | None, list_text: str, scores: Scores) -> None:
+    """Adds one drafted case to the scores."""
+    if made is None:
+        scores.lost += 1
+        return
+    text = f"{case.paper.title}\n{case.paper.abstract}\n{case.paper.comment or ''}"
+    if case.datasets:
+        _score_datasets(case, made, text, scores)
+    if made.facts.summary:
+        scores.invented += len(invented_tokens(made.facts.summary, (text, list_text)))
+    if case.summary:
+        first = sentences(case.paper.abstract)[0]
+        scores.lines.append((made.facts.summary or "", case.summary, first, case.paper.abstract))
+    if made.facts.code_url:
+        scores.code.append(any(_same_link(made.facts.code_url, link) for link in case.links))
+    _score_venue(case, made, scores)
+
+
+def _score_datasets(case: Case, made: Draft, text: str, scores: Scores) -> None:
+    flat = name_key(text)
+    wanted = [name_key(name) for name in case.datasets]
+    named = [key for key in wanted if key in flat]
+    got = [name_key(name) for name in made.facts.datasets]
+    scores.line += len(wanted)
+    scores.line_found += sum(any(_same_name(key, other) for other in got) for key in wanted)
+    scores.named += len(named)
+    scores.named_found += sum(any(_same_name(key, other) for other in got) for key in named)
+    scores.given += len(got)
+    scores.given_right += sum(any(_same_name(key, other) for other in wanted) for key in got)
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) >= 4 and (one.startswith(other) or other.startswith(one)))
+
+
+def _same_link(one: str, other: str) -> bool:
+    return one.casefold().rstrip("/").removesuffix(".git") in other.casefold()
+
+
+def _score_venue(case: Case, made: Draft, scores: Scores) -> None:
+    words = name_key(case.paper.comment or "")
+    stated = bool(case.venue) and len(name_key(case.venue)) > 2 and name_key(case.venue) in words
+    if not stated:
+        return
+    scores.venue_stated += 1
+    scores.venue_given += made.facts.venue is not None
+    scores.venue_right += name_key(made.facts.venue or "").startswith(name_key(case.venue))
+
+
+def report(scores: Scores, cases: int, embed: Any) -> Row:
+    """The figures of one list."""
+    lines = scores.lines
+    return {
+        "cases": cases,
+        "dataset_precision": _share(scores.given_right, scores.given),
+        "dataset_recall": _share(scores.named_found, scores.named),
+        "dataset_recall_all": _share(scores.line_found, scores.line),
+        **_closeness("summary", [(ours, theirs) for ours, theirs, _, _ in lines], embed),
+        "venue_precision": _share(scores.venue_right, scores.venue_given),
+        "venue_recall": _share(scores.venue_right, scores.venue_stated),
+        "code_precision": _share(sum(scores.code), len(scores.code)),
+        "refused": scores.refused,
+        "invented": scores.invented,
+        "lost": scores.lost,
+        "tokens": scores.tokens / cases if cases else 0,
+        "seconds": scores.seconds / cases if cases else 0,
+        "baselines": {
+            **_closeness("first_sentence", [(first, theirs) for _, theirs, first, _ in lines], embed),
+            **_closeness("abstract", [(abstract, theirs) for _, theirs, _, abstract in lines], embed),
+        },
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+def _closeness(name: str, pairs: Sequence[tuple[str, str]], embed: Any) -> Row:
+    if not pairs:
+        return {f"{name}_rougeL": None, f"{name}_cosine": None}
+    ours, theirs = embed([a or " " for a, _ in pairs]), embed([b for _, b in pairs])
+    cosines = np.sum(ours * theirs, axis=1) * np.array([bool(a) for a, _ in pairs])
+    return {f"{name}_rougeL": fmean(rouge_l(a, b) for a, b in pairs), f"{name}_cosine": float(np.mean(cosines))}
+
+
+def measure_venue(streams: Sequence[Path]) -> Row:
+    """Precision and recall on the labelled comments; name and year must both be right."""
+    labels = {row["id"]: row for row in load_stream([LABELS])}
+    comments = {row["id"]: row.get("comment") for row in load_stream(list(streams)) if row["id"] in labels}
+    right = given = stated = 0
+    for paper_id, comment in comments.items():
+        label, found = labels[paper_id], find_venue(comment, None)
+        given += found is not None
+        stated += label["venue"] is not None
+        right += found is not None and (found.name, found.year) == (label["venue"], label["year"])
+    return {"precision": _share(right, given), "recall": _share(right, stated), "n": len(comments)}
+
+
+def run(paths: Sequence[Path], model: LanguageModel | None, streams: Sequence[Path]) -> Row:
+    """Every figure, by list and on the mean of the lists that have it."""
+    folders = [load_folder(path) for path in paths]
+    abstracts = known_abstracts(folders, paths)
+    embed = open_embedder("all-MiniLM-L6-v2").embed
+    lists: dict[str, Row] = {}
+    for folder in folders:
+        if not folder.readme:
+            continue
+        document = read(folder.readme)
+        scores, cases = Scores(), cases_of(folder, abstracts)
+        for case, made in draft_cases(document, learn(document), cases, model, scores):
+            score(case, made, folder.readme, scores)
+        name = folder.name if folder.name not in lists else f"{folder.name} (file)"
+        lists[name] = report(scores, len(cases), embed)
+    names = [key for row in lists.values() for key, value in row.items() if isinstance(value, int | float)]
+    mean = {key: _mean([row[key] for row in lists.values()]) for key in dict.fromkeys(names)}
+    return {"lists": lists, "mean": mean, "venue": measure_venue(streams)}
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
+
+
+def show(result: Row) -> None:
+    """The table, on stderr."""
+    columns = ["cases", "dataset_precision", "dataset_recall", "summary_rougeL", "summary_cosine", "code_precision"]
+    columns += ["venue_precision", "venue_recall", "refused", "invented", "lost", "tokens", "seconds"]
+    print(" " * 44 + " ".join(f"{name[:11]:>11}" for name in columns), file=sys.stderr)
+    for name, row in {**result["lists"], "mean": result["mean"]}.items():
+        cells = ["" if row.get(c) is None else f"{row[c]:.3f}".rstrip("0").rstrip(".") for c in columns]
+        print(f"{name[:43]:44}" + " ".join(f"{cell:>11}" for cell in cells), file=sys.stderr)
+        for key, value in (row.get("baselines") or {}).items():
+            if value is not None:
+                print(f"    {key}: {value:.3f}", file=sys.stderr)
+    print(f"venue on labelled comments: {result['venue']}", file=sys.stderr)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.drafts", description=__doc__)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="DIR", help="list folders or Markdown files")
+    parser.add_argument("--llm", metavar="MODEL", help="also ask this model; its server from OPENAI_BASE_URL")
+    parser.add_argument("--stream", type=Path, help="folder of the stream whose comments are labelled")
+    options = parser.parse_args()
+    stream = options.stream or options.paths[0].resolve().parent.parent / "stream"
+    model = open_model(options.llm, timeout_seconds=300.0) if options.llm else None
+    result = run(options.paths, model, sorted(stream.glob("*.jsonl*")) if stream.is_dir() else [])
+    show(result)
+    json.dump(result, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+
+
+if __name__ == "__main__":
+    main()
