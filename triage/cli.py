@@ -149,11 +149,14 @@ def draft(
 def publish(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff, write nothing.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if something is unpublished.")] = False,
+    new_sections: Annotated[
+        bool, typer.Option("--new-sections", help="Make the sections that you accepted papers for and the list lacks.")
+    ] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """Put accepted entries into the list: new lines in the right place, not one other byte."""
-    commands.load("publish").run(workspace, dry_run, check, json)
+    commands.load("publish").run(workspace, dry_run, check, new_sections, json)
 
 
 @app.command(name="list", rich_help_panel=_LOOK)

@@ -34,7 +34,7 @@ def run(folder: Path | None) -> None:
     _type(f"triage accept {' '.join(ids)}")
     decide.accept(root, ids, None, None, None)
     _type("triage publish --dry-run")
-    publish.run(root, True, False, False)
+    publish.run(root, True, False, False, False)
     _type(f"triage search {_QUESTION}")
     search.run(root, _QUESTION.split(), 3, None, None, None, False, False)
     say(f"\nNow you:\n  cd {root}\n  triage review      decide on the other drafts, one key each")

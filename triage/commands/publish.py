@@ -14,10 +14,10 @@ from triage.steps import publish
 from triage.workspace import Workspace, write_list
 
 
-def run(folder: Path | None, dry_run: bool, check: bool, json: bool) -> None:
+def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, json: bool) -> None:
     """Publishes; or prints the diff; or exits with 1 if something is unpublished."""
     with open_workspace(folder, quiet=json) as workspace:
-        plan = make_plan(workspace)
+        plan = make_plan(workspace, new_sections)
         if check:
             _check(plan, json)
             return
@@ -43,9 +43,16 @@ def run(folder: Path | None, dry_run: bool, check: bool, json: bool) -> None:
             _tell(plan, workspace.config.list)
 
 
-def make_plan(workspace: Workspace) -> publish.Plan:
-    """What publishing would do now."""
-    return publish.plan(workspace.store, workspace.document, workspace.house, workspace.config.publish, date.today())
+def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
+    """What publishing would do now; `new_sections` makes those that a person asked for."""
+    return publish.plan(
+        workspace.store,
+        workspace.document,
+        workspace.house,
+        workspace.config.publish,
+        date.today(),
+        new_sections,
+    )
 
 
 def carry_out(workspace: Workspace, plan: publish.Plan) -> None:

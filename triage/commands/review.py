@@ -45,10 +45,10 @@ def open_session(workspace: Workspace) -> Session:
     """A review of this workspace's queue, with everything it may call."""
 
     def plan_diff() -> str:
-        return diff(make_plan(workspace), workspace.config.list.name)
+        return diff(make_plan(workspace, new_sections=True), workspace.config.list.name)
 
     def publish() -> str:
-        plan = make_plan(workspace)
+        plan = make_plan(workspace, new_sections=True)
         carry_out(workspace, plan)
         added = sum(not placed.already for placed in plan.placed)
         return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}"

@@ -11,6 +11,7 @@ from triage.lists.bumps import bump_edits, bumps
 from triage.lists.document import Document, read
 from triage.lists.house import House
 from triage.lists.insert import apply, place
+from triage.lists.new_section import make_section
 from triage.lists.several import also_in
 from triage.models import Facts, Record, SectionPath, Stage, show_path
 from triage.storage import Store
@@ -36,14 +37,20 @@ class Plan:
     placed: tuple[Placed, ...]
 
 
-def plan(store: Store, document: Document, house: House, settings: Publish, today: date) -> Plan:
+def plan(
+    store: Store, document: Document, house: House, settings: Publish, today: date, new_sections: bool = False
+) -> Plan:
     """Places every accepted, unpublished entry; in its venue's section too, and with counts and dates brought up to
-    `today`, if the settings say so. Raises ListError naming the paper if its section is gone
-    or the file is in the middle of a merge."""
+    `today`, if the settings say so. `new_sections` makes the sections that a person asked for.
+
+    Raises ListError naming the paper if its section is gone, and if the file is in the middle of a merge.
+    """
     _refuse_conflict(document)
     before = document.text
     placed: list[Placed] = []
     for accepted in store.records(Stage.ACCEPTED):
+        if new_sections and accepted.section and document.section(accepted.section) is None:
+            document = read(apply(document.text, [make_section(document, accepted.section)]))
         document, done = _place(document, house, accepted, settings.several_sections)
         placed.append(done)
     added = sum(not one.already for one in placed)
@@ -69,8 +76,8 @@ def _place(document: Document, house: House, record: Record, several: bool) -> t
         return document, Placed(paper.id, paper.title, section, entry, already=True)
     if document.section(section) is None:
         raise ListError(
-            f"{paper.id} was accepted for {show_path(section)!r}, which the list no longer has;"
-            f' choose another with `triage accept {paper.id} --section "A > B"`'
+            f"{paper.id} was accepted for {show_path(section)!r}, which the list does not have; choose another with"
+            f' `triage accept {paper.id} --section "A > B"`, or have it made with `triage publish --new-sections`'
         )
     facts = record.draft.facts if record.draft else Facts(title=paper.title, day=paper.published)
     document = _put(document, house, section, entry, facts)
