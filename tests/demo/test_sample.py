@@ -2,19 +2,23 @@
 
 import json
 import re
-from pathlib import Path
 from unicodedata import normalize
 
 import pymupdf
+import pytest
 
-from triage.demo.sample import SAMPLE_QUERY, SAMPLE_SINCE, SAMPLE_UNTIL, write_sample
+from triage.demo.sample import SAMPLE_QUERY, SAMPLE_SINCE, SAMPLE_UNTIL, Sample, write_sample
 from triage.demo.server import serving
 from triage.services.arxiv_feed import ArxivFeed, check_query
 from triage.services.pace import Pace
 
 
-def test_the_sample_says_that_it_is_invented_and_cannot_be_mistaken(tmp_path: Path) -> None:
-    sample = write_sample(tmp_path)
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return write_sample(tmp_path_factory.mktemp("sample"))
+
+
+def test_the_sample_says_that_it_is_invented_and_cannot_be_mistaken(sample: Sample) -> None:
     text = sample.list_path.read_text(encoding="utf-8")
     rows = [json.loads(line) for line in sample.papers_path.read_text(encoding="utf-8").splitlines()]
     assert "**invented**" in text
@@ -23,9 +27,8 @@ def test_the_sample_says_that_it_is_invented_and_cannot_be_mistaken(tmp_path: Pa
     assert all(paper_id.startswith("2599.") for paper_id in ids)
 
 
-def test_its_window_and_query_find_most_of_what_suits_the_list_and_some_that_does_not(tmp_path: Path) -> None:
+def test_its_window_and_query_find_most_of_what_suits_the_list_and_some_that_does_not(sample: Sample) -> None:
     check_query(SAMPLE_QUERY)
-    sample = write_sample(tmp_path)
     with serving([sample.papers_path], sample.pdf_folder) as standin:
         (page,) = ArxivFeed(standin.api_url, Pace(0)).window(SAMPLE_QUERY, SAMPLE_SINCE, SAMPLE_UNTIL)
     ids = {paper.id for paper in page.papers}
@@ -33,8 +36,7 @@ def test_its_window_and_query_find_most_of_what_suits_the_list_and_some_that_doe
     assert len([paper_id for paper_id in ids if paper_id.startswith("2599.30")]) >= 5
 
 
-def test_its_pdfs_belong_to_papers_and_can_be_read(tmp_path: Path) -> None:
-    sample = write_sample(tmp_path)
+def test_its_pdfs_belong_to_papers_and_can_be_read(sample: Sample) -> None:
     listed = sample.list_path.read_text(encoding="utf-8")
     rows = map(json.loads, sample.papers_path.read_text(encoding="utf-8").splitlines())
     titles = {row["id"]: row["title"] for row in rows if row["id"] not in listed}

@@ -87,6 +87,24 @@ def test_a_result_becomes_a_paper() -> None:
     assert (new.abstract, new.authors, new.categories) == ("Water runs down.", ("Ada Example",), ("cs.SD",))
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Ada Ångström", "Ada Ångström"),
+        ("Zoë Müller-Weiß", "Zoë Müller-Weiß"),
+        ("Łukasz Żółć", "Łukasz Żółć"),
+        ("王 小明", "王 小明"),
+        ("Götz Weißl à".encode().decode("latin-1"), "Götz Weißl à"),
+        ("Plain Name", "Plain Name"),
+    ],
+)
+def test_names_that_were_encoded_twice_are_put_right(sent: str, kept: str) -> None:
+    with serving([{**ROWS[0], "authors": [sent], "comment": sent}]) as standin:
+        (paper,) = ArxivFeed(standin.api_url, Pace(0)).by_id(["2599.00001"])
+    assert paper.authors == (kept,)
+    assert paper.comment == kept
+
+
 def test_by_id_asks_for_a_hundred_at_a_time_and_leaves_out_the_unknown() -> None:
     wanted = [*(str(row["id"]) for row in ROWS), *(f"2599.{number:05}" for number in range(100, 290)), "no id", ""]
     with serving(ROWS) as standin:
@@ -246,6 +264,9 @@ def test_recorded_answers_are_understood(shared_data: Path) -> None:
         (paper,) = ArxivFeed(url, Pace(0)).by_id(["astro-ph/0601001"])
     assert (paper.id, paper.version, paper.published) == ("astro-ph/0601001", 1, date(2006, 1, 2))
     assert paper.journal_ref == "ActaAstron.56:1-50,2006"
+    with answering(200, next(recorded.glob("arxiv.py__id_1707.08567*")).read_bytes()) as url:
+        (paper,) = ArxivFeed(url, Pace(0)).by_id(["1707.08567"])
+    assert "Dirk Wübben" in paper.authors
     refusal = next(recorded.glob("*status400*")).read_bytes()
     with answering(400, refusal) as url, pytest.raises(FeedError, match="incorrect id format for abc"):
         ids(ArxivFeed(url, Pace(0)))

@@ -6,7 +6,7 @@ The package pages and parses; what it lacks is added at its session: one shared 
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -229,4 +229,10 @@ def _number(pattern: re.Pattern[bytes], body: bytes) -> int:
 
 
 def _line(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
+    """`text` in one line, None if it is empty. Some of arXiv's answers (spring 2026) are encoded twice: "GÃ¶tz" is
+    "Götz", and nothing that is right already survives the way back."""
+    if not text:
+        return None
+    with suppress(UnicodeError):
+        text = text.encode("latin-1").decode("utf-8")
+    return " ".join(text.split()) or None
