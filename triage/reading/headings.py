@@ -1,15 +1,16 @@
 """Which rows are section headings: by the PDF's outline if it has one, by number, name and type if not."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.identity import title_key
 from triage.reading.page import Mark, Row
-from triage.reading.sections import bare_title, is_known, number_of
+from triage.reading.sections import bare_title, is_known, is_references, number_of
 
 _LONGEST = 130
-_SAME_SIZE = 0.35
+_OPENING = re.compile(r"^(?:abstract|introduction)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,16 @@ class Body:
 
 def headings(rows: Sequence[Row], outline: Sequence[Mark], body: Body) -> list[Found]:
     """The headings in reading order. `body` is the type of most text."""
-    by_type = _by_type(rows, body)
+    by_type = _after_title(_by_type(rows, body), rows)
     if not _is_useful(outline, by_type):
         return by_type
     return _merged(rows, outline, by_type)
+
+
+def _after_title(found: list[Found], rows: Sequence[Row]) -> list[Found]:
+    """Nothing above the abstract or introduction on the first page is a heading."""
+    opening = [h.first for h in found if h.page == 1 and _OPENING.match(bare_title(rows[h.first].text))]
+    return [heading for heading in found if not opening or heading.first >= opening[0]]
 
 
 def body_type(rows: Sequence[Row]) -> Body:
@@ -62,18 +69,20 @@ def _by_type(rows: Sequence[Row], body: Body) -> list[Found]:
         end = _end(rows, place)
         numbered = number_of(row.text)
         is_heading = sure[place] or (_style(row) in trusted and _could_be(row, body) and not numbered)
-        if is_heading and numbered and not numbers.accept(numbered):
-            is_heading = False
-        if is_heading:
+        level = 1
+        if is_heading and numbered:
+            level = numbers.level(numbered)
+        if is_heading and level:
             title = bare_title(" ".join(one.text for one in rows[place:end]))
-            level = numbered.count(".") + 1 if numbered else 1
+            if is_references(title):
+                numbers.back_matter()
             found.append(Found(title, row.page, level, place, end))
             place = end
         else:
             lead = _run_in(row)
-            if lead and numbers.accept(number_of(lead)):
-                title = bare_title(lead).rstrip(".: ")
-                found.append(Found(title, row.page, number_of(lead).count(".") + 1, place, place))
+            level = numbers.level(number_of(lead)) if lead else 0
+            if level:
+                found.append(Found(bare_title(lead).rstrip(".: "), row.page, level, place, place))
             place += 1
     return _levelled(found, rows)
 
@@ -104,7 +113,12 @@ def _could_be(row: Row, body: Body) -> bool:
     if text[-1] in ".,;" and not is_known(text):
         return False
     bare = bare_title(text)
-    return bool(bare) and (bare[0].isupper() or bare[0].isdigit()) and row.size >= body.size - 0.6 and row.gap > -1
+    return (
+        bool(bare)
+        and (bare[0].isupper() or bare[0].isdigit())
+        and row.size >= body.size - 0.6
+        and row.gap > -0.5 * row.size
+    )
 
 
 def _stands_out(row: Row, body: Body) -> bool:
@@ -143,24 +157,31 @@ class _Numbers:
 
     def __init__(self) -> None:
         self._last: dict[str, int] = {}
+        self._roman = ""
 
-    def accept(self, number: str) -> bool:
-        """Whether `number` ("3", "3.2", "IV", "A.1") may stand next."""
+    def level(self, number: str) -> int:
+        """How deep `number` lies, 0 if it may not stand here. Lone letters lie under roman numerals."""
         parent, _, own = number.rpartition(".")
-        value = _value(own)
+        if not parent and self._roman and own.isalpha() and not _roman(own):
+            parent = self._roman
+        elif parent and not self._seen(parent):
+            return 0
         kind = f"{parent}|{'n' if own.isdigit() else 'r' if _roman(own) and not parent else 'a'}"
-        before = self._last.get(kind, 0)
-        if parent and not self._parent_seen(parent):
-            return False
-        if not before < value <= before + 2 and not (kind.startswith("|") and value == 1 and before == 0):
-            return False
+        before, value = self._last.get(kind, 0), _value(own)
+        if not before < value <= before + 2:
+            return 0
         self._last[kind] = value
-        return True
+        if kind == "|r":
+            self._roman = own
+        return parent.count(".") + 2 if parent else 1
 
-    def _parent_seen(self, parent: str) -> bool:
-        grand, _, own = parent.rpartition(".")
-        kinds = (f"{grand}|n", f"{grand}|r", f"{grand}|a")
-        return any(self._last.get(kind, 0) >= 1 for kind in kinds) and bool(own)
+    def back_matter(self) -> None:
+        """What follows is lettered anew."""
+        self._roman = ""
+
+    def _seen(self, parent: str) -> bool:
+        grand = parent.rpartition(".")[0]
+        return any(self._last.get(f"{grand}|{kind}", 0) for kind in "nra")
 
 
 def _value(own: str) -> int:

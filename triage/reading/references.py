@@ -16,6 +16,8 @@ _BRACKETED = re.compile(r"^\[(\d{1,3})\]")
 _DOTTED = re.compile(r"^\(?(\d{1,3})[.)](?=\s)")
 _LABELLED = re.compile(r"^\[[A-Za-z+*]{1,8}\d{2,4}[a-z]?\]|^\[[^\]\d]{2,40}[,(]?\s?(?:19|20)\d\d[a-z]?\)?\]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_SET_IN = 25.0
+"""Points by which the rows of an item may be set in."""
 _ITEM_ENDS = (".", "]", ")", "/")
 
 
@@ -96,9 +98,7 @@ def _linked(rows: Sequence[Row], anchors: Sequence[Anchor]) -> list[int]:
 
 def _hanging(rows: Sequence[Row]) -> list[int]:
     """Rows at the left edge of their column, if the others are set in; [] if the list is not set that way."""
-    edges: dict[tuple[int, int], float] = {}
-    for key, group in _by_column(rows).items():
-        edges[key] = _left_edge(group)
+    edges = _left_edges(rows)
     places = []
     indented = 0
     for place, row in enumerate(rows):
@@ -112,9 +112,11 @@ def _hanging(rows: Sequence[Row]) -> list[int]:
     return [place for place in places if _may_open(rows, place)]
 
 
-def _left_edge(rows: Sequence[Row]) -> float:
-    """The column's edge: the least indent of a row, unless only continuation rows stand there."""
-    return min(row.x0 for row in rows)
+def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
+    """Each column's edge. A column may hold nothing but the set-in rest of an item: columns in the same place on other
+    pages tell."""
+    own = {key: min(row.x0 for row in group) for key, group in _by_column(rows).items()}
+    return {key: min(other for other in own.values() if abs(other - edge) < _SET_IN) for key, edge in own.items()}
 
 
 def _may_open(rows: Sequence[Row], place: int) -> bool:

@@ -20,13 +20,16 @@ _KNOWN = re.compile(
     re.I,
 )
 _REFERENCES = re.compile(r"^(?:references?(?: and notes)?|bibliography|literature cited|works cited)$", re.I)
+_CAPITAL = re.compile(r"(?<![A-Z])([B-HJ-Z]) ([A-Z]{2,})")
+_ARTICLE = re.compile(r"(?<![A-Z])([AI]) ([A-Z]{2,})")
 _SPACED = re.compile(r"^(?:[A-Z] ){3,}[A-Z]$")
 
 
 def number_of(line: str) -> str:
     """The section number that a line begins with ("2.1", "IV", "A.3"), or ""."""
-    found = _NUMBER.match(line.strip())
-    if not found or not _is_number(found["number"], line):
+    line = line.strip()
+    found = _NUMBER.match(line)
+    if not found or not _is_number(found["number"], line) or _KNOWN.match(_closed(line)):
         return ""
     return found["number"]
 
@@ -34,12 +37,20 @@ def number_of(line: str) -> str:
 def bare_title(line: str) -> str:
     """A heading without its number: "2.1. Memory Banks" → "Memory Banks"; letters set apart are put together."""
     line = line.strip()
-    if _SPACED.match(line):
-        line = line.replace(" ", "").capitalize()
-    found = _NUMBER.match(line)
-    if found and _is_number(found["number"], line):
-        line = line[found.end() :].strip()
+    found = _NUMBER.match(line) if number_of(line) else None
+    line = _closed(line[found.end() :].strip() if found else line)
     return line.rstrip(":").strip() if len(line) > 1 else line
+
+
+def _closed(line: str) -> str:
+    """Letters set apart ("A B S T R A C T") and capitals set apart from small ones ("R ELATED W ORK") put together."""
+    if _SPACED.match(line):
+        return line.replace(" ", "").capitalize()
+    if not line.isupper():
+        return line
+    closed = _CAPITAL.sub(r"\1\2", line)
+    wholly = _ARTICLE.sub(r"\1\2", closed)
+    return wholly if closed != line or _KNOWN.match(wholly) else closed
 
 
 def is_known(line: str) -> bool:
@@ -66,5 +77,5 @@ def _is_number(number: str, line: str) -> bool:
     after = line[line.find(number) + len(number) :]
     if len(number) == 1 and after[:1].isspace() and not _WORDED.match(line):
         following = after.strip()
-        return number not in "AI" or (following[:1].isupper() and not following.split()[0].isupper())
+        return number not in "AI" or line.isupper() or (following[:1].isupper() and not following.split()[0].isupper())
     return True
