@@ -51,6 +51,7 @@ class Papers:
     def save(self, paper: Paper, origin: str = "watch") -> None:
         """Adds the paper, or replaces what is known of it; `origin` is "watch" or "person", and "person" stays."""
         with self._db:
+            is_known = self._db.execute("SELECT 1 FROM papers WHERE id = ?", (paper.id,)).fetchone() is not None
             self._db.execute(
                 """INSERT INTO papers (id, title, title_key, doi, published, version, origin, added_at, data)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
