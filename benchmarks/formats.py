@@ -17,8 +17,9 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 
@@ -80,16 +81,17 @@ def insert_place(read: Document, learned: House) -> Row:
     """Takes out every entry and asks where the list's order would put it."""
     then = now = 0
     for path, entries in read.by_section.items():
-        around = [others for other, others in read.by_section.items() if other != path]
+        others = [section for other, section in read.by_section.items() if other != path]
+        around = partial(list, others)
         for index, entry in enumerate(entries):
             rest = [*entries[:index], *entries[index + 1 :]]
-            now += bool(rest) and order.position(rest, entry, order.order_of(rest, around)) == index or not rest
+            now += not rest or order.position(rest, entry, order.order_of(rest, around)) == index
             then += _old_place(entries, index, around)
     count = len(read.entries)
     return {"insert_place": then / count, "insert_place_now": now / count}
 
 
-def _old_place(entries: Sequence[Entry], index: int, around: Sequence[Sequence[Entry]]) -> bool:
+def _old_place(entries: Sequence[Entry], index: int, around: Callable[[], list[tuple[Entry, ...]]]) -> bool:
     """Whether the entry comes back to its place.
 
     Equal keys (one year, one date) stand in the order in which they were added, and so do all entries of a section

@@ -17,8 +17,13 @@ HEADED = "headed"
 _OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b[^>]*?(/?)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
-_OWNED_HTML = re.compile(r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE)
-_ONLY_DECORATION = re.compile(r"\s*(?:\*[^*].*\*|_[^_].*_|(?:\[?\[[^\]]*\]\]?(?:\([^)]*\)\]?)?[\s,;|/]*)+|!\[.*)\s*\\?$")
+_OWNED_HTML = re.compile(
+    r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
+)
+_LONGEST_FOLD = 500
+_ONLY_DECORATION = re.compile(
+    r"\s*(?:\*[^*].*\*|_[^_].*_|(?:\[?\[[^\]]*\]\]?(?:\([^)]*\)\]?)?[\s,;|/]*)+|!\[.*)\s*\\?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,54 +71,68 @@ def cut(lines: Sequence[Line], first: int, end: int) -> list[Block]:
 
 def _inside(lines: Sequence[Line], block: Block) -> bool:
     """Whether an HTML block folds away list items or a table rather than belonging to one entry."""
-    rows = sum(lines[i].kind in (ITEM, ROW) or bool(_HTML_ITEM.match(lines[i].text)) for i in range(block.first, block.last + 1))
+    rows = sum(
+        lines[i].kind in (ITEM, ROW) or bool(_HTML_ITEM.match(lines[i].text))
+        for i in range(block.first, block.last + 1)
+    )
     return rows >= 1 and block.last > block.first
 
 
 def _item_end(lines: Sequence[Line], at: int, end: int) -> int:
-    item, last, depth = lines[at], at, _depth(lines[at].text)
+    item, last = lines[at], at
     blank = False
-    for i in range(at + 1, end):
+    i = at
+    while i < end:
         line = lines[i]
-        if depth > 0:
-            if line.kind == HEADING or (line.kind == ITEM and line.indent <= item.indent and blank):
+        if i > at:
+            if line.kind == BLANK:
+                blank = True
+                i += 1
+                continue
+            if _ends_item(lines, i, item, blank):
                 break
-        elif line.kind == BLANK:
-            blank = True
-            continue
-        elif line.kind in (HEADING, RULE, HIDDEN, UNDERLINE) and not (line.kind == HIDDEN and line.text[:1] in " \t" and _fenced(lines, i)):
-            break
-        elif line.kind == ITEM and line.indent < max(item.content, item.indent + 2):
-            break
-        elif line.kind == ROW and line.indent < item.content:
-            break
-        elif blank and line.indent < min(item.content, item.indent + 2) and not _OWNED_HTML.match(line.text):
-            if not (line.kind == HTML and _CLOSING.match(line.text.strip())) or _closes_outer(line.text):
-                break
-        elif line.kind == HTML and depth <= 0 and _closes_outer(line.text) and line.indent <= item.indent:
-            break
-        depth = max(0, depth + _depth(line.text)) if line.kind != BLANK else depth
-        if line.kind == BLANK:
-            blank = True
-            continue
         blank = False
         last = i
+        if _depth(line.text) > 0:
+            last = i = _closed(lines, i, end)
+        i += 1
     return last
 
 
-def _fenced(lines: Sequence[Line], i: int) -> bool:
-    return not lines[i].text.lstrip().startswith("<!--")
+def _ends_item(lines: Sequence[Line], i: int, item: Line, blank: bool) -> bool:
+    """Whether line `i`, outside any open fold, belongs to an item no more."""
+    line = lines[i]
+    if line.kind == HIDDEN:
+        return line.text[:1] not in (" ", "\t") or line.text.lstrip().startswith("<!--")
+    if line.kind in (HEADING, RULE, UNDERLINE):
+        return True
+    if line.kind == ITEM:
+        return line.indent < max(item.content, item.indent + 2)
+    if line.kind == ROW:
+        return line.indent < item.content
+    if line.kind == HTML and _depth(line.text) < 0 and line.indent <= item.indent:
+        return True
+    return blank and line.indent < min(item.content, item.indent + 2) and not _OWNED_HTML.match(line.text)
 
 
-def _closes_outer(text: str) -> bool:
-    """Whether the line closes more than it opens: the end of a fold around the whole list."""
-    return _depth(text) < 0
+def _closed(lines: Sequence[Line], at: int, end: int) -> int:
+    """The line that closes what line `at` opens; `at` itself if nothing closes it before the next heading."""
+    depth = 0
+    for i in range(at, min(end, at + _LONGEST_FOLD)):
+        if lines[i].kind == HEADING:
+            break
+        depth += _depth(lines[i].text)
+        if depth <= 0:
+            return i
+    return at
 
 
 def _depth(text: str) -> int:
     if "<" not in text:
         return 0
-    opened = sum(1 for found in _OPENING.finditer(text) if not found.group(2) and found.group(1).lower() not in ("p", "li", "tr"))
+    opened = sum(
+        1 for found in _OPENING.finditer(text) if not found.group(2) and found.group(1).lower() not in ("p", "li", "tr")
+    )
     closed = sum(1 for found in _CLOSING.finditer(text) if found.group(1).lower() not in ("p", "li", "tr"))
     return opened - closed
 
@@ -158,18 +177,14 @@ def _table(lines: Sequence[Line], at: int, end: int) -> list[Block]:
 
 
 def _paragraph_end(lines: Sequence[Line], at: int, end: int) -> int:
-    last, depth = at, 0
-    for i in range(at + 1, end):
-        if depth > 0 and lines[i].kind != HEADING:
-            depth += _depth(lines[i].text)
-            last = i
-        elif lines[i].kind in (TEXT, HTML):
-            depth = max(0, _depth(lines[i].text))
-            last = i
-        elif lines[i].kind == BLANK and i + 1 < end and _goes_on(lines, last, i + 1):
-            continue
-        else:
+    last = i = at
+    while i < end:
+        line = lines[i]
+        if line.kind in (TEXT, HTML):
+            last = i = _closed(lines, i, end) if _depth(line.text) > 0 else i
+        elif line.kind != BLANK or i + 1 >= end or not _goes_on(lines, last, i + 1):
             break
+        i += 1
     return last
 
 
@@ -179,4 +194,6 @@ def _goes_on(lines: Sequence[Line], last: int, following: int) -> bool:
     if after.kind == HTML and _OWNED_HTML.match(after.text):
         return True
     broken = lines[last].text.rstrip().endswith(("\\", "<br>"))
-    return after.kind == TEXT and not after.text.startswith("**") and (broken or bool(_ONLY_DECORATION.match(after.text)))
+    return (
+        after.kind == TEXT and not after.text.startswith("**") and (broken or bool(_ONLY_DECORATION.match(after.text)))
+    )

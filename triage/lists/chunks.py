@@ -34,7 +34,10 @@ _PREFIX = re.compile(r"(\W{0,12})([A-Za-z][A-Za-z\-/ ;]{1,28}?)(\W{0,4}[:：]\W{
 _PREFIXES = (
     ("authors", r"authors?|by|author list"),
     ("datasets", r"data\s?sets?|data|benchmarks?|evaluated on"),
-    ("summary", r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?|one[- ]sentence summary|takeaway|notes?"),
+    (
+        "summary",
+        r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?|one[- ]sentence summary|takeaway|notes?",
+    ),
     ("venue", r"venue|conference|journal|published(?: in)?|publication|where"),
     ("date", r"date|published on|release date|submitted"),
     ("year", r"year"),
@@ -47,7 +50,10 @@ _BADGE = re.compile(r"shields\.io/(?:github|badge/dynamic)|badgen|img\.shields|g
 _MARK = re.compile(r"(?:[^\w\s\[\](){}<>|`\"'.,;:!?#\\/&=-]|[\ufe0f\u200d])+")
 _EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20…·•—]|\u200d)+")
 _SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
-_ET_AL = re.compile(r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)")
+_ET_AL = re.compile(
+    r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -192,7 +198,11 @@ def _whole_line(content: str, first: bool) -> Chunk | None:
         rest = content[prefix.end() :]
         if name and "](" not in rest:
             marks = re.search(r"[*_]*\s*$", rest)
-            tail = marks.group() if marks and marks.group().strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*" else ""
+            tail = (
+                marks.group()
+                if marks and marks.group().strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*"
+                else ""
+            )
             value = rest[: len(rest) - len(tail)] if tail else rest
             leaf = venue_leaf(value, loose=True) if name == "venue" else None
             leaf = leaf or Leaf("{" + name + "}", ((name, value),))
@@ -291,7 +301,11 @@ def _link(token: Token) -> Chunk:
     kind = label_kind(label)
 
     def form(inner: str, slot: str) -> str:
-        return before + "{" + slot + "}" + middle + inner + after if anchor else before + inner + middle + "{" + slot + "}" + after
+        return (
+            before + "{" + slot + "}" + middle + inner + after
+            if anchor
+            else before + inner + middle + "{" + slot + "}" + after
+        )
 
     badge = re.fullmatch(r"!\[([^\]]*)\]\((.*)\)", label)
     if badge:
@@ -334,7 +348,11 @@ def _image(token: Token) -> Chunk:
     if values:
         return Chunk("badge", shown, values)
     if token.url is not None and not _BADGE.search(token.url):
-        return Chunk("figure", escape(token.before + token.inner + token.middle) + "{figure}" + escape(token.after), (("figure", token.url),))
+        return Chunk(
+            "figure",
+            escape(token.before + token.inner + token.middle) + "{figure}" + escape(token.after),
+            (("figure", token.url),),
+        )
     return Chunk("badge", escape(token.text))
 
 
@@ -423,8 +441,14 @@ def _text_chunk(core: str) -> Chunk:
 
 _COLUMNS = (
     ("number", r"#|no\.?|id|index|num(?:ber)?"),
-    ("title", r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project"),
-    ("venue", r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher"),
+    (
+        "title",
+        r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
+    ),
+    (
+        "venue",
+        r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
+    ),
     ("date", r"date|time|published|release(?:\s+date)?|month"),
     ("year", r"year"),
     ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
@@ -551,7 +575,14 @@ def _as_title(chunk: Chunk) -> Chunk:
             return Chunk("title", form, values)
     if chunk.role in ("paper", "venue"):
         flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
-        inner = fill(re.sub(r".*?(\{(?:venue|year|date)\}.*\{(?:venue|year|date|track)\}|\{(?:venue|year|date)\}).*", r"\1", chunk.form), chunk.values)
+        inner = fill(
+            re.sub(
+                r".*?(\{(?:venue|year|date)\}.*\{(?:venue|year|date|track)\}|\{(?:venue|year|date)\}).*",
+                r"\1",
+                chunk.form,
+            ),
+            chunk.values,
+        )
         form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
         return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
     return chunk

@@ -40,7 +40,9 @@ def _kept(grammar: Grammar, role: str, row: bool) -> bool:
     share = grammar.presence[role] / max(1, grammar.size)
     if role == "title":
         return True
-    slots = frozenset().union(*(grammar.slots[form] for form in _forms(grammar, role))) if _forms(grammar, role) else None
+    slots = (
+        frozenset().union(*(grammar.slots[form] for form in _forms(grammar, role))) if _forms(grammar, role) else None
+    )
     if row and share >= 0.5:
         return True
     if slots is None or role_class(role) == "note" or role in ("link", "number_2") or _copy(role):
@@ -48,7 +50,9 @@ def _kept(grammar: Grammar, role: str, row: bool) -> bool:
     shown = slots & frozenset(("venue", "year", "authors", "date", "title"))
     for other in grammar.order:
         if other != role and shown and grammar.presence[other] > 2 * grammar.presence[role]:
-            shared = shown & frozenset().union(*(grammar.slots[form] for form in _forms(grammar, other) or [""] if form))
+            shared = shown & frozenset().union(
+                *(grammar.slots[form] for form in _forms(grammar, other) or [""] if form)
+            )
             if shared:
                 return False
     return share >= _RARE

@@ -7,8 +7,23 @@ from datetime import date
 
 from triage.lists.leaves import MONTHS
 
-LONG = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-_PARTS = re.compile(r"(?P<word>[A-Za-z]{3,9}\.?)|(?P<year>(?:19|20)\d\d)|(?P<number>\d{1,2})(?P<th>st|nd|rd|th)?", re.IGNORECASE)
+LONG = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_PARTS = re.compile(
+    r"(?P<word>[A-Za-z]{3,9}\.?)|(?P<year>(?:19|20)\d\d)|(?P<number>\d{1,2})(?P<th>st|nd|rd|th)?", re.IGNORECASE
+)
 _WRITE = re.compile(r"YYYY|MM|DD|Dth|Month|Mon|M|D")
 
 

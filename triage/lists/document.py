@@ -184,11 +184,32 @@ def scan(text: str) -> Document:
             elif is_entry(entry.text, block.kind):
                 into.append(entry)
     entries += [
-        Entry(path or (title or "Papers",), lines[first].start, _end(lines[last]), first + 1, _between(text, lines, first, last), "headed")
+        Entry(
+            path or (title or "Papers",),
+            lines[first].start,
+            _end(lines[last]),
+            first + 1,
+            _between(text, lines, first, last),
+            "headed",
+        )
         for path, first, last in headed.values()
     ]
-    entries.sort(key=lambda entry: entry.start)
-    return Document(text, tuple(sections), tuple(entries or intro), tuple(templates), title, lines)
+    entries = sorted([*entries, *_alike(intro, entries)], key=lambda entry: entry.start)
+    return Document(text, tuple(sections), tuple(entries), tuple(templates), title, lines)
+
+
+def _alike(intro: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
+    """What stands under the list's title is no entry (our other work, how to help) unless it looks like the others."""
+    if not entries:
+        return list(intro)
+    shapes = {_look(entry) for entry in entries}
+    return [entry for entry in intro if _look(entry) in shapes]
+
+
+def _look(entry: Entry) -> tuple[str, tuple[str, ...], str, str]:
+    parse = entry.parsed.parse
+    form = next((chunk.form for chunk in parse.chunks if chunk.role == "title"), "")
+    return entry.kind, entry.columns, parse.gaps[0], form.replace(":stop", "")
 
 
 def _end(line: Line) -> int:
@@ -245,7 +266,12 @@ def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
 
 def _opened(lines: Sequence[Line], block: Block) -> list[Block]:
     """An item that only names a group is replaced by the items nested in it."""
-    if block.kind != "item" or block.last == block.first or "](" in lines[block.first].text or "**" in lines[block.first].text:
+    if (
+        block.kind != "item"
+        or block.last == block.first
+        or "](" in lines[block.first].text
+        or "**" in lines[block.first].text
+    ):
         return [block]
     if "<" in lines[block.first].text:
         return [block]
@@ -260,9 +286,7 @@ def _text_of(lines: Sequence[Line], block: Block) -> str:
     return "\n".join(lines[i].text for i in range(block.first, block.last + 1))
 
 
-def _paragraphs_are_entries(
-    text: str, lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]
-) -> bool:
+def _paragraphs_are_entries(text: str, lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]) -> bool:
     """Whether this list writes its entries as paragraphs: most of what looks like an entry is one."""
     kinds: Counter[str] = Counter()
     for section, candidates in found:

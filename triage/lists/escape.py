@@ -20,7 +20,9 @@ def safe_text(text: str) -> str:
     shown = one_line(text)
     shown = _TAG.sub("&lt;", shown).replace("`", "\\`")
     shown = re.sub(r"\]\s*([(\[])", r"\\]\1", shown)
-    shown = re.sub(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|\*", lambda m: "".join("\\" + c for c in m.group()), shown)
+    shown = re.sub(
+        r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|\*", lambda m: "".join("\\" + c for c in m.group()), shown
+    )
     return re.sub(r"!\[", r"!\\[", shown)
 
 

@@ -10,7 +10,10 @@ _FULL_LINK = re.compile(r"\]\(\s*<?[^)#\s][^)]*\)|href\s*=\s*[\"'][^#\"']|https?
 _EMPTY_LINK = re.compile(r"\]\(\s*(?:url|link|#|xxx?|\.\.\.)?\s*\)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MARKUP = re.compile(r"!?\[\[?|\]\]?\([^)]*\)\]?|</?[A-Za-z][^>]*>|https?://\S+|[*_`|>#\\\[\]()]")
-_PLACEHOLDER = re.compile(r"\b(?:paper|title|name|authors?|venue|conference|year|link|url|code|abs|pdf|arxiv|datasets?|project|page|date|brief|summary|description|tba|xxx+|yyyy|mm|dd)\b", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\b(?:paper|title|name|authors?|venue|conference|year|link|url|code|abs|pdf|arxiv|datasets?|project|page|date|brief|summary|description|tba|xxx+|yyyy|mm|dd)\b",
+    re.IGNORECASE,
+)
 
 
 def is_contents(text: str) -> bool:

@@ -8,7 +8,9 @@ from triage import identity
 from triage.lists.chunks import Parse, parse_entry
 from triage.lists.people import split_people
 
-_URL = re.compile(r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)|(https?://[^\s<>)\]|\"']+)", re.IGNORECASE)
+_URL = re.compile(
+    r"\]\(\s*<?([^)\s>]+)|(?:href|src)\s*=\s*[\"']?([^\"'\s>]+)|(https?://[^\s<>)\]|\"']+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def plain(text: str) -> str:
     shown = re.sub(r"</?[A-Za-z][^>]*>", "", text)
     shown = re.sub(r"!?\[([^\[\]]*)\]\([^)]*\)", r"\1", shown)
     shown = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|&<>$])", r"\1", re.sub(r"\*\*|`", "", shown))
-    return re.sub(r"\s+", " ", shown).strip(" *\"“”").removesuffix(".").strip()
+    return re.sub(r"\s+", " ", shown).strip(' *"“”').removesuffix(".").strip()
 
 
 def _links(text: str) -> list[str]:

@@ -73,10 +73,7 @@ def _order(parses: Sequence[Parse], presence: Mapping[str, int]) -> tuple[str, .
     kept = [role for role in presence if presence[role] >= supported(len(parses))]
     title = [role for role in kept if role == "title"]
     kept = kept if kept else list(presence)
-    wins = {
-        role: sum(before[other, role] > before[role, other] for other in kept if other != role)
-        for role in kept
-    }
+    wins = {role: sum(before[other, role] > before[role, other] for other in kept if other != role) for role in kept}
     average = {role: sum(places[role]) / len(places[role]) for role in kept}
     ordered = sorted(kept, key=lambda role: (wins[role], average[role]))
     return tuple(_settled(ordered, before)) if title or kept else ()

@@ -52,7 +52,7 @@ def visible(heading: str) -> str:
 
 
 def section_kind(title: str) -> str:
-    """"venue" (CVPR 2025), "time" (2024, May 2023), "housekeeping" (contents, news, citation …), else "topic"."""
+    """ "venue" (CVPR 2025), "time" (2024, May 2023), "housekeeping" (contents, news, citation …), else "topic"."""
     if _HOUSEKEEPING.match(title):
         return HOUSEKEEPING
     if _TIME.match(title):

@@ -73,7 +73,9 @@ def learn_from(entries: Sequence[Entry], text: str = "") -> House:
             kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
             sections = Counter(entry.section for entry in covered)
             markers = {} if columns else _markers(covered)
-            templates.append(Template(compose(grammar, bool(columns)), kind, columns, len(covered), dict(sections), grammar, markers))
+            templates.append(
+                Template(compose(grammar, bool(columns)), kind, columns, len(covered), dict(sections), grammar, markers)
+            )
     templates.sort(key=lambda template: -template.count)
     windows = text.count("\r\n") * 2 > text.count("\n")
     return House(tuple(templates), learn_style(entries), "\r\n" if windows else "\n")

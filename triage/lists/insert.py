@@ -52,14 +52,14 @@ def place(
     new = _as_entry(section, text, own, facts)
     if not own:
         return (_into_empty(document, house, found, text),)
-    order = order_of(own, _around(document, section))
-    index = position(own, new, order)
+    index = position(own, new, order_in(document, house, section))
     return place_at(document, house, own, index, text)
 
 
 def order_in(document: Document, house: House, section: SectionPath) -> Order:
     """The order that a section keeps, for showing it to its owner."""
-    return order_of(_own_kind(document, house, section), _around(document, section))
+    own = _own_kind(document, house, section)
+    return order_of(own, lambda: _around(document, section))
 
 
 def place_at(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
@@ -158,7 +158,9 @@ def _blank_between(document: Document, own: Sequence[Entry], newline: str) -> st
         for entries in document.by_section.values():
             if not entries[0].columns:
                 counts.update(_blank_counts(document, entries))
-    return newline * counts.most_common(1)[0][0] if counts else ""
+    # Paragraphs run into each other without a blank line.
+    least = int(bool(own) and own[0].kind in ("paragraph", "headed"))
+    return newline * max(least, counts.most_common(1)[0][0] if counts else 0)
 
 
 def _blank_counts(document: Document, entries: Sequence[Entry]) -> Counter[int]:
@@ -173,10 +175,15 @@ def _blank_counts(document: Document, entries: Sequence[Entry]) -> Counter[int]:
 def _into_empty(document: Document, house: House, section: Section, text: str) -> Edit:
     """Into a section that holds no entry: under its table's head, else under its heading."""
     newline = house.newline
-    body = text.replace("\n", newline)
     inside = [line for line in document.lines if section.body <= line.start < section.end]
     heads = [line for line in inside if is_delimiter_row(line)]
-    if heads and text.lstrip().startswith("|"):
+    columns = template_for(house, section.path).columns
+    if columns and not heads:
+        text = _table_head(document, columns) + text
+    elif text.startswith("<li"):
+        text = f"<ul>\n{text}\n</ul>"
+    body = text.replace("\n", newline)
+    if heads and columns:
         at = heads[-1].end
         lead = "" if document.text[:at].endswith("\n") else newline
         return Edit(at, at, lead + body + newline)
@@ -198,11 +205,23 @@ def _into_empty(document: Document, house: House, section: Section, text: str) -
     return Edit(at, at, lead + newline * (before - blank) + body + ending)
 
 
+def _table_head(document: Document, columns: Sequence[str]) -> str:
+    """The two lines above the rows of the list's table with these columns, for a section that has no table yet."""
+    row = next((entry for entry in document.entries if entry.columns == tuple(columns)), None)
+    above = [line for line in document.lines if row is not None and line.start < row.start]
+    for place in range(len(above) - 1, 0, -1):
+        if is_delimiter_row(above[place]):
+            return f"{above[place - 1].text}\n{above[place].text}\n"
+    return ""
+
+
 def _usual_lead(document: Document) -> int:
     """How many blank lines usually stand between a heading and its first entry."""
     counts: Counter[int] = Counter()
     for section in document.sections:
-        first = next((entry for entry in document.by_section.get(section.path, ()) if entry.start >= section.body), None)
+        first = next(
+            (entry for entry in document.by_section.get(section.path, ()) if entry.start >= section.body), None
+        )
         if first and first.start < section.end and section.level:
             between = document.text[section.body : first.start]
             if not between.strip():

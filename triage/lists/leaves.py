@@ -17,7 +17,9 @@ _DATE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YEAR = r"(?:19|20)\d\d"
-_VENUE_YEAR = re.compile(rf"(?P<venue>[^\d\s][^\n]{{0,90}}?)(?P<gap>[\s,;:.\-_'’(@]*)(?P<year>{_YEAR}|(?<=['’])\d\d)(?P<close>\)?)(?P<track>[\s,:\-(][^\n]{{1,60}})?")
+_VENUE_YEAR = re.compile(
+    rf"(?P<venue>[^\d\s][^\n]{{0,90}}?)(?P<gap>[\s,;:.\-_'’(@]*)(?P<year>{_YEAR}|(?<=['’])\d\d)(?P<close>\)?)(?P<track>[\s,:\-(][^\n]{{1,60}})?"
+)
 _YEAR_VENUE = re.compile(rf"(?P<year>{_YEAR})(?P<gap>[\s,;:.\-_]+)(?P<venue>[^\d\s][^\n]{{1,90}})")
 _JUST_YEAR = re.compile(_YEAR)
 
@@ -37,7 +39,9 @@ _LABELS = {
 }
 _LABEL = {name: re.compile(rf"(?:[^\w:]*\s*)?(?:{pattern})\W*", re.IGNORECASE) for name, pattern in _LABELS.items()}
 _NAME = r"[^\W\d_][\w.'’`\-]*(?:\s+(?:[^\W\d_][\w.'’`\-]*)){0,5}"
-_SMALL = frozenset("a an the of in on for with from to by via and or is are be can we this that as at using towards into how what why".split())
+_SMALL = frozenset(
+    "a an the of in on for with from to by via and or is are be can we this that as at using towards into how what why".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,10 @@ def venue_leaf(text: str, loose: bool = False) -> Leaf | None:
         return Leaf(left + "{year}" + right, (("year", stripped),))
     found = _YEAR_VENUE.fullmatch(stripped)
     if found and is_venue(found["venue"]):
-        return Leaf(left + "{year}" + escape(found["gap"]) + "{venue}" + right, (("year", found["year"]), ("venue", found["venue"])))
+        return Leaf(
+            left + "{year}" + escape(found["gap"]) + "{venue}" + right,
+            (("year", found["year"]), ("venue", found["venue"])),
+        )
     found = _VENUE_YEAR.fullmatch(stripped)
     if found and is_venue(found["venue"]):
         form = left + "{venue}" + escape(found["gap"]) + "{year}" + found["close"]
@@ -127,7 +134,11 @@ def is_people(text: str) -> bool:
         return False
     if re.search(r"\bet\.? al\b", stripped):
         return True
-    names = [name for name in re.split(r",\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*|;\s*", re.sub(r"\([^)]*\)", "", stripped)) if name.strip()]
+    names = [
+        name
+        for name in re.split(r",\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*|;\s*", re.sub(r"\([^)]*\)", "", stripped))
+        if name.strip()
+    ]
     good = sum(bool(re.fullmatch(_NAME, name.strip(" *.†‡"))) and _is_name(name) for name in names)
     if len(names) == 1:
         return good == 1 and 2 <= len(names[0].split()) <= 4

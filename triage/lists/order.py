@@ -60,12 +60,12 @@ def _title_sort_key(entry: Entry) -> Key | None:
 KEYS: dict[str, Callable[[Entry], Key | None]] = {"date": date_key, "year": year_key, "title": _title_sort_key}
 
 
-def order_of(entries: Sequence[Entry], around: Sequence[Sequence[Entry]] = ()) -> Order:
-    """The order of one section; a section too short to tell follows the others (`around`)."""
+def order_of(entries: Sequence[Entry], around: Callable[[], Sequence[Sequence[Entry]]] = tuple) -> Order:
+    """The order of one section; a section too short to tell follows the others (`around`, asked only then)."""
     best = Order("", False, 0.0)
     for name, key in KEYS.items():
         own = _pairs(entries, key)
-        others = [_pairs(section, key) for section in around] if own[0] + own[1] < 5 else []
+        others = [_pairs(section, key) for section in around()] if own[0] + own[1] < 5 else []
         up = own[0] + sum(pair[0] for pair in others)
         down = own[1] + sum(pair[1] for pair in others)
         known = sum(key(entry) is not None for entry in entries)
@@ -115,7 +115,11 @@ def position(entries: Sequence[Entry], new: Entry, order: Order) -> int:
     best = [place for place, cost in enumerate(costs) if cost == least]
     if order.by_venue:
         venue = (new.venue or "").casefold()
-        same = [p for p in best if p > 0 and (entries[p - 1].venue or "").casefold() == venue and entries[p - 1].year == new.year]
+        same = [
+            p
+            for p in best
+            if p > 0 and (entries[p - 1].venue or "").casefold() == venue and entries[p - 1].year == new.year
+        ]
         if same:
             return same[-1]
     return best[0] if order.descending else best[-1]

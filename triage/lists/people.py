@@ -15,7 +15,12 @@ def split_people(text: str) -> tuple[str, ...]:
     by_and = [part.strip() for part in re.split(r"\s+and\s+|\s*;\s*", shown) if part.strip()]
     if len(by_and) > 1 and all(part.count(",") == 1 for part in by_and):
         return tuple(_turned(part) for part in by_and)
-    if len(by_and) == 1 and shown.count(",") == 1 and len(shown.split(",")[0].split()) == 1 and text.strip().count(" ") <= 3:
+    if (
+        len(by_and) == 1
+        and shown.count(",") == 1
+        and len(shown.split(",")[0].split()) == 1
+        and text.strip().count(" ") <= 3
+    ):
         first, second = (part.strip() for part in shown.split(","))
         if " " not in second or len(first.split()) == 1:
             return (f"{second} {first}",)

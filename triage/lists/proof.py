@@ -116,4 +116,3 @@ def _swallowed(entry: Entry) -> str | None:
         if len(value) > _SWALLOWS * len(entry.text) and name != "title" and not value.startswith("http"):
             return f"the {name} holds nearly the whole entry"
     return None
-

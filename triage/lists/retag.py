@@ -46,7 +46,11 @@ def _better(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: s
             continue
         renamed = _renamed(chunk, kind)
         fits = shape_of(renamed.form, kind) in habits.shapes.get(kind, ())
-        if fits and gap_key(gap, before, kind) in habits.between.get((before, kind), ()) and (kind, after) in habits.seen:
+        if (
+            fits
+            and gap_key(gap, before, kind) in habits.between.get((before, kind), ())
+            and (kind, after) in habits.seen
+        ):
             return kind
     return None
 
@@ -58,4 +62,3 @@ def _renamed(chunk: Chunk, role: str) -> Chunk:
     inner = chunk.form[first:last]
     value = fill(inner, chunk.values)
     return Chunk(role, chunk.form[:first] + "{" + role + "}" + chunk.form[last:], ((role, value),))
-

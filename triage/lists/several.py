@@ -53,7 +53,9 @@ def also_in(document: Document, facts: Facts, section: SectionPath) -> tuple[Sec
     chosen = document.section(section)
     if chosen is None or chosen.kind in (VENUE, TIME) or facts.year is None:
         return ()
-    names = {_key(f"{facts.venue} {facts.year}"), _key(f"{facts.venue} {facts.year % 100:02d}")} if facts.venue else set()
+    names = (
+        {_key(f"{facts.venue} {facts.year}"), _key(f"{facts.venue} {facts.year % 100:02d}")} if facts.venue else set()
+    )
     found: list[SectionPath] = []
     for other in document.sections:
         if other.path == section or other.path in found:

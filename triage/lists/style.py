@@ -159,7 +159,9 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
 
 def _paper_links(facts: Facts, style: Style, roles: frozenset[str], arxiv: str | None) -> dict[str, str | None]:
     """The published version and the preprint, side by side or one of them, as the list does."""
-    published = safe_url(facts.paper_url) or (safe_url(f"https://doi.org/{facts.doi}") if facts.doi and not arxiv else None)
+    published = safe_url(facts.paper_url) or (
+        safe_url(f"https://doi.org/{facts.doi}") if facts.doi and not arxiv else None
+    )
     if "arxiv" not in roles:
         return {"paper": published or arxiv}
     if style.both_links or "paper" not in roles:

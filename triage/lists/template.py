@@ -1,11 +1,11 @@
 """Templates: an entry's text with fields, as it stands in triage.toml for a person to read and edit.
 
-    {title}            a field's value; {authors:…} and {title:stop} write it in a way of their own
-    {? … }             left out unless every field in it is known
-    {? A {|} B {|} C } the first of several ways whose fields are all known
-    {* , {|} A {|} B } those of A, B, … that are known, joined by what stands before the first {|}
-    {repo:if}          writes nothing; only asks that the field be known
-    {(} and {)}        a brace
+{title}            a field's value; {authors:…} and {title:stop} write it in a way of their own
+{? … }             left out unless every field in it is known
+{? A {|} B {|} C } the first of several ways whose fields are all known
+{* , {|} A {|} B } those of A, B, … that are known, joined by what stands before the first {|}
+{repo:if}          writes nothing; only asks that the field be known
+{(} and {)}        a brace
 """
 
 import re
@@ -62,7 +62,9 @@ def _parse(tokens: list[re.Match[str]], at: int, text: str, inside: bool) -> tup
         if shown in ("{?", "{*"):
             inner, at, closed = _parse(tokens, at, text, inside=True)
             if not closed:
-                raise ConfigError(f"template {text!r}: {shown} at character {token.start() + 1} is never closed with }}")
+                raise ConfigError(
+                    f"template {text!r}: {shown} at character {token.start() + 1} is never closed with }}"
+                )
             ways[-1].append(Group(tuple(inner)) if shown == "{?" else _run(inner, text))
         elif shown == "{|}" and inside:
             ways.append([])
@@ -73,7 +75,9 @@ def _parse(tokens: list[re.Match[str]], at: int, text: str, inside: bool) -> tup
         elif shown in ("{(}", "{)}"):
             ways[-1].append("{" if shown == "{(}" else "}")
         elif shown in ("{", "}", "{|}"):
-            raise ConfigError(f"template {text!r}: {shown} at character {token.start() + 1} stands alone; write {{(}} or {{)}} for a brace")
+            raise ConfigError(
+                f"template {text!r}: {shown} at character {token.start() + 1} stands alone; write {{(}} or {{)}} for a brace"
+            )
         else:
             ways[-1].append(shown)
     return [tuple(way) for way in ways], at, False

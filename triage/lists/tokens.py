@@ -117,7 +117,9 @@ def _wrapped(kind: str, text: str, before: str, inner: str, after: str) -> Token
     group = within.lastgroup if within.lastgroup not in ("box", "b", "i") else _named(within)
     token = _token(group or PLAIN, inner.strip())
     kept = kind if token.kind in (EM, BRACKET, PAREN, CODE) and kind == STRONG else token.kind
-    return Token(kept, text, before + left + token.before, token.inner, token.middle, token.url, token.after + right + after)
+    return Token(
+        kept, text, before + left + token.before, token.inner, token.middle, token.url, token.after + right + after
+    )
 
 
 def _link(group: str, text: str) -> Token:
@@ -155,7 +157,11 @@ def _label_end(core: str) -> int:
 
 
 def _html_link(group: str, text: str) -> Token:
-    found = _HREF.search(text) if group != "figure" else re.compile(r"(src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)").search(text)
+    found = (
+        _HREF.search(text)
+        if group != "figure"
+        else re.compile(r"(src)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)").search(text)
+    )
     if not found:
         return Token(TAG, text, inner=text)
     begin, end = found.span(2)
@@ -165,5 +171,13 @@ def _html_link(group: str, text: str) -> Token:
         close = text.rindex("<")
         opened = text.index(">", end) + 1
         # An anchor reads URL before label; its token says so by an empty `before` and the label in `after`'s place.
-        return Token(LINK, text, text[:begin], text[opened:close], text[end:opened], text[begin:end], "</a>" if close + 4 == len(text) else text[close:])
+        return Token(
+            LINK,
+            text,
+            text[:begin],
+            text[opened:close],
+            text[end:opened],
+            text[begin:end],
+            "</a>" if close + 4 == len(text) else text[close:],
+        )
     return Token(FIGURE if group == "figure" else IMAGE, text, text[:begin], "", "", text[begin:end], text[end:])

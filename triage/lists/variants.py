@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from triage.lists.chunks import Chunk
 
-LINKS = frozenset(
-    "paper arxiv code project data demo video model slides supplement bibtex reviews link".split()
-)
+LINKS = frozenset("paper arxiv code project data demo video model slides supplement bibtex reviews link".split())
 
 _BREAK = re.compile(r"[ \t]*(?:\\|<br\s*/?>)?[ \t]*(?=\n)|[ \t]*(?:\\|<br\s*/?>)?[ \t]*\Z", re.IGNORECASE)
 _BAR = re.compile(r"[ \t]*\|[ \t]*")
 _BLANKS = re.compile(r"[ \t]{1,40}")
-_SHAPE = re.compile(r"(?P<open>(?:\*\*)?\[+(?:\*\*|`)?)(?P<label>.*?)(?P<middle>(?:\*\*|`)?\]+[ ]?\(<?)\{\w+\}(?P<end>.*)", re.DOTALL)
+_SHAPE = re.compile(
+    r"(?P<open>(?:\*\*)?\[+(?:\*\*|`)?)(?P<label>.*?)(?P<middle>(?:\*\*|`)?\]+[ ]?\(<?)\{\w+\}(?P<end>.*)", re.DOTALL
+)
 _COLON = re.compile(r"(:[*_]*)[ \t]*(?=\{)")
 
 
@@ -46,9 +46,13 @@ def gap_variants(gap: str, before: str, after: str) -> list[tuple[str, str]]:
     if before == after == "link" and "\n" not in gap and "|" not in gap and len(gap) <= 4:
         return [("joint", gap)]
     if "|" in gap and "\n" not in gap:
-        return [("bar", "even" if match.group() in (" | ", "| ", " |", "|") else "padded") for match in _BAR.finditer(gap)]
+        return [
+            ("bar", "even" if match.group() in (" | ", "| ", " |", "|") else "padded") for match in _BAR.finditer(gap)
+        ]
     if "\n" in gap or after == "$":
-        found += [("break", match.group()) for match in _BREAK.finditer(gap) if match.end() == len(gap) or match.group()]
+        found += [
+            ("break", match.group()) for match in _BREAK.finditer(gap) if match.end() == len(gap) or match.group()
+        ]
         blank = re.search(r"\n[ \t]*(?:\n[ \t]*)+", gap)
         if blank:
             found.append(("paragraph", blank.group().rstrip(" \t")))
