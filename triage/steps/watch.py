@@ -112,11 +112,12 @@ def _take_page(
     counts: Counter[str],
     limit: int | None,
 ) -> int:
-    """Stores a page and counts what its papers are; gives how many of them were dealt with."""
-    for number, paper in enumerate(page.papers):
-        if limit is not None and counts["new"] >= limit:
-            return number
-        counts[_take(store, paper, known, is_excluded)] += 1
+    """Stores a page at once and counts what its papers are; gives how many of them were dealt with."""
+    with store.papers.together():
+        for number, paper in enumerate(page.papers):
+            if limit is not None and counts["new"] >= limit:
+                return number
+            counts[_take(store, paper, known, is_excluded)] += 1
     return len(page.papers)
 
 

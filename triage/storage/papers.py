@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from triage.identity import title_key
@@ -48,10 +49,16 @@ class Papers:
                 return other
         return None
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Makes the saves inside it one transaction: all of them are kept, or none."""
+        with self._db:
+            self._db.execute("BEGIN")
+            yield
+
     def save(self, paper: Paper, origin: str = "watch") -> None:
         """Adds the paper, or replaces what is known of it; `origin` is "watch" or "person", and "person" stays."""
-        with self._db:
-            is_known = self._db.execute("SELECT 1 FROM papers WHERE id = ?", (paper.id,)).fetchone() is not None
+        with nullcontext() if self._db.in_transaction else self._db:
             self._db.execute(
                 """INSERT INTO papers (id, title, title_key, doi, published, version, origin, added_at, data)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
