@@ -7,7 +7,7 @@ dataset_precision, dataset_recall  against the list's dataset lines, counting th
 dataset_recall_all                 the same counting every name of the line, whether the paper's text has it or not
 summary_rougeL, summary_cosine     closeness to the maintainers' one-liner; baselines: first sentence, whole abstract
 venue_precision, venue_recall      where the comment names the venue that the maintainers wrote
-code_precision                     share of code links that the maintainers have too
+code_precision                     share of code links that the maintainers have too, where they have one
 refused, invented, lost            replies refused; capitalised or numeric tokens of summaries that neither paper nor
                                    list has; papers left without a draft
 
@@ -16,6 +16,7 @@ refused, invented, lost            replies refused; capitalised or numeric token
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
@@ -190,7 +191,7 @@ def score(case: Case, made: Draft | None, list_text: str, scores: Scores) -> Non
     if case.summary:
         first = sentences(case.paper.abstract)[0]
         scores.lines.append((made.facts.summary or "", case.summary, first, case.paper.abstract))
-    if made.facts.code_url:
+    if made.facts.code_url and any(_is_code(link) for link in case.links):
         scores.code.append(any(_same_link(made.facts.code_url, link) for link in case.links))
     _score_venue(case, made, scores)
 
@@ -216,14 +217,22 @@ def _same_link(one: str, other: str) -> bool:
     return one.casefold().rstrip("/").removesuffix(".git") in other.casefold()
 
 
+def _is_code(link: str) -> bool:
+    """Whether a link of the list leads to a repository (its pictures lie on the same host)."""
+    return (
+        any(host in link for host in ("github.com", "gitlab.com", "huggingface.co")) and "user-attachments" not in link
+    )
+
+
 def _score_venue(case: Case, made: Draft, scores: Scores) -> None:
     words = name_key(case.paper.comment or "")
-    stated = bool(case.venue) and len(name_key(case.venue)) > 2 and name_key(case.venue) in words
+    wanted = name_key(re.sub(r"\b(?:19|20)\d\d\b", "", case.venue))
+    stated = len(wanted) > 2 and wanted in words
     if not stated:
         return
     scores.venue_stated += 1
     scores.venue_given += made.facts.venue is not None
-    scores.venue_right += name_key(made.facts.venue or "").startswith(name_key(case.venue))
+    scores.venue_right += name_key(made.facts.venue or "").startswith(wanted)
 
 
 def report(scores: Scores, cases: int, embed: Any) -> Row:

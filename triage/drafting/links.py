@@ -39,7 +39,7 @@ def find_links(paper: Paper, text: FullText | None) -> Links:
         score = _claim(mention, kind, names)
         if kind and score > 0 and score > best.get(kind, (0.0, ""))[0]:
             best[kind] = (score, mention.url)
-    found = {kind: url for kind, (_, url) in best.items()}
+    found = {kind: re.sub(r"\.git$", "", url) for kind, (_, url) in best.items()}
     if "code" not in found and text:
         found.update(_by_name(text.links, names))
     return Links(found.get("code"), found.get("project"), found.get("data"))
@@ -97,7 +97,17 @@ def _whole(mention: Mention, annotations: tuple[str, ...]) -> Mention:
 
 
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "anonymous.4open.science", "gitee.com")
-_DATA_HOSTS = ("zenodo.org", "figshare.com", "physionet.org", "kaggle.com", "osf.io", "ieee-dataport.org", "dataverse")
+_DATA_HOSTS = (
+    "drive.google.com",
+    "dropbox.com",
+    "zenodo.org",
+    "figshare.com",
+    "physionet.org",
+    "kaggle.com",
+    "osf.io",
+    "ieee-dataport.org",
+    "dataverse",
+)
 _NO_PROJECT = ("arxiv.org", "doi.org", "creativecommons.org", "orcid.org", "openreview.net", "ieee.org", "springer.com")
 _WORDS_CODE = re.compile(
     r"\b(?:code|codes|codebase|implementation|repository|repo|source|models?|weights|checkpoints|github|toolkit|library|package)\b",
@@ -153,6 +163,7 @@ def _claim(mention: Mention, kind: str | None, names: frozenset[str]) -> float:
     score += 2.0 if _OURS.search(around) else 0.0
     score -= 3.0 if _THEIRS.search(around) else 0.0
     score += 2.0 if names & _path_names(mention.url) else 0.0
+    score -= 0.5 if kind == "code" and "huggingface.co" in mention.url else 0.0
     if mention.place == 3 and kind != "code":
         score -= 2.0
     if mention.place == 2 and not (_OURS.search(around) or names & _path_names(mention.url)):

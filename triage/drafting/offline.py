@@ -62,7 +62,7 @@ def _summary(paper: Paper, habits: Habits, section: SectionPath) -> str | None:
 def _datasets(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> tuple[str, ...]:
     if not habits.writes("datasets", section):
         return ()
-    return find_datasets(reading_texts(paper, text), habits.gazetteer)
+    return find_datasets(reading_texts(paper, text)[1:], habits.gazetteer)
 
 
 def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:

@@ -75,6 +75,9 @@ _PAPER = re.compile(
     re.I,
 )
 _PASSIVE = re.compile(r"\b(?:is|are) (?:proposed|introduced|presented|developed)\b", re.I)
+_NAMED = re.compile(
+    r"[A-Z]\w*[A-Z0-9][\w-]*,? (?:is|uses|learns|combines|employs|leverages|introduces|builds|consists)\b"
+)
 _WEAK = frozenset("show demonstrate evaluate report conduct compare argue".split())
 
 
@@ -89,7 +92,7 @@ def summarise(abstract: str, examples: Sequence[str]) -> str | None:
         return None
     style = learn_style(told)
     ranked = sorted(range(len(parts)), key=lambda i: -_worth(parts[i], i, len(parts)))
-    for i in ranked[:3]:
+    for i in (i for i in ranked[:3] if _worth(parts[i], i, len(parts)) > 0):
         line = _shorten(parts[i], style)
         if line and len(line.split()) >= 4 and not (len(parts) == 1 and line.rstrip(".") == parts[0].rstrip(".")):
             return line
@@ -103,9 +106,14 @@ def _worth(sentence: str, position: int, total: int) -> float:
         worth += 1.5 if we.group("verb").casefold() in _WEAK else 4.0
         worth += 1.0 if re.search(r"(?i)\b(?:novel|new)\b|\bcalled|termed|named|dubbed|\([A-Z]", sentence) else 0.0
     elif paper:
-        worth += 3.0
+        own = re.search(r"(?i)\b(?:method|approach|model|framework)\b", paper.group())
+        worth += 2.0 if own else 3.0
     elif _PASSIVE.search(sentence):
         worth += 2.5
+    elif _NAMED.match(sentence):
+        worth += 2.0
+    else:
+        return 0.0
     worth -= (
         2.0
         if re.search(
@@ -134,6 +142,9 @@ def _shorten(sentence: str, style: Style) -> str | None:
     we, paper = _WE.search(body), _PAPER.search(body)
     if we:
         rest, verb = body[we.end() :], we.group("verb").casefold()
+        onwards = re.match(rf"\s+to\s+(?P<verb>[a-z]+)\b", rest)
+        if onwards:
+            rest, verb = rest[onwards.end() :], onwards.group("verb")
     elif paper:
         rest, verb = body[paper.end() :], paper.group("verb").casefold()
     else:
@@ -172,19 +183,35 @@ _JOINT = re.compile(
 
 
 def _cut(text: str, longest: int) -> str:
-    """`text` up to its last joint that keeps it within `longest` words; "" if there is none."""
+    """`text` up to a joint that keeps it within `longest` words: a comma's if it keeps most, else a small word's; ""
+    if there is none."""
     text = text.strip(" ,;:")
     if len(text.split()) <= longest:
         return text
-    places = [m.start() for m in _JOINT.finditer(text)] + [
-        m.start()
-        for m in re.finditer(r"\s+(?:that|which|by|to|for|via|through|while|using|with|in order to|based on)\s", text)
-    ]
-    for place in sorted(places, reverse=True):
-        head = text[:place].strip(" ,;:")
+    commas = _heads(text, _JOINT, longest)
+    words = _heads(text, _SMALL, longest)
+    best = max(words, key=len, default="")
+    good = [head for head in commas if len(head.split()) >= 0.5 * min(longest, len(best.split()) or longest)]
+    return max(good, key=len, default=best)
+
+
+_SMALL = re.compile(r"\s+(?:that|which|by|to|for|via|through|while|using|with|in order to|based on)\s")
+_DANGLING = re.compile(
+    r"(?:\s+|^)(?:the|an?|and|or|of|to|in|on|for|with|by|need|needs|able|aims?|aiming|order|that|which|is|are|as|such|"
+    r"eliminating|allowing|enabling|reducing|removing|leading|using|capable)$",
+    re.IGNORECASE,
+)
+
+
+def _heads(text: str, joint: re.Pattern[str], longest: int) -> list[str]:
+    heads = []
+    for place in joint.finditer(text):
+        head = text[: place.start()].strip(" ,;:")
+        while _DANGLING.search(head):
+            head = _DANGLING.sub("", head).strip(" ,;:")
         if 5 <= len(head.split()) <= longest and head.count("(") == head.count(")"):
-            return head
-    return ""
+            heads.append(head)
+    return heads
 
 
 def _finish(text: str, style: Style) -> str | None:
@@ -192,7 +219,9 @@ def _finish(text: str, style: Style) -> str | None:
     if not text:
         return None
     first = text.split()[0]
+    spelled = re.search(r"\(([A-Z])[\w-]+\)", " ".join(text.split()[:9]))
     named = sum(c.isupper() for c in first) > 1 or any(c.isdigit() for c in first)
+    named = named or bool(spelled and spelled.group(1) == first[0])
     if style.capital:
         text = text[0].upper() + text[1:]
     elif not named and first not in ("We", "I"):
