@@ -278,3 +278,18 @@ def test_a_real_month(store: Store, shared_data: Path) -> None:
         again = run(store, standin, 'all:"anomaly detection"', 20, **days)
     assert first.new > 30
     assert (again.new, again.stored) == (0, first.new)
+
+
+def test_a_page_is_stored_whole_or_not_at_all(store: Store) -> None:
+    class Breaking:
+        def __contains__(self, paper: object) -> bool:
+            if isinstance(paper, Paper) and paper.id == "2599.00015":
+                raise KeyboardInterrupt
+            return False
+
+    with serving(ROWS) as standin:
+        with pytest.raises(KeyboardInterrupt):
+            run(store, standin, known=Breaking())
+        assert store.papers.count() == 10
+        report = run(store, standin)
+    assert (report.seen, report.new) == (15, 15)
