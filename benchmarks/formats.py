@@ -31,6 +31,7 @@ from triage.lists.document import Document, Entry
 from triage.lists.house import House
 
 Row = dict[str, float | int]
+Around = Callable[[], Sequence[Sequence[Entry]]]
 
 
 def measure(folder: ListFolder) -> Row:
@@ -82,7 +83,7 @@ def insert_place(read: Document, learned: House) -> Row:
     then = now = 0
     for path, entries in read.by_section.items():
         others = [section for other, section in read.by_section.items() if other != path]
-        around = partial(list, others)
+        around: Around = partial(list, others)
         for index, entry in enumerate(entries):
             rest = [*entries[:index], *entries[index + 1 :]]
             now += not rest or order.position(rest, entry, order.order_of(rest, around)) == index
@@ -91,7 +92,7 @@ def insert_place(read: Document, learned: House) -> Row:
     return {"insert_place": then / count, "insert_place_now": now / count}
 
 
-def _old_place(entries: Sequence[Entry], index: int, around: Callable[[], list[tuple[Entry, ...]]]) -> bool:
+def _old_place(entries: Sequence[Entry], index: int, around: Around) -> bool:
     """Whether the entry comes back to its place.
 
     Equal keys (one year, one date) stand in the order in which they were added, and so do all entries of a section

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from benchmarks.folders import ListFolder, Row, to_paper
 from triage import identity
-from triage.lists.chunks import parse_entry
+from triage.lists.parsing import parse_entry
 from triage.lists.document import Document, Entry
 from triage.lists.house import House, template_for
 from triage.models import Facts, Paper, SectionPath

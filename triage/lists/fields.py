@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from triage import identity
-from triage.lists.chunks import Parse, parse_entry
+from triage.lists.chunks import Parse
+from triage.lists.parsing import parse_entry
 from triage.lists.people import split_people
 
 _URL = re.compile(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from triage.lists.chunks import restore
 from triage.lists.document import Document, Entry
 from triage.lists.grammar import differs
-from triage.lists.retag import retag
 from triage.lists.house import House, learn, learn_from
+from triage.lists.retag import retag
 from triage.lists.template import write
 
 _SWALLOWS = 0.8
