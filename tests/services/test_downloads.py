@@ -42,6 +42,8 @@ def test_a_pdf_arrives_whole_in_the_stored_version(pdfs: Path, tmp_path: Path) -
         assert [asked.path for asked in standin.log] == ["/pdf/2599.00001v2"]
     assert target.read_bytes() == PDF
     assert left(target) == ["one.pdf"]
+    (tmp_path / "ordinary").touch()
+    assert target.stat().st_mode == (tmp_path / "ordinary").stat().st_mode
 
 
 def test_an_old_style_id(pdfs: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """PDFs from arXiv (or the stand-in): whole files or none, at the one pace that all of arXiv's endpoints share."""
 
 import os
-import tempfile
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -138,10 +138,9 @@ def _kind(response: "requests.Response", head: bytes) -> str:
 @contextmanager
 def _whole(target: Path) -> Iterator[IO[bytes]]:
     """A file that becomes `target` if all goes well, and is gone if not."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".part", dir=target.parent)
-    part = Path(name)
+    part = target.with_name(f".{target.stem}-{secrets.token_hex(4)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
