@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from triage.models import Decision, Paper, Stage, Verdict
 from triage.screens.changes import load_change
 from triage.screens.pages import Finish
+from triage.screens.paper_pane import PaperPane
 from triage.screens.review_app import ReviewApp
 from triage.screens.session import Session, Similar
 from triage.storage import Store
@@ -22,8 +23,10 @@ SURVEY, DEAF, WHISPER, TWIN = "2606.00007", "2606.00001", "2606.00002", "2606.00
 BURST, PUMPS = "2606.00005", "2606.00009"
 
 
-def pane(app: ReviewApp, name: str = "#detail") -> str:
-    """The text of one of the screen's parts."""
+def pane(app: ReviewApp, name: str = "") -> str:
+    """The text of the paper's pane, or of another of the screen's parts."""
+    if not name:
+        return str(app.screen_stack[0].query_one(PaperPane).content)
     return str(app.screen_stack[0].query_one(name, Static).content)
 
 

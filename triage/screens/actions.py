@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from triage.errors import TriageError
-from triage.models import SectionPath, show_path
+from triage.models import Record, SectionPath, show_path
 from triage.screens import describe, fields
 from triage.screens.changes import Change, entry_now, load_change, save_change, section_now
 from triage.screens.editor import EntryEditor
@@ -38,13 +38,7 @@ def choose_section(app: "ReviewApp") -> None:
     if paper_id is None:
         return
     taxonomy = app.session.document.taxonomy
-    judged = app.desk.record(paper_id).judgement
-    chances = {choice.section: choice.probability for choice in judged.sections} if judged else {}
-    likely = sorted(taxonomy, key=lambda path: -chances.get(path, 0.0))
-    items = [
-        Item(str(taxonomy.index(path)), one_line(path[-1] if path else ""), _beside(path, chances.get(path)))
-        for path in likely
-    ]
+    items = section_items(app.desk.record(paper_id), taxonomy)
 
     def make(query: str) -> Item | None:
         path = _typed_path(query)
@@ -60,6 +54,17 @@ def choose_section(app: "ReviewApp") -> None:
             _move(app, paper_id, taxonomy[int(key)], new=False)
 
     app.push_screen(Picker("Which section?", items, "letters of the section; A > B makes a new one", make), chosen)
+
+
+def section_items(record: Record, taxonomy: Sequence[SectionPath]) -> list[Item]:
+    """The list's sections to choose from, the judge's likeliest first; a key is a place in the taxonomy."""
+    judged = record.judgement
+    chances = {choice.section: choice.probability for choice in judged.sections} if judged else {}
+    numbered = sorted(enumerate(taxonomy), key=lambda pair: -chances.get(pair[1], 0.0))
+    return [
+        Item(str(number), one_line(path[-1] if path else ""), _beside(path, chances.get(path)))
+        for number, path in numbered
+    ]
 
 
 def edit_entry(app: "ReviewApp") -> None:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from triage.models import Decision, Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes
+from triage.screens.describe import twin
 from triage.screens.session import Session
 from triage.steps.review import WAITING, Tally, decide, order, queue_lines, undo
-from triage.storage.waiting import Line, lines
+from triage.storage.waiting import Line, authors, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Desk:
     words: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
     batches: list[int] = field(default_factory=list)
+    authors: dict[str, str] = field(default_factory=dict)
+    twins: dict[str, bool] = field(default_factory=dict)
 
     def load(self) -> None:
         """Reads the queue."""
@@ -143,6 +146,13 @@ class Desk:
         open_ = [one for one in (*shown[at + 1 :], *shown[: at + 1]) if one not in self.done]
         return open_[0] if open_ else None
 
+    def has_twin(self, line: Line) -> bool:
+        """Whether the paper seems to be a listed one under another title; looked up once for each."""
+        if line.paper_id not in self.twins:
+            judged = self.session.store.judgements.get(line.paper_id)
+            self.twins[line.paper_id] = judged is not None and twin(line.title, judged.neighbours) is not None
+        return self.twins[line.paper_id]
+
     def record(self, paper_id: str) -> Record:
         """Everything known about a paper."""
         return self.session.store.record(paper_id)
@@ -155,10 +165,15 @@ class Desk:
             for paper_id in paper_ids
             for line in lines(self.session.store.connection, tuple(Stage), paper_id)
         }
-        self.lines = [fresh.get(line.paper_id, line) for line in self.lines]
+        for at, line in enumerate(self.lines):
+            if line.paper_id in fresh:
+                self.lines[at] = fresh[line.paper_id]
 
     def _passes(self, line: Line) -> bool:
         if not self.words:
             return True
-        text = f"{line.title} {line.authors} {show_path(line.section)} {line.paper_id}".casefold()
+        if not self.authors:
+            self.authors = authors(self.session.store.connection)
+        names = self.authors.get(line.paper_id, "")
+        text = f"{line.title} {names} {show_path(line.section)} {line.paper_id}".casefold()
         return all(word in text for word in self.words)

@@ -1,6 +1,6 @@
 """The queue on the left: a row a paper under its section, drawn only where it is seen: thousands cost nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -14,9 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from triage.models import Stage, Verdict
-from triage.screens.describe import MARKS, place, twin
+from triage.screens.describe import MARKS, place
 from triage.screens.desk import Row
 from triage.screens.text import one_line
+from triage.storage.waiting import Line
 
 
 class QueueList(ScrollView, can_focus=True):
@@ -37,12 +38,13 @@ class QueueList(ScrollView, can_focus=True):
             super().__init__()
             self.paper_id = paper_id
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, has_twin: Callable[[Line], bool], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}
         self._done: Mapping[str, Verdict] = {}
         self._selected: set[str] = set()
+        self._has_twin = has_twin
         self.cursor: str | None = None
 
     def show(self, rows: Sequence[Row], cursor: str | None, done: Mapping[str, Verdict], selected: set[str]) -> None:
@@ -113,7 +115,7 @@ class QueueList(ScrollView, can_focus=True):
         decided = self._done.get(line.paper_id)
         mark = MARKS[decided] if decided else "…" if line.stage is Stage.LATER else " "
         flags = ("-" if line.source != "pdf" else " ") + ("m" if line.by not in (None, "rules") else " ")
-        flags += "=" if twin(line.title, line.neighbours) else " "
+        flags += "=" if self._has_twin(line) else " "
         return f"{chosen}{mark}{_two(line.relevance)} {_two(line.confidence)} {flags} {one_line(line.title)}"
 
     def _follow(self) -> None:

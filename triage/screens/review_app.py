@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.timer import Timer
@@ -20,6 +20,7 @@ from triage.screens.changes import load_change, section_now
 from triage.screens.desk import Desk
 from triage.screens.keys import KEYS
 from triage.screens.pages import Finish, Help
+from triage.screens.paper_pane import PaperPane
 from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
@@ -72,9 +73,8 @@ class ReviewApp(App[Tally]):
             with Vertical(id="left"):
                 yield Input(placeholder="filter: words of title, authors or section", id="filter")
                 yield Static("  rel sure   (? explains the signs)", id="legend", markup=False)
-                yield QueueList(id="queue")
-            with VerticalScroll(id="paper"):
-                yield Static(id="detail")
+                yield QueueList(self.desk.has_twin, id="queue")
+            yield PaperPane(id="paper")
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -106,22 +106,21 @@ class ReviewApp(App[Tally]):
             parts.append(f"filter: {one_line(' '.join(self.desk.words))}")
         if self._learning:
             parts.append("learning")
-        self.screen_stack[0].query_one("#status", Static).update(Content("  ·  ".join(parts)))
+        self.screen_stack[0].query_one("#status", Static).update(Content("  ·  ".join(parts)), layout=False)
 
     def draw_paper(self) -> None:
         """Draws the paper under the cursor."""
-        detail = self.screen_stack[0].query_one("#detail", Static)
+        pane = self.screen_stack[0].query_one(PaperPane)
         paper_id = self.current
         if paper_id is None:
-            detail.update(self._nothing())
+            pane.show(self._nothing())
             return
         record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
         verdict = self.desk.done.get(paper_id)
         try:
-            detail.update(paper_content(self.session, record, change, describe.DONE[verdict] if verdict else None))
+            pane.show(paper_content(self.session, record, change, describe.DONE[verdict] if verdict else None))
         except TriageError as error:
-            detail.update(Content.styled(one_line(str(error)), "bold $warning"))
-        self.screen_stack[0].query_one("#paper").scroll_to(y=0, animate=False)
+            pane.show(Content.styled(one_line(str(error)), "bold $warning"))
 
     def _nothing(self) -> Content:
         if self.desk.words:

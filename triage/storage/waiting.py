@@ -5,8 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from triage.models import Choice, Neighbour, SectionPath, Stage
-from triage.storage.codec import load_path
+from triage.models import SectionPath, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,30 +16,24 @@ class Line:
 
     paper_id: str
     title: str
-    authors: str
     stage: Stage
     section: SectionPath
     relevance: float
     confidence: float
-    none_fits: float
     source: str | None
     by: str | None
-    choices: tuple[Choice, ...] = ()
-    neighbours: tuple[Neighbour, ...] = ()
 
 
 _QUERY = """
-SELECT p.id, p.title, w.authors, s.stage, t.source,
-    json_extract(j.data, '$.relevance'), json_extract(j.data, '$.none_fits'),
-    json_extract(j.data, '$.sections'), json_extract(j.data, '$.neighbours'),
-    r.number, json_extract(r.data, '$.section'), json_extract(r.data, '$.by'), d.section
+SELECT p.id, p.title, s.stage, d.section, json_extract(r.data, '$.section'), r.number, json_extract(r.data, '$.by'),
+    json_extract(j.data, '$.relevance'), json_extract(j.data, '$.sections[0].section'),
+    json_extract(j.data, '$.sections[0].probability'), t.source
 FROM stages AS s
 JOIN papers AS p ON p.id = s.paper_id
 LEFT JOIN judgements AS j ON j.paper_id = p.id
 LEFT JOIN texts AS t ON t.paper_id = p.id
 LEFT JOIN latest_drafts AS r ON r.paper_id = p.id
 LEFT JOIN latest_decisions AS d ON d.paper_id = p.id
-LEFT JOIN (SELECT id, json_extract(data, '$.authors') AS authors FROM papers) AS w ON w.id = p.id
 WHERE s.stage IN ({marks}) {one}
 ORDER BY s.added_at, s.paper_id
 """
@@ -50,34 +43,32 @@ def lines(connection: sqlite3.Connection, stages: Sequence[Stage], paper_id: str
     """The papers at these stages (of them only `paper_id`, if given), in the order they came."""
     query = _QUERY.format(marks=",".join("?" * len(stages)), one="AND s.paper_id = ?" if paper_id else "")
     values = [stage.value for stage in stages] + ([paper_id] if paper_id else [])
-    return [_line(row) for row in connection.execute(query, values)]
+    paths: dict[str, SectionPath] = {}
+    made: list[Line] = []
+    for key, title, stage, decided, drafted, draft, by, relevance, judged, chance, source in connection.execute(
+        query, values
+    ):
+        section = next((text for text in (decided, drafted, judged) if text and text != "[]"), "[]")
+        if section not in paths:
+            paths[section] = tuple(json.loads(section))
+        path = paths[section]
+        first = section == judged or path == tuple(json.loads(judged or "[]"))
+        sure = chance if first else _chance(connection, key, path)
+        writer = (by or "rules") if draft else None
+        made.append(Line(key, title, Stage(stage), path, relevance or 0.0, sure or 0.0, source, writer))
+    return made
 
 
-def _line(row: Sequence[object]) -> Line:
-    paper_id, title, authors, stage, source, relevance, none_fits, sections, near, draft, drafted, by, decided = row
-    choices = tuple(
-        Choice(tuple(one["section"]), float(one["probability"])) for one in json.loads(str(sections or "[]"))
-    )
-    section = load_path(str(decided)) if decided else ()
-    section = section or tuple(json.loads(str(drafted or "[]"))) or (choices[0].section if choices else ())
-    return Line(
-        paper_id=str(paper_id),
-        title=str(title),
-        authors=", ".join(json.loads(str(authors or "[]"))),
-        stage=Stage(str(stage)),
-        section=section,
-        relevance=_number(relevance),
-        confidence=next((choice.probability for choice in choices if choice.section == section), 0.0),
-        none_fits=_number(none_fits),
-        source=str(source) if source else None,
-        by=str(by or "rules") if draft else None,
-        choices=choices,
-        neighbours=tuple(
-            Neighbour(str(one["title"]), tuple(one["section"]), float(one["similarity"]))
-            for one in json.loads(str(near or "[]"))
-        ),
-    )
+def authors(connection: sqlite3.Connection) -> dict[str, str]:
+    """Paper id → its authors' names as one text."""
+    rows = connection.execute("SELECT id, json_extract(data, '$.authors') FROM papers")
+    return {key: ", ".join(json.loads(names or "[]")) for key, names in rows}
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def _chance(connection: sqlite3.Connection, paper_id: str, path: SectionPath) -> float:
+    """The judge's probability for a section that is not its first choice."""
+    row = connection.execute(
+        "SELECT json_extract(data, '$.sections') FROM judgements WHERE paper_id = ?", (paper_id,)
+    ).fetchone()
+    choices = json.loads(row[0] or "[]") if row else []
+    return next((float(one["probability"]) for one in choices if tuple(one["section"]) == path), 0.0)
