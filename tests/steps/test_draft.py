@@ -44,7 +44,7 @@ def test_what_changes_is_drafted_anew(tmp_path: Path, change: str) -> None:
         if change == "version":
             store.papers.save(paper(version=2, comment="Accepted at CVPR 2026"))
         elif change == "text":
-            store.texts.save(pages(paper(), "We also use GDXray data."), [])
+            store.texts.save(pages(paper(), "We evaluate on GDXray. GDXray has welds. Results on GDXray follow."), [])
         elif change == "section":
             store.judgements.save([replace(judged("2511.00001"), sections=judged("2511.00001").sections[::-1])])
         report = draft(

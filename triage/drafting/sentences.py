@@ -33,6 +33,15 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+def without_latex(text: str) -> str:
+    """`text` without LaTeX commands that only dress words: "\\textbf{M}ulti" becomes "Multi"."""
+    for _ in range(3):
+        text = re.sub(
+            r"\\(?:text(?:bf|it|tt|sc|rm|sf)?|emph|underline|mathrm|mathbf|mathcal)\s*\{([^{}]*)\}", r"\1", text
+        )
+    return re.sub(r"\\(?:bf|it|em|tt|sc)\b\s*|(?<=\w)~(?=\w)", " ", text).replace("\\%", "%").replace("\\&", "&")
+
+
 def clean(text: str) -> str:
     """`text` on one line without control, escape, direction or other invisible characters."""
     text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?", "", text)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from triage.drafting.sentences import clean, sentences
+from triage.drafting.sentences import clean, sentences, without_latex
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def summarise(abstract: str, examples: Sequence[str]) -> str | None:
     None if the list writes no one-liners, or the abstract has no sentence that can be shortened to their length.
     """
     told = [clean(example) for example in examples if example.strip()]
-    parts = sentences(clean(abstract))
+    parts = sentences(clean(without_latex(abstract)))
     if not told or not parts:
         return None
     style = learn_style(told)
@@ -157,7 +157,7 @@ def _voice(verb: str, rest: str, style: Style) -> str:
     if style.opening == "we":
         return f"We {base}{rest}"
     if style.opening == "this":
-        return f"This work {_third(base)}{rest}"
+        return f"This work {_third(base)}{_agreeing(rest)}"
     if style.opening == "noun" and base in (
         "propose",
         "introduce",
@@ -168,7 +168,18 @@ def _voice(verb: str, rest: str, style: Style) -> str:
         "describe",
     ):
         return rest.strip()
-    return f"{_third(base)}{rest}"
+    return f"{_third(base)}{_agreeing(rest)}"
+
+
+_SECOND = re.compile(
+    r"\b(and|then) (propose|introduce|present|develop|conduct|demonstrate|evaluate|show|provide|employ|leverage|analyze|"
+    r"explore|investigate|integrate|combine|apply)\b"
+)
+
+
+def _agreeing(rest: str) -> str:
+    """`rest` with the verbs that "we" governed brought to the third person as well."""
+    return _SECOND.sub(lambda match: f"{match.group(1)} {_third(match.group(2))}", rest)
 
 
 def _third(verb: str) -> str:
@@ -198,7 +209,8 @@ def _cut(text: str, longest: int) -> str:
 _SMALL = re.compile(r"\s+(?:that|which|by|to|for|via|through|while|using|with|in order to|based on)\s")
 _DANGLING = re.compile(
     r"(?:\s+|^)(?:the|an?|and|or|of|to|in|on|for|with|by|need|needs|able|aims?|aiming|order|that|which|is|are|as|such|"
-    r"eliminating|allowing|enabling|reducing|removing|leading|using|capable)$",
+    r"eliminating|allowing|enabling|reducing|removing|leading|using|capable|designed|tailored|trained|aimed|intended|built|"
+    r"developed|specifically|explicitly|showing|adapts|created|made|consisting|i\.e|e\.g|where|when|while|so|its|their)$",
     re.IGNORECASE,
 )
 

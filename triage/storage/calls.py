@@ -1,9 +1,11 @@
 """The ledger of calls to a language model: what was asked, what it cost, what came back, what the guard said."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+_BATCH = 500
 
 KEPT = "kept"
 """The verdict of a reply that was used."""
@@ -39,6 +41,16 @@ class Usage:
     tokens_out: int
     cost: float | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What some calls took together. `cost` in US dollars is None where no call's price is known."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    seconds: float = 0.0
 
 
 class Calls:
@@ -91,6 +103,20 @@ class Calls:
             (prompt_key, KEPT),
         ).fetchone()
         return row[0] if row else None
+
+    def spent(self, prompt_keys: Sequence[str]) -> Spent:
+        """What all calls ever made for these prompts took."""
+        total = Spent()
+        for start in range(0, len(prompt_keys), _BATCH):
+            batch = prompt_keys[start : start + _BATCH]
+            row = self._db.execute(
+                f"""SELECT coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), sum(cost), coalesce(sum(seconds), 0.0)
+                    FROM calls WHERE prompt_key IN ({",".join("?" * len(batch))})""",
+                list(batch),
+            ).fetchone()
+            cost = total.cost if row[2] is None else row[2] + (total.cost or 0.0)
+            total = Spent(total.tokens_in + row[0], total.tokens_out + row[1], cost, total.seconds + row[3])
+        return total
 
     def usage(self) -> list[Usage]:
         """What each model was used for, the most expensive in tokens first."""

@@ -1,0 +1,110 @@
+"""Replays the papers that a person has decided: which model would have agreed more, and what that took."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triage.config import Llm
+from triage.drafting.answer import Answer
+from triage.drafting.asker import MOST_SECTIONS, Asker
+from triage.drafting.calling import Budget, Caller
+from triage.drafting.habits import learn_habits
+from triage.errors import TriageError
+from triage.lists.document import Document
+from triage.models import Decision, SectionPath, Verdict
+from triage.services import LanguageModel, Progress
+from triage.storage import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How one model did. `accepted` and `rejected` are the papers asked about; a model agrees with an accepted one by
+    choosing the person's section, with a rejected one by "none of these". `unusable` replies agree with nothing;
+    `judge_agreed` is how many accepted papers the judge alone had right. `cost` in US dollars, None if unknown."""
+
+    model: str
+    accepted: int
+    accepted_agreed: int
+    rejected: int
+    rejected_agreed: int
+    judge_agreed: int
+    unusable: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+    seconds: float
+    trouble: str = ""
+
+    @property
+    def agreement(self) -> float:
+        """The share of the person's decisions that the model agrees with; 0 if there are none."""
+        asked = self.accepted + self.rejected
+        return (self.accepted_agreed + self.rejected_agreed) / asked if asked else 0.0
+
+
+def compare(
+    store: Store, document: Document, models: Sequence[LanguageModel], *, settings: Llm, progress: Progress
+) -> list[Comparison]:
+    """Asks each model to file every decided paper; those that agree most come first. Replies once paid for are reused.
+    Raises TriageError if nothing was decided yet."""
+    decided = [d for d in store.ledger.standing() if d.verdict is not Verdict.LATER]
+    if not decided:
+        raise TriageError("nothing to compare on: no paper was accepted or rejected yet; `triage review` first")
+    made = [_replay(store, document, model, decided, settings, progress) for model in models]
+    return sorted(made, key=lambda row: -row.agreement)
+
+
+def _replay(
+    store: Store,
+    document: Document,
+    model: LanguageModel,
+    decided: Sequence[Decision],
+    settings: Llm,
+    progress: Progress,
+) -> Comparison:
+    asker = Asker(model.name, document.title, learn_habits(document.entries), document.entries, {}, stars=False)
+    caller = Caller(model, store.calls, asker.prompts[2], Budget(settings.max_tokens_per_fetch), settings.parallel)
+    questions, decisions, judge_agreed = [], {}, 0
+    for decision in decided:
+        paper, judgement = store.papers.get(decision.paper_id), store.judgements.get(decision.paper_id)
+        if paper is None or judgement is None:
+            continue
+        sections = [choice.section for choice in judgement.sections[:MOST_SECTIONS]]
+        question = asker.file_question(paper, sections, "compare")
+        questions.append((question, _no_objection))
+        decisions[question.key] = decision
+        judge_agreed += decision.verdict is Verdict.ACCEPT and judgement.section == decision.section
+    agreed = {Verdict.ACCEPT: 0, Verdict.REJECT: 0}
+    unusable = 0
+    with progress(f"asking {model.name}", len(questions)) as advance:
+        for asked in caller.ask(questions):
+            decision = decisions[asked.question.key]
+            answer = asked.outcome.answer if asked.outcome else None
+            unusable += answer is None
+            agreed[decision.verdict] += answer is not None and _agrees(answer, asked.question.options, decision)
+            advance()
+    spent = store.calls.spent(list(decisions))
+    count = {verdict: sum(d.verdict is verdict for d in decisions.values()) for verdict in agreed}
+    return Comparison(
+        model=model.name,
+        accepted=count[Verdict.ACCEPT],
+        accepted_agreed=agreed[Verdict.ACCEPT],
+        rejected=count[Verdict.REJECT],
+        rejected_agreed=agreed[Verdict.REJECT],
+        judge_agreed=judge_agreed,
+        unusable=unusable,
+        tokens_in=spent.tokens_in,
+        tokens_out=spent.tokens_out,
+        cost=spent.cost,
+        seconds=spent.seconds,
+        trouble=caller.over[0] if caller.over else "",
+    )
+
+
+def _agrees(answer: Answer, options: Mapping[str, SectionPath], decision: Decision) -> bool:
+    if decision.verdict is Verdict.REJECT:
+        return answer.section is None
+    return answer.section is not None and options.get(answer.section) == decision.section
+
+
+def _no_objection(answer: Answer) -> str:
+    return ""
