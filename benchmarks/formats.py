@@ -9,8 +9,9 @@ insert_clean      share of entries that, taken out and put back in their place, 
                   fresh insertion leaves every old byte as it was and every old entry readable
 insert_place      share that the list's inferred order puts back at the old place (see `_old_place`)
 insert_place_now  the same measured against the whole section as it stands today, later additions included
-draft_similarity  mean normalised edit similarity between entries drafted from metadata alone and those written by hand
-draft_ceiling     the same, if the facts that metadata lacks (venue, day, code, authors, …) were copied from the answer
+draft_similarity  mean normalised edit similarity of entries drafted from metadata alone to those written by hand
+draft_similarity_recorded  the same over papers with a feed's record: an arXiv id and authors (draft_recorded of them)
+draft_ceiling     draft_similarity, if the facts that metadata lacks (venue, code, figure, …) were copied from the answer
 """
 
 import argparse
@@ -23,9 +24,9 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.metadata import Draft, draft_facts, known_facts
 from benchmarks.edits import similarity
 from benchmarks.folders import ListFolder, load_folder
+from benchmarks.metadata import Draft, draft_facts, known_facts
 from triage.lists import document, house, insert, order, proof
 from triage.lists.document import Document, Entry
 from triage.lists.house import House
@@ -120,10 +121,13 @@ def drafts(read: Document, learned: House, folder: ListFolder) -> Row:
         return {"draft_n": 0}
     pairs = [(house.render(learned, draft.facts, draft.section), draft.raw) for draft in made]
     best = [(house.render(learned, known_facts(draft), draft.section), draft.raw) for draft in made]
+    recorded = [similarity(*pair) for pair, draft in zip(pairs, made, strict=True) if draft.recorded]
     return {
         "draft_n": len(pairs),
         "draft_similarity": fmean(similarity(mine, raw) for mine, raw in pairs),
         "draft_exact": fmean(float(mine == raw) for mine, raw in pairs),
+        "draft_recorded": len(recorded),
+        **({"draft_similarity_recorded": fmean(recorded)} if recorded else {}),
         "draft_ceiling": fmean(similarity(mine, raw) for mine, raw in best),
         "publish_seconds": _publish_seconds(read, learned, pairs[0][0]),
     }
@@ -147,7 +151,7 @@ class Report:
         return {
             name: round(fmean(row[name] for row in self.lists.values() if name in row), 4)
             for name in names
-            if name not in ("entries", "sections", "templates", "draft_n")
+            if name not in ("entries", "sections", "templates", "draft_n", "draft_recorded")
         }
 
 
@@ -155,12 +159,17 @@ def show(report: Report) -> None:
     """The table for people, on stderr."""
     columns = (
         "entries sections templates fields_per_entry rerendered rerendered_plain exact_spans insert_clean insert_place "
-        "insert_place_now draft_n draft_similarity draft_exact draft_ceiling adopt_seconds publish_seconds"
+        "insert_place_now draft_n draft_similarity draft_recorded draft_similarity_recorded draft_exact draft_ceiling "
+        "adopt_seconds publish_seconds"
     ).split()
-    print(" " * 42 + " ".join(f"{name.replace('_', ' ')[:10]:>10}" for name in columns), file=sys.stderr)
+    print(" " * 42 + " ".join(f"{_short(name):>10}" for name in columns), file=sys.stderr)
     for name, row in [*report.lists.items(), ("mean", report.mean())]:
         cells = (f"{row[c]:>10.3f}" if isinstance(row.get(c), float) else f"{row.get(c, ''):>10}" for c in columns)
         print(f"{name[:41]:<42}" + " ".join(cells), file=sys.stderr)
+
+
+def _short(name: str) -> str:
+    return name.replace("draft_similarity", "similar").replace("rerendered", "rerend")[:10]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

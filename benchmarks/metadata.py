@@ -4,17 +4,16 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from benchmarks.folders import ListFolder, Row, to_paper
+from benchmarks.folders import ListFolder, to_paper
 from triage import identity
-from triage.lists.parsing import parse_entry
+from triage.drafting.habits import learn_habits
+from triage.drafting.offline import gather_facts
+from triage.identity import title_key
 from triage.lists.document import Document, Entry
 from triage.lists.house import House, template_for
-from triage.models import Facts, Paper, SectionPath
-
-_CODE = re.compile(r"https?://(?:www\.)?(?:github|gitlab)\.com/[\w.\-]+/[\w.\-]+", re.IGNORECASE)
-_PROJECT = re.compile(
-    r"https?://[\w.\-]+\.(?:github\.io|vercel\.app|com|org|net|ai|io|site|cn)(?:/[\w.\-/~]*)?", re.IGNORECASE
-)
+from triage.lists.parsing import parse_entry
+from triage.lists.people import split_people
+from triage.models import Facts, SectionPath
 
 
 @dataclass(frozen=True)
@@ -25,17 +24,29 @@ class Draft:
     section: SectionPath
     raw: str
     answer: Entry
+    recorded: bool
 
 
 def draft_facts(read: Document, learned: House, folder: ListFolder) -> list[Draft]:
-    """One draft for every row of papers.jsonl, from its metadata alone; the section is the maintainers' own."""
+    """One draft for every row of papers.jsonl, from its metadata alone, by the same rules as `triage fetch --offline`.
+
+    The section is the maintainers' own. A row without authors (an arXiv record always has them) takes those of the
+    same addition, as names. `recorded` says that the row has what a feed gives: an arXiv id and authors.
+    """
+    habits = learn_habits(read.entries)
+    authors = {title_key(row["title"]): split_people(row.get("authors") or "") for row in folder.additions}
     found = []
     for row in folder.papers:
         section = _section(read, tuple(row.get("section") or ()))
         raw = row["raw"].strip("\n")
         columns = template_for(learned, section).columns if raw.lstrip().startswith("|") else ()
         answer = Entry(section, 0, len(raw), 1, raw, "row" if columns else "item", columns)
-        found.append(Draft(facts_of(to_paper(row), row), section, raw, answer))
+        paper = to_paper(row)
+        names = paper.authors or authors.get(title_key(answer.title), ())
+        number = paper.id if identity.arxiv_id(paper.id) else None
+        paper = replace(paper, authors=names, published=_first_day(number, paper.published))
+        facts = gather_facts(paper, None, habits, section).facts
+        found.append(Draft(facts, section, raw, answer, recorded=bool(number and names)))
     return found
 
 
@@ -45,36 +56,6 @@ def _section(read: Document, path: SectionPath) -> SectionPath:
         if any(section.path == candidate for section in read.sections):
             return candidate
     return path if len(read.taxonomy) > 1 else read.taxonomy[0]
-
-
-def facts_of(paper: Paper, row: Row) -> Facts:
-    """What metadata says; nothing is taken from the answer."""
-    number = paper.id if identity.arxiv_id(paper.id) else None
-    venue, year = _venue(paper)
-    day = _first_day(number, paper.published)
-    said = f"{paper.comment or ''} {paper.abstract}"
-    code = _CODE.search(said)
-    project = _PROJECT.search(said) if not code or ".github.io" in said else None
-    return Facts(
-        title=paper.title,
-        authors=paper.authors,
-        venue=venue,
-        year=year or (day.year if day else None),
-        day=day,
-        arxiv_id=number,
-        code_url=code.group().rstrip(".") if code else None,
-        project_url=project.group().rstrip(".") if project and "github.com" not in project.group() else None,
-        abstract=paper.abstract or None,
-    )
-
-
-def _venue(paper: Paper) -> tuple[str | None, int | None]:
-    try:
-        from triage.drafting.venue import find_venue
-    except ImportError:
-        return None, None
-    found = find_venue(paper.comment, paper.journal_ref)
-    return (found.name, found.year) if found else (None, None)
 
 
 def _first_day(number: str | None, listed: date | None) -> date | None:

@@ -1,5 +1,6 @@
 """A grammar written as one template text that a person can read: optional groups, runs of links, alternatives."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ from triage.lists.leaves import escape
 from triage.lists.variants import role_class
 
 _RARE = 0.04
+_LINKED = re.compile(
+    r"\[(.*\{title(?::stop)?\}.*?)\]\(\{(?:paper|link)\}[^)]*\)|<a\b[^>]*\{(?:paper|link)\}[^>]*>(?=.*\{title)|</a>"
+)
 _UNKNOWABLE = frozenset(("track", "link_label", "note"))
 """Slots that no paper's facts can fill: ways of writing that need them are for reading only."""
 
@@ -99,7 +103,11 @@ def _forms(grammar: Grammar, role: str) -> list[str]:
 
 
 def _title(grammar: Grammar, role: str) -> str:
+    """The title's ways; where it is a link, the last way is without one, for a paper that has no address yet."""
     forms = _forms(grammar, role) or [grammar.forms[role].most_common(1)[0][0]]
+    if all("{paper}" in form or "{link}" in form for form in forms):
+        bare = _LINKED.sub(lambda found: found.group(1) or "", forms[0])
+        forms = [*forms, bare] if bare != forms[0] else forms
     return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
 
 

@@ -3,6 +3,7 @@
 Joining `Document.pieces` gives back the text, character for character, whatever the text is.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -113,7 +114,7 @@ class Document:
         for entry in (*self.entries, *self.templates):
             cuts.update((entry.start, entry.end))
         places = sorted(cuts)
-        return tuple(self.text[a:b] for a, b in zip(places, places[1:], strict=False))
+        return tuple(self.text[a:b] for a, b in itertools.pairwise(places))
 
     @cached_property
     def by_section(self) -> Mapping[SectionPath, tuple[Entry, ...]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,6 +12,8 @@ from triage.lists.compose import compose
 from triage.lists.dates import LONG
 from triage.lists.document import Document, Entry
 from triage.lists.grammar import Grammar, differs, learn_grammar
+from triage.lists.headings import VENUE, section_kind
+from triage.lists.leaves import venue_leaf
 from triage.lists.retag import retag
 from triage.lists.style import Style, learn_style, recency, values_of
 from triage.lists.table import check_table
@@ -160,14 +162,29 @@ def marker_for(template: Template, section: SectionPath) -> str | None:
 
 
 def render(house: House, facts: Facts, section: SectionPath) -> str:
-    """The entry's exact text for that section, with the list's line endings and without blank lines around it."""
+    """The entry's exact text for that section, with the list's line endings and without blank lines around it.
+
+    In a venue's own section ("CVPR 2025") a paper of which no venue is known has that one.
+    """
     template = template_for(house, section)
+    facts = _at_home(facts, section)
     values = values_of(facts, house.style, template.roles, row=bool(template.columns))
     text = write(template.nodes, values)
     marker = marker_for(template, section)
     if marker is not None:
         text = marker + text[len(_marker_of(template)) :]
     return text.replace("\r\n", "\n").replace("\n", house.newline)
+
+
+def _at_home(facts: Facts, section: SectionPath) -> Facts:
+    if facts.venue or not section or section_kind(section[-1]) != VENUE:
+        return facts
+    leaf = venue_leaf(section[-1])
+    said = dict(leaf.values) if leaf else {}
+    year = said.get("year", "")
+    if "venue" not in said or not year.isdigit():
+        return facts
+    return replace(facts, venue=said["venue"], year=int(year) if len(year) == 4 else 2000 + int(year))
 
 
 def _marker_of(template: Template) -> str:

@@ -1,5 +1,6 @@
 """Where a new entry goes and the smallest edit that puts it there: not one other byte of the list changes."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -165,7 +166,7 @@ def _blank_between(document: Document, own: Sequence[Entry], newline: str) -> st
 
 def _blank_counts(document: Document, entries: Sequence[Entry]) -> Counter[int]:
     counts: Counter[int] = Counter()
-    for above, below in zip(entries, entries[1:], strict=False):
+    for above, below in itertools.pairwise(entries):
         between = document.text[above.end : below.start]
         if not between.strip():
             counts[max(0, between.count("\n") - 1)] += 1
@@ -235,8 +236,8 @@ def _numbered(document: Document, own: Sequence[Entry], index: int, text: str) -
     if not own or any(span is None for span in spans):
         return text, []
     numbers = [int(document.text[a:b]) for a, b in (span for span in spans if span)]
-    rising = all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
-    falling = len(numbers) > 1 and all(a - b == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(b - a == 1 for a, b in itertools.pairwise(numbers))
+    falling = len(numbers) > 1 and all(a - b == 1 for a, b in itertools.pairwise(numbers))
     if not rising and not falling:
         same = len(set(numbers)) == 1
         return _with_number(text, numbers[0] if same else max(numbers) + 1), []

@@ -1,5 +1,6 @@
 """The order that a section keeps its entries in, and where in it a new entry belongs."""
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def date_key(entry: Entry) -> Key | None:
     rest = [int(number) for number in re.findall(r"\d{1,2}(?!\d)", text.replace(year.group(), " ", 1))]
     if word and word.group()[:3].lower() in MONTHS:
         return (int(year.group()), MONTHS.index(word.group()[:3].lower()) + 1, rest[0] if rest else 0)
-    return (int(year.group()), *(rest[:2] + [0, 0])[:2])
+    return (int(year.group()), *([*rest[:2], 0, 0])[:2])
 
 
 def year_key(entry: Entry) -> Key | None:
@@ -83,15 +84,15 @@ def order_of(entries: Sequence[Entry], around: Callable[[], Sequence[Sequence[En
 def _pairs(entries: Sequence[Entry], key: Callable[[Entry], Key | None]) -> tuple[int, int]:
     """How many neighbours rise and how many fall."""
     keys = [found for entry in entries if (found := key(entry)) is not None]
-    up = sum(a < b for a, b in zip(keys, keys[1:], strict=False))  # type: ignore[operator]
-    down = sum(a > b for a, b in zip(keys, keys[1:], strict=False))  # type: ignore[operator]
+    up = sum(a < b for a, b in itertools.pairwise(keys))  # type: ignore[operator]
+    down = sum(a > b for a, b in itertools.pairwise(keys))  # type: ignore[operator]
     return up, down
 
 
 def _grouped(entries: Sequence[Entry]) -> bool:
     """Whether entries of one year and venue stand together."""
     seen = [(entry.year, (entry.venue or "").casefold()) for entry in entries]
-    runs = 1 + sum(a != b for a, b in zip(seen, seen[1:], strict=False))
+    runs = 1 + sum(a != b for a, b in itertools.pairwise(seen))
     return len(seen) - len(set(seen)) >= 2 and runs <= len(set(seen)) * 1.15
 
 

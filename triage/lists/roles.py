@@ -102,10 +102,7 @@ def with_names(parse: Parse) -> Parse:
             role = "link"
         if role == "link" and "url" not in chunk.slots:
             role = "note"
-        if role == "title" and "url" in chunk.slots:
-            target = "paper" if not has_paper else "link"
-        else:
-            target = role
+        target = ("paper" if not has_paper else "link") if role == "title" and "url" in chunk.slots else role
         seen[role] = seen.get(role, 0) + 1
         suffix = f"_{seen[role]}" if seen[role] > 1 else ""
         form, values = chunk.form, []

@@ -93,7 +93,7 @@ def _preprint(values: Sequence[Mapping[str, str]]) -> str:
 def _venues(values: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """The spellings of venues, the commonest of each first."""
     seen = Counter(fields["venue"] for fields in values if fields.get("venue"))
-    return tuple(name for name, count in seen.most_common(80) if count > 1 or len(seen) <= 40)
+    return tuple(name for name, _ in seen.most_common(120))
 
 
 def _venue_key(name: str) -> str:
