@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from triage.models import Decision, Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes
@@ -34,29 +35,55 @@ class Desk:
     batches: list[int] = field(default_factory=list)
     authors: dict[str, str] = field(default_factory=dict)
     twins: dict[str, bool] = field(default_factory=dict)
+    _rows: list[Row] = field(default_factory=list)
+    _heads: dict[str, int] = field(default_factory=dict)
+    _places: dict[str, int] = field(default_factory=dict)
 
     def load(self) -> None:
         """Reads the queue."""
         self.lines = queue_lines(self.session.store, self.session.document)
+        self._rows = []
 
     def rows(self) -> list[Row]:
-        """What the queue shows: the lines that pass the filter, under a heading wherever the section changes."""
+        """What the queue shows: the lines that pass the filter, under a heading wherever the section changes. The same
+        list as before, brought up to date, unless the order, the filter or the queue has changed."""
+        if not self._rows:
+            self._arrange()
+        return self._rows
+
+    def filter(self, words: Iterable[str]) -> None:
+        """Shows only papers that have all these words in title, authors, section or id."""
+        self.words = tuple(words)
+        self._rows = []
+
+    def _arrange(self) -> None:
         rows: list[Row] = []
-        heads: list[int] = []
+        self._heads = {}
+        self._places = {}
+        head = 0
         last: tuple[SectionPath, bool] | None = None
         for line in self.lines:
             if not self._passes(line):
                 continue
             group = (line.section, line.stage is Stage.LATER and line.paper_id not in self.done)
             if group != last:
-                heads.append(len(rows))
+                last, head = group, len(rows)
                 rows.append(Row(line.section))
-                last = group
+            self._heads[line.paper_id] = head
+            self._places[line.paper_id] = len(rows)
             rows.append(Row(line.section, line))
-        for head, end in zip(heads, [*heads, len(rows)][1:], strict=True):
-            open_ = sum(row.line is not None and row.line.paper_id not in self.done for row in rows[head:end])
-            rows[head] = Row(rows[head].section, None, open_)
-        return rows
+        self._rows = rows
+        for head in set(self._heads.values()):
+            self._count(head)
+
+    def _count(self, head: int) -> None:
+        """Counts the undecided papers under the heading at this row."""
+        number = 0
+        for row in islice(self._rows, head + 1, None):
+            if row.line is None:
+                break
+            number += row.line.paper_id not in self.done
+        self._rows[head] = Row(self._rows[head].section, None, number)
 
     def waiting(self) -> int:
         """How many papers are not decided yet."""
@@ -64,7 +91,9 @@ class Desk:
 
     def targets(self, paper_id: str) -> list[str]:
         """What the next decision goes to: the selected papers in reading order, or this one."""
-        return [line.paper_id for line in self.lines if line.paper_id in self.selected] or [paper_id]
+        if not self.selected:
+            return [paper_id]
+        return [line.paper_id for line in self.lines if line.paper_id in self.selected]
 
     def decide(self, verdict: Verdict, paper_ids: Sequence[str]) -> list[Decision]:
         """Puts one decision a paper into the store, with all the person has changed. Raises as `steps.review.decide`;
@@ -121,6 +150,7 @@ class Desk:
             self.done[decision.paper_id] = record.decision.verdict
         if all(line.paper_id != decision.paper_id for line in self.lines):
             self.lines[:0] = lines(store.connection, tuple(Stage), decision.paper_id)
+            self._rows = []
 
     def resort(self, paper_id: str | None, fresh: Iterable[Line]) -> bool:
         """Takes up newly judged lines and sorts what lies below this paper; it and all above it stay where they are.
@@ -137,14 +167,17 @@ class Desk:
             turn = taxonomy.index(above[-1].section)
             taxonomy = taxonomy[turn:] + taxonomy[:turn]
         self.lines = above + order(below, taxonomy)
+        self._rows = []
         return [line.paper_id for line in self.lines] != before
 
     def next_after(self, paper_id: str) -> str | None:
-        """The next undecided paper below this one, else the first above it, None when all shown are decided."""
-        shown = [line.paper_id for line in self.lines if self._passes(line)]
-        at = shown.index(paper_id) if paper_id in shown else -1
-        open_ = [one for one in (*shown[at + 1 :], *shown[: at + 1]) if one not in self.done]
-        return open_[0] if open_ else None
+        """The next undecided paper below this one, else the first of all, None when all shown are decided."""
+        rows = self.rows()
+        below = islice(rows, self._places.get(paper_id, -1) + 1, None)
+        for row in chain(below, rows):
+            if row.line is not None and row.line.paper_id not in self.done:
+                return row.line.paper_id
+        return None
 
     def has_twin(self, line: Line) -> bool:
         """Whether the paper seems to be a listed one under another title; looked up once for each."""
@@ -168,6 +201,10 @@ class Desk:
         for at, line in enumerate(self.lines):
             if line.paper_id in fresh:
                 self.lines[at] = fresh[line.paper_id]
+        for key in fresh.keys() & self._places.keys() if self._rows else ():
+            place, head = self._places[key], self._heads[key]
+            self._rows[place] = Row(self._rows[place].section, fresh[key])
+            self._count(head)
 
     def _passes(self, line: Line) -> bool:
         if not self.words:

@@ -49,8 +49,9 @@ class QueueList(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], cursor: str | None, done: Mapping[str, Verdict], selected: set[str]) -> None:
         """Draws these rows with the cursor on this paper, or on the first one if it is not among them."""
+        if rows is not self._rows:
+            self._places = {row.line.paper_id: at for at, row in enumerate(rows) if row.line is not None}
         self._rows, self._done, self._selected = rows, done, selected
-        self._places = {row.line.paper_id: at for at, row in enumerate(rows) if row.line is not None}
         if cursor not in self._places:
             cursor = next(iter(self._places), None)
         self.virtual_size = Size(0, len(rows))

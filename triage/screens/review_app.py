@@ -244,7 +244,7 @@ class ReviewApp(App[Tally]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         if event.input.id == "filter":
-            self.desk.words = tuple(event.value.casefold().split())
+            self.desk.filter(event.value.casefold().split())
             self.draw(self.current)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -257,7 +257,7 @@ class ReviewApp(App[Tally]):
         field = self.screen_stack[0].query_one("#filter", Input)
         field.value = ""
         field.remove_class("open")
-        self.desk.words = ()
+        self.desk.filter(())
         self.desk.selected.clear()
         self.queue.focus()
         self.draw(self.current)
