@@ -31,13 +31,19 @@ Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="7d, 2w,
 _START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
 
 
-@app.callback()
-def _top(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version and stop.")] = False,
-) -> None:
-    if version:
+def _version(wanted: bool) -> None:
+    if wanted:
         print(f"triage {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options that stand before a command."""
 
 
 @app.command(rich_help_panel=_START)

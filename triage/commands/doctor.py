@@ -47,7 +47,7 @@ def run(folder: Path | None, offline: bool, json: bool) -> None:
 
 
 def _looks(offline: bool) -> list[tuple[str, Callable[[Workspace], tuple[str, str]]]]:
-    looks = [
+    looks: list[tuple[str, Callable[[Workspace], tuple[str, str]]]] = [
         ("settings", _settings),
         ("list", _list),
         ("store", _store),

@@ -122,6 +122,9 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """The model's name, as the server knows it."""
 
+    def check(self) -> str:
+        """Asks for one word and says how that went, in one line. Raises ModelError."""
+
     def ask(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> ModelReply:
         """The model's reply, asked to fit the JSON schema; it may not. Raises ModelError, or ModelSetupError if no
         further call makes sense."""
