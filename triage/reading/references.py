@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from triage.models import Reference
 from triage.reading.citation import parse
@@ -28,8 +29,7 @@ def references(
     start, end = _region(rows, found)
     part = rows[start:end]
     starts = _starts(part, anchors)
-    ends = [*starts[1:], len(part)]
-    items = [joined(part[first:last], words) for first, last in zip(starts, ends, strict=True)]
+    items = [joined(part[first:last], words) for first, last in pairwise([*starts, len(part)])]
     return tuple(parse(item) for item in items if len(item) > 15 and any(c.isalpha() for c in item))
 
 
