@@ -36,7 +36,7 @@ def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, jso
                 }
             )
         elif dry_run:
-            write(diff(plan, workspace.config.list.name))
+            write(diff(plan, workspace.config.list.name).rstrip("\n"))
             if not plan.placed:
                 say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         else:
