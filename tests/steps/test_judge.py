@@ -28,9 +28,16 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Section:
+    path: SectionPath
+    kind: str = "topic"
+
+
+@dataclass(frozen=True)
 class List:
     entries: tuple[Entry, ...]
     taxonomy: tuple[SectionPath, ...] = TAXONOMY
+    sections: tuple[Section, ...] = ()
 
 
 class WordEmbedder:

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from triage.models import SectionPath
+
+HALF_LIFE = 1.0
+"""Years after which an entry counts half. Fields move within a year or two: what a list added lately says more of what
+it will add next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,11 @@ class Example:
         return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
 
 
-def labelled(examples: Sequence[Example]) -> list[Example]:
-    """The examples that stand in a section."""
-    return [example for example in examples if example.wanted and example.sections]
+def recency(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """How much each example counts for its age, from 0 to 1; one of unknown age counts as the median one."""
+    known = [example.when for example in examples if example.when is not None]
+    if not known:
+        return np.ones(len(examples))
+    newest, middle = max(known), float(np.median(known))
+    ages = [newest - (middle if example.when is None else example.when) for example in examples]
+    return np.asarray(0.5 ** (np.array(ages) / HALF_LIFE))

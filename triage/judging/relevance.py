@@ -1,4 +1,9 @@
-"""Does a paper belong on the list: learned from its entries, its owner's decisions, and the watch as background."""
+"""Does a paper belong on the list: learned from its entries, its owner's decisions, and the watch as background.
+
+Nobody labels what a list left out, so unlabelled papers of the watch stand against the entries (learning from positive
+and unlabelled examples, Elkan & Noto 2008). Every score is given by a model that did not learn from that paper.
+Three witnesses are heard: meaning and words together, words alone, and nearness to the list's centre.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,74 +13,154 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from triage.judging.evidence import Example
+from triage.judging.evidence import Example, recency
 from triage.judging.measure import Flags, Scores
-from triage.judging.words import word_weights
+from triage.judging.words import Weights, learn_weights, spoken, word_terms
 from triage.services import Vectors
 
 FOLDS = 3
+MEANING = 1.5
+"""Length of a vector beside its unit row of words: vectors have fewer, surer columns."""
+
+ENOUGH = 20
+"""Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
+
+SHARES = (4.0, 1.0, 1.0)
+"""How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Unlabelled papers of the watch: texts with their vectors (shape (texts, dimension))."""
+    """Unlabelled papers of the watch with their texts' vectors; of the first few also their titles' (`title_vectors`,
+    shape (few, dimension)), which teach what a bare title is worth."""
 
     texts: Sequence[str]
     vectors: Vectors
+    title_vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Turns a score into minus the logarithm of the share of the background above it (a p-value, as Fisher's)."""
+
+    scores: Scores
+
+    def rarity(self, scores: Scores) -> Scores:
+        """Between the background's scores by interpolation, beyond the highest in a straight line."""
+        count = len(self.scores)
+        if count < 2:
+            return scores
+        heights = -np.log((count - np.arange(count)) / (count + 1))
+        first = int(count * 0.95)
+        slope = (heights[-1] - heights[first]) / max(self.scores[-1] - self.scores[first], 1e-9)
+        above = np.maximum(scores - self.scores[-1], 0.0)
+        return np.asarray(np.interp(scores, self.scores, heights) + above * slope)
 
 
 @dataclass(frozen=True, slots=True)
 class RelevanceModel:
-    """Models by fold: the model of a fold has learned neither the examples nor the background of that fold.
+    """`models` by fold, each a pair (meaning and words, words alone); `held_out` are the scores of wanted examples
+    (only of those with abstracts, if there are enough) and their weights, `background` those of the background; each
+    score by models that did not learn from that paper."""
 
-    `held_out` are the scores of the wanted examples, `background` those of the background, each by its fold's model.
-    """
-
-    words: Any
-    models: tuple[Any, ...]
+    words: Weights
+    models: tuple[tuple[Any, Any], ...]
+    centre: Vectors
+    tails: tuple[Tail, ...]
     held_out: Scores
+    held_out_weights: Scores
     background: Scores
 
     def score(self, texts: Sequence[str], vectors: Vectors) -> Scores:
-        """Log-odds of new texts against the background: the mean over the models, 0 if nothing could be learned."""
+        """How much rarer than the background each new text is, in nats; 0 if nothing could be learned."""
         if not self.models:
             return np.zeros(len(texts))
-        rows = _join(vectors, self.words.transform(texts))
-        return np.asarray(np.mean([model.decision_function(rows) for model in self.models], axis=0))
+        rows = self.words.rows(texts)
+        joined = _join(vectors, rows)
+        both = np.mean([pair[0].decision_function(joined) for pair in self.models], axis=0)
+        alone = np.mean([pair[1].decision_function(rows) for pair in self.models], axis=0)
+        return _sum(self.tails, (both, alone, vectors @ self.centre))
 
     def weighty(self, text: str, count: int) -> tuple[str, ...]:
         """The words of this text that speak most for it, weightiest first."""
         if not self.models:
             return ()
-        row = self.words.transform([text])
-        size = row.shape[1]
-        weight = np.mean([model.coef_[0][-size:] for model in self.models], axis=0)
-        gain = row.multiply(weight).toarray()[0]
-        names = self.words.get_feature_names_out()
-        return tuple(str(names[i]) for i in np.argsort(-gain)[:count] if gain[i] > 0)
+        weight = np.mean([pair[1].coef_[0] for pair in self.models], axis=0)
+        row = self.words.rows([text]).toarray()[0]
+        gains = [
+            (float(row[place] * weight[place]), term) for term in spoken(text) if (place := self.words.place(term))
+        ]
+        best = sorted((gain for gain in gains if gain[0] > 0), reverse=True)
+        chosen: list[str] = []
+        for gain, term in best:
+            if gain > 0 and len(chosen) < count and not any(term in other or other in term for other in chosen):
+                chosen.append(term)
+        return tuple(chosen)
 
 
 def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: Background) -> RelevanceModel:
-    """Learns from examples with their text's vectors and from the background, crosswise in folds."""
-    words = word_weights([*(e.text for e in examples), *background.texts])
-    wanted = np.array([e.wanted for e in examples], dtype=bool)
+    """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background."""
+    texts = [example.text for example in examples]
+    wanted = np.array([example.wanted for example in examples], dtype=bool)
+    words = learn_weights([*texts, *background.texts], word_terms, least=2)
     if not wanted.any() or (wanted.all() and not background.texts):
-        return RelevanceModel(words, (), np.zeros(int(wanted.sum())), np.zeros(len(background.texts)))
-    seen = _join(vectors, words.transform([e.text for e in examples]))
-    new = _join(background.vectors, words.transform(background.texts))
-    weights = np.array([e.weight for e in examples])
-    fold_seen, fold_new = np.arange(len(examples)) % FOLDS, np.arange(len(background.texts)) % FOLDS
-    own, others, models = np.zeros(len(examples)), np.zeros(len(background.texts)), []
+        held = np.zeros(int(wanted.sum()))
+        return RelevanceModel(words, (), vectors[:0], (), held, held + 1, np.zeros(len(background.texts)))
+    weights = np.array([example.weight for example in examples]) * recency(examples)
+    bare = np.array([not example.abstract for example in examples], dtype=bool)
+    filled, titles = _fill_in(vectors, bare, background)
+    few, count = len(titles), len(background.texts)
+    seen_words, new_words = words.rows(texts), words.rows(background.texts)
+    title_words = words.rows([text.partition("\n")[0] for text in background.texts[:few]])
+    inside = _Rows(_join(filled, seen_words), seen_words, np.arange(len(examples)) % FOLDS)
+    outside = _Rows(
+        vstack([_join(background.vectors, new_words), _join(titles, title_words)]).tocsr(),
+        vstack([new_words, title_words]).tocsr(),
+        np.concatenate([np.arange(count), np.arange(few)]) % FOLDS,
+    )
+    models, own, others = _cross(inside, outside, wanted, weights)
+    centre, near = _centre(vectors, wanted, weights)
+    raw = (others[0][:count], others[1][:count], background.vectors @ centre)
+    tails = tuple(Tail(np.sort(scores)) for scores in raw)
+    held_out = _sum(tails, (own[0], own[1], near))
+    if few:
+        # A bare title is compared with bare titles: its few words all speak, for good or ill.
+        beside = (others[0][count:], others[1][count:], background.title_vectors @ centre)
+        among_titles = _sum(tuple(Tail(np.sort(scores)) for scores in beside), (own[0], own[1], near))
+        held_out = np.where(bare, among_titles, held_out)
+    judged_by = wanted & ~bare if int((wanted & ~bare).sum()) >= ENOUGH else wanted
+    return RelevanceModel(words, models, centre, tails, held_out[judged_by], weights[judged_by], _sum(tails, raw))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    joined: Any
+    words: Any
+    folds: Any
+
+
+def _cross(inside: _Rows, outside: _Rows, wanted: Flags, weights: Scores) -> tuple[Any, Any, Any]:
+    """The models of all folds, and their scores of what they left out, inside and outside, by both kinds of model."""
+    own = [np.zeros(len(inside.folds)) for _ in range(2)]
+    others = [np.zeros(len(outside.folds)) for _ in range(2)]
+    models = []
     for fold in range(FOLDS):
-        inside, outside = _others(fold_seen == fold, wanted), _others(fold_new == fold, np.ones(len(fold_new), bool))
-        rows = vstack([seen[inside], new[outside]]).tocsr()
-        labels = np.concatenate([wanted[inside], np.zeros(int(outside.sum()), dtype=bool)])
-        model = _fit(rows, labels, np.concatenate([weights[inside], np.ones(int(outside.sum()))]))
-        for place, held, side in ((own, fold_seen == fold, seen), (others, fold_new == fold, new)):
-            if held.any():
-                place[held] = model.decision_function(side[held])
-        models.append(model)
-    return RelevanceModel(words, tuple(models), own[wanted], others)
+        keep_in = _others(inside.folds == fold, wanted)
+        keep_out = _others(outside.folds == fold, np.ones(len(outside.folds), dtype=bool))
+        labels = np.concatenate([wanted[keep_in], np.zeros(int(keep_out.sum()), dtype=bool)])
+        shares = np.concatenate([weights[keep_in], np.ones(int(keep_out.sum()))])
+        pair = []
+        for kind, (rows_in, rows_out) in enumerate(((inside.joined, outside.joined), (inside.words, outside.words))):
+            model = _fit(vstack([rows_in[keep_in], rows_out[keep_out]]).tocsr(), labels, shares)
+            for scores, held, rows in (
+                (own[kind], inside.folds == fold, rows_in),
+                (others[kind], outside.folds == fold, rows_out),
+            ):
+                if held.any():
+                    scores[held] = model.decision_function(rows[held])
+            pair.append(model)
+        models.append((pair[0], pair[1]))
+    return tuple(models), own, others
 
 
 def _others(held: Flags, needed: Flags) -> Flags:
@@ -84,13 +169,53 @@ def _others(held: Flags, needed: Flags) -> Flags:
 
 
 def _fit(rows: Any, labels: Flags, weights: Scores) -> Any:
+    """Logistic regression in which wanted and unwanted weigh the same in all."""
     share = weights.copy()
     for side in (labels, ~labels):
-        if not side.any():
-            continue
-        share[side] *= len(labels) / (2 * share[side].sum())
-    return LogisticRegression(C=1.0, max_iter=200).fit(rows, labels, share)
+        if side.any():
+            share[side] *= len(labels) / (2 * share[side].sum())
+    return LogisticRegression(C=1.0, max_iter=60, tol=1e-3).fit(rows, labels, share)
+
+
+def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vectors, Vectors]:
+    """The examples' vectors with those of bare titles replaced by what their abstracts' would be (ridge regression of
+    a text's vector on its title's), and the same for the background's titles.
+
+    Without it a model tells titles from abstracts rather than wanted from unwanted.
+    """
+    few = len(background.title_vectors)
+    if not bare.any() or few < 2:
+        return vectors, background.title_vectors[:0]
+    heads, bodies = background.title_vectors, background.vectors[:few]
+    middle_head, middle_body = heads.mean(axis=0), bodies.mean(axis=0)
+    centred = heads - middle_head
+    ridge = centred.T @ centred + 10.0 * np.eye(heads.shape[1], dtype=np.float32)
+    turn = np.linalg.solve(ridge, centred.T @ (bodies - middle_body))
+
+    def fill(rows: Vectors) -> Vectors:
+        guessed = (rows - middle_head) @ turn + middle_body
+        guessed /= np.maximum(np.linalg.norm(guessed, axis=1, keepdims=True), 1e-9)
+        return np.asarray(guessed, dtype=np.float32)
+
+    filled = vectors.copy()
+    filled[bare] = fill(vectors[bare])
+    return filled, fill(background.title_vectors)
+
+
+def _centre(vectors: Vectors, wanted: Flags, weights: Scores) -> tuple[Vectors, Scores]:
+    """The weighted mean of the wanted vectors, and every example's nearness to it without its own share."""
+    shares = (weights * wanted).astype(np.float32)[:, None]
+    total = (vectors * shares).sum(axis=0)
+    near = vectors @ total - (shares * vectors**2).sum(axis=1)
+    whole = max(float(shares.sum()), 1e-9)
+    rest = np.maximum(whole - shares[:, 0], 1e-9)
+    return total / whole, np.where(shares.sum() > shares[:, 0], near / rest, 0.0).astype(np.float64)
+
+
+def _sum(tails: Sequence[Tail], raw: tuple[Any, ...]) -> Scores:
+    parts = [share * tail.rarity(scores) for share, tail, scores in zip(SHARES, tails, raw, strict=True)]
+    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
 def _join(vectors: Vectors, words: Any) -> Any:
-    return hstack([csr_matrix(vectors * 2.0), words]).tocsr()
+    return hstack([csr_matrix(vectors * np.float32(MEANING)), words]).tocsr()

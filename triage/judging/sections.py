@@ -1,19 +1,33 @@
-"""Where a paper goes: a calibrated distribution over the sections of a list."""
+"""Where a paper goes: a calibrated distribution over the sections of a list.
 
+Kernel ridge regression on three likenesses that speak equally: of meaning (vectors), of words, of the titles' letters.
+The sections' own names are learned as if they were papers, so that a section of one entry, or of none, has a voice.
+Its leave-one-out answers have a closed form, and from them the probabilities are calibrated.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
-from triage.judging.evidence import Example
-from triage.judging.words import word_weights
+from triage.judging.calibration import Temper, chances, fit_temper
+from triage.judging.evidence import Example, recency
+from triage.judging.novelty import Novelty, learn_novelty
+from triage.judging.words import Weights, learn_weights, letter_terms, word_terms
 from triage.models import SectionPath
 from triage.services import Vectors
 
-Probabilities = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+NOISE = 0.1
+"""What a paper has of its own beside what it shares with its section, as a share of its likeness to itself."""
+
+MOST = 3000
+"""Examples learned from, the newest: the time grows with the cube."""
+
+_NUMBERING = re.compile(r"^[\W_]*(?:(?:\d+|[A-Z]\d*|[IVX]+)(?:\.\d+)*[.):]+|\d+(?:\.\d+)*)[\W_]*(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +35,101 @@ class SectionModel:
     """Knows the sections and how to tell them apart. `sections` are the columns of what `predict` gives."""
 
     sections: tuple[SectionPath, ...]
-    by_vector: Any
-    by_words: Any
-    words: Any
-    prior: Probabilities
+    likeness: "Likeness | None"
+    answers: Matrix
+    prior: Matrix
+    temper: Temper
+    novelty: Novelty
 
-    def predict(self, texts: Sequence[str], vectors: Vectors) -> Probabilities:
-        """Shape (texts, sections); every row sums to 1."""
-        if self.by_vector is None:
-            return np.tile(self.prior, (len(texts), 1))
-        logs = np.log(_spread(self.by_vector, vectors, self.prior))
-        logs = logs + np.log(_spread(self.by_words, self.words.transform(texts), self.prior))
-        mixed = np.exp(logs / 2 - (logs / 2).max(axis=1, keepdims=True))
-        return np.asarray(mixed / mixed.sum(axis=1, keepdims=True))
+    def predict(self, texts: Sequence[str], vectors: Vectors) -> tuple[Matrix, Matrix]:
+        """Probabilities of the sections, shape (texts, sections), rows summing to 1; and of none of them fitting."""
+        if self.likeness is None:
+            return np.tile(np.exp(self.prior), (len(texts), 1)), np.zeros(len(texts))
+        alike = self.likeness.to(texts, vectors)
+        spread = chances(alike @ self.answers, self.prior, self.temper)
+        return spread, self.novelty.chance(alike[:, : self.novelty.known])
 
 
-def learn_sections(examples: Sequence[Example], vectors: Vectors, sections: Sequence[SectionPath]) -> SectionModel:
-    """Learns from examples and their text's vectors (shape (examples, dimension)) to choose among `sections`."""
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The learned examples as rows of vectors, words and letters."""
+
+    centre: Vectors
+    vectors: Vectors
+    words: Weights
+    letters: Weights
+    word_rows: object
+    letter_rows: object
+    scale: float
+
+    def to(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
+        """Shape (texts, examples): how alike they are, 3 at most."""
+        meaning = (vectors - self.centre) @ self.vectors.T * self.scale
+        words = self.words.rows(texts) @ self.word_rows.T  # type: ignore[attr-defined]
+        letters = self.letters.rows(texts) @ self.letter_rows.T  # type: ignore[attr-defined]
+        return np.asarray(meaning + words.toarray() + letters.toarray(), dtype=np.float64)
+
+
+def plain_name(path: SectionPath) -> str:
+    """A section's name with its parent's, without numbering and emoji: "Unsupervised AD Memory Bank"."""
+    return " ".join(_NUMBERING.sub("", heading).strip() or heading for heading in path[-2:])
+
+
+def learn_sections(
+    examples: Sequence[Example],
+    vectors: Vectors,
+    sections: Sequence[SectionPath],
+    name_vectors: Vectors,
+) -> SectionModel:
+    """Learns from examples and their texts' vectors (shape (examples, dimension)) to choose among `sections`;
+    `name_vectors` are those of the sections' plain names (shape (sections, dimension))."""
     column = {path: number for number, path in enumerate(sections)}
-    rows, labels, weights = list[int](), list[int](), list[float]()
-    for row, example in enumerate(examples):
-        for path in example.sections:
-            if example.wanted and path in column:
-                rows.append(row)
-                labels.append(column[path])
-                weights.append(example.weight / len(example.sections))
-    counts = np.bincount(labels, weights=weights, minlength=len(sections))[: len(sections)] + 0.5
-    prior = counts / max(counts.sum(), 1.0)
-    if len(set(labels)) < 2:
-        return SectionModel(tuple(sections), None, None, None, prior)
-    texts = [examples[row].text for row in rows]
-    words = word_weights(texts)
-    by_vector = LogisticRegression(C=10.0, max_iter=300).fit(vectors[rows], labels, weights)
-    by_words = LogisticRegression(C=10.0, max_iter=300).fit(words.transform(texts), labels, weights)
-    return SectionModel(tuple(sections), by_vector, by_words, words, prior)
+    rows = [row for row, e in enumerate(examples) if e.wanted and any(path in column for path in e.sections)]
+    fresh = recency(examples)
+    rows = sorted(sorted(rows, key=lambda row: -fresh[row] * examples[row].weight)[:MOST])
+    chosen = [examples[row] for row in rows]
+    truth = np.zeros((len(rows) + len(sections), len(sections)))
+    for place, example in enumerate(chosen):
+        truth[place, [column[path] for path in example.sections if path in column]] = 1
+    truth[len(rows) :] = np.eye(len(sections))
+    truth /= np.maximum(truth.sum(axis=1, keepdims=True), 1)
+    weights = np.array([example.weight for example in chosen])
+    recent = truth[: len(rows)] * (weights * fresh[rows])[:, None]
+    prior = np.log((recent.sum(axis=0) + 0.5) / max(recent.sum() + 0.5 * len(sections), 1e-9))
+    if len(sections) < 2 or not rows:
+        return SectionModel(tuple(sections), None, truth, prior, Temper(1.0, 0.0), Novelty((), 0.0, 0))
+    likeness = _likeness(chosen, vectors[rows], [plain_name(path) for path in sections], name_vectors)
+    return _solve(likeness, chosen, truth, prior, np.concatenate([weights, np.ones(len(sections))]), tuple(sections))
 
 
-def _spread(model: Any, rows: Any, prior: Probabilities) -> Probabilities:
-    """The model's probabilities over all sections; those it never saw get a little of the prior."""
-    full = np.tile(prior * 0.05, (rows.shape[0], 1))
-    full[:, model.classes_] += 0.95 * model.predict_proba(rows)
-    return np.asarray(full / full.sum(axis=1, keepdims=True))
+def _likeness(examples: Sequence[Example], vectors: Vectors, names: Sequence[str], name_vectors: Vectors) -> Likeness:
+    texts = [*(example.text for example in examples), *names]
+    words, letters = learn_weights(texts, word_terms), learn_weights(texts, letter_terms)
+    together = np.vstack([vectors, name_vectors])
+    centre = together.mean(axis=0)
+    centred = together - centre
+    # The three likenesses get the same mean likeness of a text to itself: 1.
+    scale = 1 / max(float((centred**2).sum(axis=1).mean()), 1e-9)
+    return Likeness(centre, centred, words, letters, words.rows(texts), letters.rows(texts), scale)
+
+
+def _solve(
+    likeness: Likeness,
+    examples: Sequence[Example],
+    truth: Matrix,
+    prior: Matrix,
+    weights: Matrix,
+    sections: tuple[SectionPath, ...],
+) -> SectionModel:
+    """Ridge regression of section membership; leave-one-out answers as in Rifkin & Lippert 2007, eq. 8."""
+    texts = [*(example.text for example in examples), *(plain_name(path) for path in sections)]
+    alike = likeness.to(texts, likeness.vectors + likeness.centre)
+    noisy = alike.astype(np.float32)
+    noisy[np.diag_indices(len(noisy))] += (3 * NOISE / weights).astype(np.float32)
+    inverse = np.linalg.inv(noisy).astype(np.float64)
+    answers = inverse @ truth
+    count = len(examples)
+    left_out = truth - answers / np.maximum(np.diag(inverse), 1e-9)[:, None]
+    temper = fit_temper(left_out[:count], truth[:count] > 0, prior, weights[:count])
+    novelty = learn_novelty(alike[:count, :count], truth[:count] > 0)
+    return SectionModel(sections, likeness, answers, prior, temper, novelty)

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triage.judging.calibration import fit_curve
 from triage.judging.evidence import Example
 from triage.judging.measure import Scores
+from triage.judging.named import prefer_named
 from triage.judging.queue import choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
-from triage.judging.sections import SectionModel, learn_sections
+from triage.judging.sections import SectionModel, learn_sections, plain_name
 from triage.models import Choice, Judgement, Neighbour, Paper, SectionPath
 from triage.services import Vectors
 from triage.vectors import paper_text
@@ -21,6 +23,9 @@ Embed = Callable[[Sequence[str]], Vectors]
 BACKGROUND = 4000
 """Unlabelled papers to learn against: enough to show what the watch is like, few enough to learn in a second."""
 
+TITLES = 1000
+"""Of these the titles are embedded too, once, if the list has entries without an abstract."""
+
 _SHOWN_SECTIONS = 10
 _SHOWN_NEIGHBOURS = 3
 _SHOWN_WORDS = 6
@@ -28,11 +33,10 @@ _SHOWN_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Judgements of the papers asked about; the relevance from which a paper is queued; the wanted it lets pass."""
+    """Judgements of the papers asked about, and the relevance from which a paper is queued."""
 
     judgements: tuple[Judgement, ...]
     threshold: float
-    expected_misses: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,55 +56,64 @@ def give_verdicts(
     basis: str,
 ) -> Verdicts:
     """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background."""
-    vectors = embed([example.text for example in examples])
     texts = [paper_text(paper) for paper in asked]
     asked_vectors = embed(texts)
-    sample = _sample([paper_text(paper) for paper in watch])
-    background = Background(sample, embed(sample))
+    vectors = embed([example.text for example in examples])
     panel = _Panel(
         examples,
         vectors,
-        learn_relevance(examples, vectors, background),
-        learn_sections(examples, vectors, taxonomy),
+        learn_relevance(examples, vectors, background := _background(watch, examples, embed)),
+        learn_sections(examples, vectors, taxonomy, embed([plain_name(path) for path in taxonomy])),
     )
-    place = {text: row for row, text in enumerate(sample)}
-    scores = panel.relevance.score(texts, asked_vectors)
+    scores = _scores(panel.relevance, background, texts, asked_vectors)
+    curve = fit_curve(panel.relevance.held_out, panel.relevance.held_out_weights, panel.relevance.background)
+    chance = curve.chance(scores)
+    cut = choose_cut(panel.relevance.held_out, panel.relevance.held_out_weights)
+    # What is likelier wanted than not is read in any case.
+    queued = (scores >= cut) | (chance >= 0.5)
+    spread, none_fits = panel.sections.predict(texts, asked_vectors)
+    spread = prefer_named(spread, taxonomy, [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked])
+    judgements = tuple(
+        _judgement(panel, paper, text, vector, Judgement(paper.id, float(p), bool(q), (), none_fits=float(n)), s)
+        for paper, text, vector, p, q, n, s in zip(
+            asked, texts, asked_vectors, chance, queued, none_fits, spread, strict=True
+        )
+    )
+    threshold = min(float(curve.chance(np.array([cut]))[0]), 0.5) if np.isfinite(cut) else 0.0
+    return Verdicts(tuple(replace(judgement, basis=basis) for judgement in judgements), threshold)
+
+
+def _background(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
+    """At most BACKGROUND papers of the watch, always the same ones for the same watch: those of smallest hash."""
+    titles = {paper_text(paper): paper.title for paper in watch}
+    texts = sorted(titles, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
+    texts = texts[:BACKGROUND]
+    bare = any(not example.abstract for example in examples)
+    return Background(texts, embed(texts), embed([titles[text] for text in texts[:TITLES]] if bare else []))
+
+
+def _scores(model: RelevanceModel, background: Background, texts: Sequence[str], vectors: Vectors) -> Scores:
+    """Scores of texts; one that served as background gets the score of the models that did not learn from it."""
+    scores = model.score(texts, vectors)
+    place = {text: row for row, text in enumerate(background.texts)}
     for row, text in enumerate(texts):
         if text in place:
-            scores[row] = panel.relevance.background[place[text]]
-    chance = _chance(scores)
-    cut = choose_cut(panel.relevance.held_out)
-    threshold = float(_chance(np.array([cut.threshold]))[0])
-    queued = scores >= cut.threshold
-    spread = panel.sections.predict(texts, asked_vectors)
-    judgements = tuple(
-        _judgement(panel, paper, text, vector, float(p), bool(q), s, basis)
-        for paper, text, vector, p, q, s in zip(asked, texts, asked_vectors, chance, queued, spread, strict=True)
-    )
-    return Verdicts(judgements, threshold, float(chance[~queued].sum()))
+            scores[row] = model.background[place[text]]
+    return scores
 
 
 def _judgement(
-    panel: _Panel,
-    paper: Paper,
-    text: str,
-    vector: Vectors,
-    relevance: float,
-    queued: bool,
-    spread: NDArray[np.float64],
-    basis: str,
+    panel: _Panel, paper: Paper, text: str, vector: Vectors, judgement: Judgement, spread: NDArray[np.float64]
 ) -> Judgement:
-    best = np.argsort(-spread)[:_SHOWN_SECTIONS]
+    """The judgement with its sections; with neighbours and words too if somebody will look at it."""
+    best = np.argsort(-spread, kind="stable")[:_SHOWN_SECTIONS]
     choices = tuple(Choice(panel.sections.sections[i], float(spread[i])) for i in best)
     proposed = choices[0].section if choices else ()
-    return Judgement(
-        paper_id=paper.id,
-        relevance=relevance,
-        queued=queued,
+    return replace(
+        judgement,
         sections=choices,
         neighbours=_neighbours(panel, vector, proposed),
-        words=panel.relevance.weighty(text, _SHOWN_WORDS) if queued else (),
-        basis=basis,
+        words=panel.relevance.weighty(text, _SHOWN_WORDS) if judgement.queued else (),
     )
 
 
@@ -119,13 +132,3 @@ def _neighbours(panel: _Panel, vector: Vectors, proposed: SectionPath) -> tuple[
         )
         for row in listed[:_SHOWN_NEIGHBOURS]
     )
-
-
-def _chance(scores: Scores) -> Scores:
-    return np.asarray(1 / (1 + np.exp(-scores)))
-
-
-def _sample(texts: Sequence[str]) -> list[str]:
-    """At most BACKGROUND of the texts, always the same ones for the same texts: those of smallest hash."""
-    unique = dict.fromkeys(texts)
-    return sorted(unique, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())[:BACKGROUND]

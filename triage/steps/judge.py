@@ -15,7 +15,7 @@ from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-1"
+ALGORITHM = "judge-2"
 """Changes when the same evidence would give other judgements."""
 
 PERSON_WEIGHT = 3.0
@@ -39,6 +39,15 @@ class ListedEntry(Protocol):
     def summary(self) -> str | None: ...
 
 
+class ListedSection(Protocol):
+    """What judging needs to know of a heading; `kind` is "topic", "venue", "time" or "housekeeping"."""
+
+    @property
+    def path(self) -> SectionPath: ...
+    @property
+    def kind(self) -> str: ...
+
+
 class ListedDocument(Protocol):
     """What judging needs to know of the list."""
 
@@ -46,6 +55,8 @@ class ListedDocument(Protocol):
     def entries(self) -> Sequence[ListedEntry]: ...
     @property
     def taxonomy(self) -> Sequence[SectionPath]: ...
+    @property
+    def sections(self) -> Sequence[ListedSection]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +89,20 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     watch = [paper for paper in papers.values() if title_key(paper.title) not in listed]
     asked = [papers[paper_id] for paper_id in lacking]
     with progress("judging", len(asked)) as advance:
-        verdicts = give_verdicts(examples, document.taxonomy, watch, asked, vectors.embed, basis)
+        verdicts = give_verdicts(examples, filing_sections(document), watch, asked, vectors.embed, basis)
         advance(len(asked))
     store.judgements.save(verdicts.judgements)
-    store.meta.set(_MEMORY, json.dumps({"threshold": verdicts.threshold, "expected_misses": verdicts.expected_misses}))
+    store.meta.set(_MEMORY, json.dumps({"threshold": verdicts.threshold, "expected_misses": _misses(store)}))
     return _report(store, len(asked))
+
+
+def filing_sections(document: ListedDocument) -> list[SectionPath]:
+    """The sections that papers are filed under: of the taxonomy those about a topic; a list that sorts by venue or
+    year alone is filed by these."""
+    kinds = {section.path: section.kind for section in document.sections}
+    papers = [path for path in document.taxonomy if kinds.get(path) != "housekeeping"]
+    topics = [path for path in papers if kinds.get(path, "topic") == "topic"]
+    return topics or papers or list(document.taxonomy)
 
 
 def gather(
@@ -151,6 +171,12 @@ def evidence_fingerprint(
 def expected_misses(store: Store) -> float:
     """How many of the papers set aside the owner would have wanted, as estimated by the last `judge`."""
     return float(_memory(store)["expected_misses"])
+
+
+def _misses(store: Store) -> float:
+    """The wanted among those set aside: the sum of their chances."""
+    aside = (store.judgements.get(paper_id) for paper_id in store.stages(Stage.WATCHED))
+    return sum(judgement.relevance for judgement in aside if judgement)
 
 
 def _memory(store: Store) -> dict[str, float]:
