@@ -63,6 +63,7 @@ CREATE TABLE decisions (
     section TEXT NOT NULL, entry TEXT, note TEXT, undoes INTEGER REFERENCES decisions (number), at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX decisions_by_paper ON decisions (paper_id, number);
+CREATE INDEX decisions_by_undone ON decisions (undoes) WHERE undoes IS NOT NULL;
 
 CREATE TABLE publications (
     paper_id TEXT PRIMARY KEY REFERENCES papers (id), section TEXT NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL
