@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from triage.commands.opening import open_workspace
+from triage.commands.pipeline import model_or_reason
 from triage.commands.reports import record_json
 from triage.commands.show import named
 from triage.screens.console import say, write, write_json
@@ -20,12 +21,13 @@ def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool,
         if model:
             workspace.config = replace(workspace.config, llm=replace(workspace.config.llm, model=model))
         records = [workspace.store.record(named(paper_id)) for paper_id in ids]
+        asked, trouble = model_or_reason(workspace, offline)
         report = draft(
             workspace.store,
             workspace.document,
             workspace.house,
             records,
-            model=None if offline else workspace.model,
+            model=asked,
             settings=workspace.config.llm,
             progress=workspace.progress,
             again=again,
@@ -39,6 +41,8 @@ def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool,
                 say(f"{record.paper.id} {shorten(record.paper.title, 60)}: drafted by {by}")
                 if record.draft:
                     write(record.draft.entry.rstrip("\n"))
+            if trouble or report.trouble:
+                say(f"the model was of no use, so drafts are by rule: {trouble or report.trouble}")
             for problem in report.problems:
                 say(f"problem: {problem.paper_id}: {problem.message}")
         if report.problems:

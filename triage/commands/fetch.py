@@ -74,6 +74,8 @@ def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
         "set_aside": done.judged.set_aside,
         "read": done.read,
         "drafted": done.drafted,
+        "by_model": done.by_model,
+        "model_trouble": done.trouble,
         "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in done.problems],
         "why": report.why,
     }
@@ -90,6 +92,10 @@ def _tell(report: WatchReport, done: Processed) -> None:
         f"{plural(done.judged.queued, 'paper')} in the queue, {done.judged.set_aside:,} set aside as off topic"
         f" (about {done.judged.expected_misses:.0f} of them wrongly)"
     )
+    if done.by_model:
+        say(f"{plural(done.by_model, 'draft')} with the model's help")
+    if done.trouble:
+        say(f"the model was of no use, so drafts are by rule: {done.trouble}")
     for problem in done.problems[:_PROBLEMS_SHOWN]:
         say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
     if len(done.problems) > _PROBLEMS_SHOWN:

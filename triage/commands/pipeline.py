@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from triage.errors import ModelSetupError
 from triage.models import Problem, Stage
+from triage.services import LanguageModel
 from triage.steps.draft import draft
 from triage.steps.judge import JudgeReport, judge
 from triage.steps.read import read
@@ -18,6 +20,8 @@ class Processed:
     read: int
     drafted: int
     problems: tuple[Problem, ...]
+    by_model: int = 0
+    trouble: str = ""
 
 
 def process(workspace: Workspace, *, pdf: bool, offline: bool) -> Processed:
@@ -36,15 +40,33 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool) -> Processed:
         workspace.pdf_folder,
         progress,
     )
+    model, trouble = model_or_reason(workspace, offline)
     undecided = store.records(Stage.QUEUED, Stage.DRAFTED)
     drafting = draft(
         store,
         workspace.document,
         workspace.house,
         undecided,
-        model=None if offline else workspace.model,
+        model=model,
         settings=workspace.config.llm,
         progress=progress,
     )
     index_papers(store, workspace.vectors, workspace.index, progress)
-    return Processed(judged, reading.read, drafting.drafted, tuple(store.papers.problems()))
+    return Processed(
+        judged,
+        reading.read,
+        drafting.drafted,
+        tuple(store.papers.problems()),
+        drafting.by_model,
+        trouble or drafting.trouble,
+    )
+
+
+def model_or_reason(workspace: Workspace, offline: bool) -> tuple[LanguageModel | None, str]:
+    """The language model if one is set and may be asked; else None, and why not if that is a mistake."""
+    if offline:
+        return None, ""
+    try:
+        return workspace.model, ""
+    except ModelSetupError as error:
+        return None, str(error)
