@@ -12,6 +12,8 @@ ABSTRACT = "Abstract"
 _WORDS = 180
 _FEWEST = 60
 """A remainder shorter than this joins the passage before it."""
+_FEW = 6
+"""Fewer words than this, such as a heading right above another, are no passage."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9])|\n{2,}")
 _WORD = re.compile(r"\S+")
 
@@ -58,6 +60,8 @@ def _of_pages(text: FullText) -> Iterator[tuple[str, int, str, Span]]:
         for end, title in [*_places(page, titles), (len(page.text), None)]:
             if not skipping:
                 for span in cut(page.text, start, end):
+                    if len(page.text[span[0] : span[1]].split()) < _FEW:
+                        continue
                     yield section, page.number, page.text, span
             if title is not None:
                 section, skipping = title, is_references(title)

@@ -1,16 +1,16 @@
 """Rankings joined into one: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 RANK_OFFSET = 60.0
 
 
-def fuse(rankings: Iterable[tuple[float, Sequence[str]]], offset: float = RANK_OFFSET) -> dict[str, float]:
-    """Key → sum over the rankings of weight / (offset + rank), rank counted from 1; best first."""
+def fuse(rankings: Iterable[Iterable[str]], offset: float = RANK_OFFSET) -> dict[str, float]:
+    """Key → sum over the rankings (best first) of 1 / (offset + rank), rank counted from 1; best first."""
     scores: dict[str, float] = {}
-    for weight, ranking in rankings:
+    for ranking in rankings:
         for rank, key in enumerate(ranking, 1):
-            scores[key] = scores.get(key, 0.0) + weight / (offset + rank)
+            scores[key] = scores.get(key, 0.0) + 1.0 / (offset + rank)
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 
+import numpy as np
+
+from triage.identity import text_key
 from triage.models import Paper, Passage, SectionPath, Stage
+from triage.searching.evidence import Evidence, score
 from triage.searching.fusion import fuse, ranked
 from triage.searching.highlight import spans
 from triage.searching.query import Query, parse
@@ -15,8 +18,12 @@ from triage.vectors import CachedVectors, paper_text
 
 ABSTRACT = "Abstract"
 
-_DEPTH = 200
-"""How far down each ranking is looked at; beyond it reciprocal ranks no longer matter."""
+_DEPTH = 40
+"""How far down each ranking is looked at."""
+_FAR = 0.2
+"""A text without any of the words and with a cosine below this has nothing to do with the question."""
+_NEARLY = 0.8
+"""A passage is shown instead of the abstract if it answers nearly as well: it has a page."""
 _NEAREST_SHOWN = 3
 
 
@@ -50,11 +57,13 @@ class SearchReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Evidence:
-    """Papers best first by one kind of evidence, and the passages that spoke for them."""
+class _Unit:
+    """A text that may answer: a passage, or a paper's title and abstract."""
 
-    papers: dict[str, float]
-    passages: dict[int, float]
+    paper_id: str
+    text: str
+    vector_key: str
+    passage: Passage | None = None
 
 
 def search(
@@ -100,31 +109,59 @@ def _answer(
     if not asked.text:
         newest = [] if allowed is None else sorted(store.papers.by_ids(allowed), key=_newest_first)
         return _hits(store, {paper.id: 0.0 for paper in newest[:k]}, {}, (), k)
+    depth = max(_DEPTH, 3 * k)
     vector = vectors.embed([asked.text])
-    depth = max(_DEPTH, 4 * k)
-    kinds = (_by_vector(store, vectors, index, vector, allowed, depth), _by_words(store, asked, allowed, depth))
-    papers = fuse((1.0, ranked(kind.papers)) for kind in kinds)
-    passages = fuse((1.0, [str(number) for number in ranked_numbers(kind.passages)]) for kind in kinds)
-    best = _best_passages(store, [int(number) for number in passages])
-    return _hits(store, dict(islice(papers.items(), k)), best, asked.words, k)
+    evidence, units = _candidates(store, vectors, index, asked, vector, allowed, depth)
+    scores = score(asked, evidence)
+    best: dict[str, float] = {}
+    shown: dict[str, tuple[float, Passage]] = {}
+    for key in ranked(scores):
+        unit = units[key]
+        best.setdefault(unit.paper_id, scores[key])
+        if unit.passage and unit.paper_id not in shown:
+            shown[unit.paper_id] = (scores[key], unit.passage)
+    passages = {paper_id: passage for paper_id, (value, passage) in shown.items() if value > _NEARLY * best[paper_id]}
+    return _hits(store, best, passages, asked.words, k)
 
 
-def ranked_numbers(scores: dict[int, float]) -> list[int]:
-    """Passage numbers, highest score first."""
-    return sorted(scores, key=lambda number: -scores[number])
-
-
-def _by_vector(
-    store: Store, vectors: CachedVectors, index: Index, vector: Vectors, allowed: set[str] | None, depth: int
-) -> _Evidence:
+def _candidates(
+    store: Store,
+    vectors: CachedVectors,
+    index: Index,
+    asked: Query,
+    vector: Vectors,
+    allowed: set[str] | None,
+    depth: int,
+) -> tuple[dict[str, Evidence], dict[str, _Unit]]:
+    """The texts that words or vectors put forward, the first by reciprocal rank fusion, and what speaks for each."""
     near = _near(store, vectors, index, "papers", vector, allowed, depth)
+    worded = dict(store.words.papers(asked.words, depth, allowed))
     close = _near(store, vectors, index, "passages", vector, allowed, depth)
-    passages: dict[int, float] = {}
-    for number, passage in store.words.keyed(list(close)).items():
+    quoted = dict(store.words.passages(asked.words, depth, allowed))
+    units: dict[str, _Unit] = {}
+    for paper in store.papers.by_ids(list(fuse([near, worded]))[:depth]):
+        text = paper_text(paper)
+        units[f"paper {paper.id}"] = _Unit(paper.id, text, text_key(text))
+    found = store.words.keyed(list(close)) | store.words.numbered(list(quoted))
+    meant = {str(number): close[passage.key] for number, passage in found.items() if passage.key in close}
+    fused = fuse([dict(sorted(meant.items(), key=lambda item: -item[1])), {str(n): s for n, s in quoted.items()}])
+    for number in map(int, list(fused)[:depth]):
+        passage = found[number]
         if allowed is None or passage.paper_id in allowed:
-            passages[number] = close[passage.key]
-            near[passage.paper_id] = max(near.get(passage.paper_id, -1.0), close[passage.key])
-    return _Evidence(near, passages)
+            units[f"passage {number}"] = _Unit(passage.paper_id, passage.text, passage.key, passage)
+    bm25 = {f"paper {i}": s for i, s in worded.items()} | {f"passage {n}": s for n, s in quoted.items()}
+    cosines = _cosines(store, vectors.model, [unit.vector_key for unit in units.values()], vector)
+    evidence = {key: Evidence(u.text, bm25.get(key, 0.0), cosines.get(u.vector_key, 0.0)) for key, u in units.items()}
+    return {key: one for key, one in evidence.items() if one.bm25 > 0 or one.cosine >= _FAR}, units
+
+
+def _cosines(store: Store, model: str, keys: Sequence[str], vector: Vectors) -> dict[str, float]:
+    """Cosines to the question from the vectors that the store keeps; nothing is embedded here."""
+    kept = store.vectors.get(model, list(dict.fromkeys(keys)))
+    if not kept:
+        return {}
+    rows = np.frombuffer(b"".join(kept.values()), dtype=np.float16).reshape(len(kept), -1).astype(np.float32)
+    return dict(zip(kept, (rows @ vector[0]).tolist(), strict=True))
 
 
 def _near(
@@ -152,24 +189,6 @@ def _near(
         if len(found) >= min(depth, len(keys)) or reach >= total:
             return found
         reach *= 8
-
-
-def _by_words(store: Store, asked: Query, allowed: set[str] | None, depth: int) -> _Evidence:
-    papers = dict(store.words.papers(asked.words, depth, allowed))
-    passages = dict(store.words.passages(asked.words, depth, allowed))
-    for number, passage in store.words.numbered(list(passages)).items():
-        papers[passage.paper_id] = max(papers.get(passage.paper_id, 0.0), passages[number])
-    return _Evidence(papers, passages)
-
-
-def _best_passages(store: Store, numbers: Sequence[int]) -> dict[str, Passage]:
-    """Paper id → its first passage in this order."""
-    found = store.words.numbered(numbers)
-    best: dict[str, Passage] = {}
-    for number in numbers:
-        if number in found:
-            best.setdefault(found[number].paper_id, found[number])
-    return best
 
 
 def _hits(

@@ -1,5 +1,6 @@
 """The word search: SQLite's FTS5 over titles, abstracts, authors and passages; and which papers a filter passes."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from triage.models import Passage, SectionPath, Stage, show_path
 from triage.storage.codec import load_path
 
 _BATCH = 500
+_SCORED = 25_000
+"""So many occurrences are scored for one question; BM25 of a word that is everywhere is next to nothing."""
 
 _SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), json_extract(dra.data, '$.section'),
     json_extract(j.data, '$.sections[0].section'), '[]')"""
@@ -50,32 +53,50 @@ class Words:
 
     def papers(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
         """Ids of the papers with any of these words in title or abstract and their BM25 score, best first."""
-        if not words:
+        match = _any(self._telling("paper_words", words))
+        if not match:
             return []
         rows = self._db.execute(
             """SELECT id, -bm25(paper_words, 0, 1, 1, 0) AS score FROM paper_words WHERE paper_words MATCH ?
                ORDER BY score DESC LIMIT ?""",
-            (f"{{title abstract}} : ({_any(words)})", limit if allowed is None else -1),
+            (f"{{title abstract}} : ({match})", limit if allowed is None else -1),
         )
         return [(i, s) for i, s in rows if allowed is None or i in allowed][:limit]
 
     def passages(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[int, float]]:
         """Numbers of the passages with any of these words and their BM25 score, best first."""
-        if not words:
+        match = _any(self._telling("passage_words", words))
+        if not match:
             return []
         if allowed is None:
             rows = self._db.execute(
                 """SELECT rowid, -bm25(passage_words) AS score FROM passage_words WHERE passage_words MATCH ?
                    ORDER BY score DESC LIMIT ?""",
-                (_any(words), limit),
+                (match, limit),
             )
             return [(number, score) for number, score in rows]
         scored = self._db.execute(
             """SELECT p.number, p.paper_id, -bm25(passage_words) AS score FROM passage_words
                JOIN passages AS p ON p.number = passage_words.rowid WHERE passage_words MATCH ? ORDER BY score DESC""",
-            (_any(words),),
+            (match,),
         )
         return [(number, score) for number, paper_id, score in scored if paper_id in allowed][:limit]
+
+    def _telling(self, table: str, words: Sequence[str]) -> list[str]:
+        """The rarest of the words that occur, as many as can be scored in milliseconds: the others hardly count."""
+        found = []
+        for place, word in enumerate(words):
+            rows = self._db.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT ?)", (_quoted(word), _SCORED)
+            )
+            found.append((int(rows.fetchone()[0]), place, word))
+        kept: list[str] = []
+        total = 0
+        for count, _, word in sorted(found):
+            if count and (not kept or total + count <= _SCORED):
+                kept.append(word)
+                total += count
+        return kept
 
     def numbered(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages of these numbers."""
@@ -100,13 +121,6 @@ class Words:
         """How many passages there are."""
         return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def frequency(self, word: str) -> int:
-        """In how many papers' titles and abstracts this word occurs."""
-        row = self._db.execute(
-            "SELECT count(*) FROM paper_words WHERE paper_words MATCH ?", (f"{{title abstract}} : {_any([word])}",)
-        ).fetchone()
-        return int(row[0])
-
     def places(self, paper_ids: Sequence[str]) -> dict[str, tuple[Stage, SectionPath]]:
         """The stage and section (a person's word before the machine's) of each of these papers."""
         found: dict[str, tuple[Stage, SectionPath]] = {}
@@ -124,21 +138,29 @@ class Words:
         part = (filter.section or "").casefold()
         ids = {paper_id for paper_id, section in rows if not part or part in show_path(load_path(section)).casefold()}
         for phrase in filter.phrases:
-            ids &= self._containing(phrase)
+            ids &= self._containing(phrase, exactly=True)
         for phrase in filter.without:
             ids -= self._containing(phrase)
         for author in filter.authors:
             ids &= self._matching(f"authors : {_quoted(author)}")
         return ids
 
-    def _containing(self, phrase: str) -> set[str]:
-        found = self._matching(f"{{title abstract}} : {_quoted(phrase)}")
-        rows = self._db.execute(
-            """SELECT DISTINCT p.paper_id FROM passage_words JOIN passages AS p ON p.number = passage_words.rowid
-               WHERE passage_words MATCH ?""",
-            (_quoted(phrase),),
-        )
-        return found | {row[0] for row in rows}
+    def _containing(self, phrase: str, exactly: bool = False) -> set[str]:
+        """Papers with this phrase in title, abstract or a passage; its words' stems, or `exactly` these words."""
+        rows = [
+            *self._db.execute(
+                "SELECT id, title || ' . ' || abstract FROM paper_words WHERE paper_words MATCH ?",
+                (f"{{title abstract}} : {_quoted(phrase)}",),
+            ),
+            *self._db.execute(
+                """SELECT p.paper_id, p.text FROM passage_words JOIN passages AS p ON p.number = passage_words.rowid
+                   WHERE passage_words MATCH ?""",
+                (_quoted(phrase),),
+            ),
+        ]
+        words = re.findall(r"[^\W_]+", phrase)
+        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
+        return {paper_id for paper_id, text in rows if not exactly or pattern.search(text)}
 
     def _matching(self, match: str) -> set[str]:
         return {row[0] for row in self._db.execute("SELECT id FROM paper_words WHERE paper_words MATCH ?", (match,))}
