@@ -16,11 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
+import numpy as np
+
+from triage.identity import text_key
 from triage.models import Choice, Draft, Facts, Judgement, Paper
+from triage.services.embedder import DEFAULT_MODEL
 from triage.storage import Store
+from triage.vectors import paper_text
 
 _SECTIONS = tuple((f"Part {part}", f"Topic {part}.{topic}") for part in range(1, 6) for topic in range(1, 9))
 _PATIENCE = 30.0
+_DIMENSION = 384
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class ScreenTimes:
 
 def time_screen(folder: Path, drafts: int, keys: int) -> ScreenTimes:
     """Makes a workspace with so many invented drafts in `folder`, reviews it in a terminal of 120 by 40 cells, and
-    presses `keys` keys: down, reject, accept and later in turn."""
+    presses `keys` keys: down, reject, accept and later in turn, mostly fast, with a pause after every fifth, in
+    which the judge learns."""
     _workspace(folder, drafts)
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
@@ -63,7 +70,7 @@ def time_screen(folder: Path, drafts: int, keys: int) -> ScreenTimes:
                 pressed = time.perf_counter()
                 os.write(master, (b"j", b"r", b"a", b"l")[turn % 4])
                 times.append(_until(master, _mark(number)) - pressed)
-                time.sleep(0.15)
+                time.sleep(1.2 if turn % 5 == 4 else 0.15)
         finally:
             process.send_signal(signal.SIGKILL)
             os.close(master)
@@ -77,6 +84,14 @@ def _workspace(folder: Path, drafts: int) -> None:
     with Store(folder / "store") as store:
         store.connection.execute("PRAGMA synchronous = OFF")
         store.judgements.save(_fill(store, drafts))
+        store.vectors.save(DEFAULT_MODEL, _vectors(store))
+
+
+def _vectors(store: Store) -> dict[str, bytes]:
+    """A vector for each paper, as a fetch leaves them behind: the learner beside the screen then embeds nothing."""
+    papers = list(store.papers.all())
+    drawn = np.random.default_rng(7).normal(size=(len(papers), _DIMENSION)).astype(np.float16)
+    return {text_key(paper_text(paper)): row.tobytes() for paper, row in zip(papers, drawn, strict=True)}
 
 
 def _fill(store: Store, drafts: int) -> Sequence[Judgement]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from triage.commands.learning import Learner
 from triage.commands.opening import open_workspace
 from triage.commands.publish import carry_out, diff, make_plan
 from triage.config import find_workspace
@@ -14,7 +15,6 @@ from triage.screens.console import say
 from triage.screens.progress import Silence
 from triage.screens.session import Session, Similar
 from triage.screens.text import plural
-from triage.steps.judge import judge
 from triage.steps.review import Tally
 from triage.storage import Store
 from triage.vectors import CachedVectors
@@ -29,20 +29,19 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008) -> None:
         root = folder.resolve() if folder else find_workspace(Path.cwd())
         serve((*_command(), "review", "--workspace", str(root)), port, say)
         return
-    with open_workspace(folder, quiet=True) as workspace:
-        session = open_session(workspace)
+    with open_workspace(folder, quiet=True) as workspace, Learner(workspace.config.root) as learner:
         if plain or not _full_screen():
             from triage.screens.plain import review_plain
 
-            review_plain(session, sys.stdin, sys.stdout)
+            review_plain(open_session(workspace), sys.stdin, sys.stdout)
             return
         from triage.screens.review_app import ReviewApp
 
-        _tell(ReviewApp(session).run(), workspace.store)
+        _tell(ReviewApp(open_session(workspace, learner)).run(), workspace.store)
 
 
-def open_session(workspace: Workspace) -> Session:
-    """A review of this workspace's queue, with everything it may call."""
+def open_session(workspace: Workspace, learn: Callable[[], None] | None = None) -> Session:
+    """A review of this workspace's queue, with everything it may call; `learn` as in `Session`."""
 
     def plan_diff() -> str:
         return diff(make_plan(workspace, new_sections=True), workspace.config.list.name)
@@ -58,22 +57,12 @@ def open_session(workspace: Workspace) -> Session:
         workspace.document,
         workspace.house,
         name=workspace.config.list.name,
-        learn=_learner(workspace),
+        learn=learn,
         diff=plan_diff,
         publish=publish,
         reload=lambda: workspace.document,
         similar=_finder(workspace),
     )
-
-
-def _learner(workspace: Workspace) -> Callable[[], None]:
-    folder, embedder = workspace.store.folder, workspace.embedder
-
-    def learn() -> None:
-        with Store(folder) as store:
-            judge(store, workspace.document, CachedVectors(embedder, store, Silence()), Silence())
-
-    return learn
 
 
 def _finder(workspace: Workspace) -> Callable[[str], Sequence[Similar]]:

@@ -1,5 +1,6 @@
 """`triage review`: the queue on the left, the paper on the right, one key for each decision."""
 
+import sys
 import webbrowser
 from dataclasses import replace
 from typing import ClassVar
@@ -30,7 +31,10 @@ from triage.storage import Store
 from triage.storage.waiting import Line, lines
 
 NARROW = 100
-_LEARN_AFTER = 0.3
+_LEARN_AFTER = 0.7
+"""Seconds without a decision before the judge learns beside the screen: not while somebody decides at speed."""
+_TURN = 0.0005
+"""Seconds after which the learner's thread must let the screen's go on (Python's own 5 ms can be felt in a key)."""
 
 
 class ReviewApp(App[Tally]):
@@ -79,6 +83,7 @@ class ReviewApp(App[Tally]):
 
     def on_mount(self) -> None:
         self.theme = "ansi-dark"
+        sys.setswitchinterval(_TURN)
         self.desk.load()
         self.queue.focus()
         self.draw(None)

@@ -24,10 +24,10 @@ class Judgements:
 
     def save(self, judgements: Iterable[Judgement]) -> None:
         """Adds or replaces judgements."""
+        rows = [(j.paper_id, int(j.queued), j.basis, dump(j)) for j in judgements]
         with self._db:
             self._db.executemany(
-                "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)",
-                ((j.paper_id, int(j.queued), j.basis, dump(j)) for j in judgements),
+                "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)", rows
             )
 
     def lacking(self, basis: str) -> list[str]:
