@@ -29,6 +29,12 @@ def figures(rows: Sequence[Row], words: Counter[str]) -> tuple[Figure, ...]:
     return tuple(found.values())
 
 
+def caption_number(text: str) -> str | None:
+    """The number of the figure whose caption begins so."""
+    found = _CAPTION.match(text)
+    return found["number"].lstrip(".") if found and found["mark"] else None
+
+
 def _opens(rows: Sequence[Row], place: int, opening: re.Match[str]) -> bool:
     """A caption has a mark after its number or begins in bold, and does not go on a sentence of the row above."""
     row = rows[place]

@@ -35,8 +35,8 @@ class ChildReader:
 
     def save_figure(self, path: Path, figure: Figure, target: Path) -> None:
         """Draws a figure (without its caption) of the PDF at `path` into the PNG file `target`. Raises ReadError."""
-        ask = {"do": "figure", "path": str(path), "page": figure.page, "caption": figure.caption, "target": str(target)}
-        self._ask(ask, path)
+        place = {"page": figure.page, "number": figure.number, "target": str(target)}
+        self._ask({"do": "figure", "path": str(path), **place}, path)
 
     def close(self) -> None:
         """Ends the child."""

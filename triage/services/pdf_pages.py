@@ -19,7 +19,7 @@ _MARKERS = re.compile(r"^[\s\d,*∗†‡§¶⋆♯♠♣♦a-h]{1,6}$")
 
 def raw_document(document: "Document") -> RawDocument:
     """Lines, outline, bibliography anchors and web links of an open PDF."""
-    pages = tuple(_page(page) for page in document)
+    pages = tuple(raw_page(page) for page in document)
     outline = tuple(
         Mark(int(level), mend_line(title), int(page)) for level, title, page, *_ in document.get_toc() if page > 0
     )
@@ -30,7 +30,8 @@ def raw_document(document: "Document") -> RawDocument:
     )
 
 
-def _page(page: "Page") -> RawPage:
+def raw_page(page: "Page") -> RawPage:
+    """The page's horizontal lines."""
     import pymupdf
 
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from triage.errors import ReadError
 from triage.models import FullText
 from triage.reading.paper import check_text, read_paper
+from triage.services.pdf_figures import draw_figure
 from triage.services.pdf_pages import raw_document
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
     try:
         if request["do"] == "figure":
+            _draw(Path(request["path"]), request["page"], request["number"], Path(request["target"]))
             return {"text": ""}
         text = _read(Path(request["path"]), request["paper_id"], request["version"])
         return {"text": TypeAdapter(FullText).dump_json(text, exclude_defaults=True).decode()}
@@ -57,6 +59,13 @@ def _read(path: Path, paper_id: str, version: int) -> FullText:
         text = read_paper(raw_document(document), paper_id, version)
     check_text(text)
     return text
+
+
+def _draw(path: Path, number: int, figure: str | None, target: Path) -> None:
+    with _opened(path) as document:
+        if not 1 <= number <= document.page_count:
+            raise ReadError(f"has no page {number}")
+        draw_figure(document[number - 1], figure, target)
 
 
 @contextmanager
