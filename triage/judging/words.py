@@ -90,11 +90,11 @@ class Weights:
         return found if found < len(self.terms) and self.terms[found] == hashed else None
 
 
-def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1) -> Weights:
-    """Term weights from texts; a term must stand in at least `least` of them."""
+def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1, most: float = 1.0) -> Weights:
+    """Term weights from texts; a term must stand in at least `least` of them, and in no larger share than `most`."""
     every = [split(text)[0] for text in texts]
     terms, found_in = np.unique(np.concatenate(every) if every else np.zeros(0, dtype=np.uint32), return_counts=True)
-    kept = found_in >= least
+    kept = (found_in >= least) & (found_in <= most * len(texts))
     return Weights(split, terms[kept], np.log((1 + len(texts)) / (1 + found_in[kept])) + 1)
 
 

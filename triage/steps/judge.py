@@ -35,8 +35,6 @@ class ListedEntry(Protocol):
     def arxiv_id(self) -> str | None: ...
     @property
     def year(self) -> int | None: ...
-    @property
-    def summary(self) -> str | None: ...
 
 
 class ListedSection(Protocol):
@@ -120,7 +118,7 @@ def gather(
         sections = (*(before.sections if before else ()), entry.section)
         examples[key] = Example(
             title=entry.title,
-            abstract=(paper.abstract if paper else entry.summary) or "",
+            abstract=paper.abstract if paper else "",
             sections=tuple(dict.fromkeys(sections)),
             when=_year(entry, paper),
         )
