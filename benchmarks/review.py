@@ -8,6 +8,7 @@ terminal on 5,000 drafts and measures the time to the first paint and from each 
 import argparse
 import asyncio
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -140,14 +141,20 @@ def fewest_keys(record: Record, wanted: set[SectionPath], taxonomy: Sequence[Sec
 
 
 def _paths(section: SectionPath, document: Document) -> set[SectionPath]:
-    """The list's sections that are this one; a list's title may stand before it or not."""
-    wanted = [title_key(part) for part in section]
+    """The list's sections that are this one; a list's title may stand before it or not, and its number
+    may be another."""
+    wanted = [_name(part) for part in section]
     found: set[SectionPath] = set()
     for path in document.taxonomy:
-        parts = [title_key(part) for part in path]
+        parts = [_name(part) for part in path]
         if parts and wanted and (parts == wanted or parts == wanted[-len(parts) :] or wanted == parts[-len(wanted) :]):
             found.add(path)
     return found
+
+
+def _name(heading: str) -> str:
+    """A heading without the number that the list may have changed since."""
+    return title_key(re.sub(r"^\W*\d+(?:\.\d+)*\W*", "", heading)) or title_key(heading)
 
 
 if __name__ == "__main__":

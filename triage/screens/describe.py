@@ -11,7 +11,7 @@ from triage.screens.text import one_line
 _ALIKE = 0.7
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
-SUGGESTED = 5
+SUGGESTED = 9
 
 
 def place(path: SectionPath) -> str:
@@ -96,7 +96,7 @@ def remarks(record: Record) -> list[str]:
 
 
 def suggestions(record: Record) -> tuple[SectionPath, ...]:
-    """The judge's likeliest sections, likeliest first: the keys 1 to 5."""
+    """The judge's likeliest sections, likeliest first: the keys 1 to 9."""
     return tuple(choice.section for choice in record.judgement.sections[:SUGGESTED]) if record.judgement else ()
 
 

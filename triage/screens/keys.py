@@ -18,7 +18,7 @@ KEYS = (
     Key("a", "a", "accept", "accept", "as shown; Enter does it too where the section is sure"),
     Key("r", "r", "reject", "reject", "not for this list, and never asked again"),
     Key("l", "l", "later", "later", "another day; it waits at the end of the queue"),
-    Key("s", "s", "section", "section", "another section; 1 to 5 accept into a suggested one"),
+    Key("s", "s", "section", "section", "another section; 1 to 9 accept into a suggested one"),
     Key("e", "e", "edit", "edit", "the entry's text, with a live preview"),
     Key("f", "f", "field", "field", "one field of it; the entry is written anew"),
     Key("n", "n", "note", "note", "a note to yourself, kept with the decision"),

@@ -148,7 +148,7 @@ class ReviewApp(App[Tally]):
             return
         record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
         if change.section is None and doubtful(section_now(record, change), record):
-            self.say("This section is in doubt: a accepts, s chooses another, 1 to 5 accept into a suggested one.")
+            self.say("This section is in doubt: a accepts, s chooses another, 1 to 9 accept into a suggested one.")
         else:
             self._decide(Verdict.ACCEPT)
 
@@ -195,7 +195,7 @@ class ReviewApp(App[Tally]):
         actions.take_suggestion(self, number)
 
     def action_file(self, number: int) -> None:
-        """1 to 5: accepts into the judge's section of that number."""
+        """1 to 9: accepts into the judge's section of that number."""
         section = actions.take_suggestion(self, number)
         if section is not None and self._decide(Verdict.ACCEPT):
             self.say(f"Accepted into {describe.place(section)}; u takes it back.")

@@ -1,5 +1,6 @@
 """The review in a browser, through textual-serve, for this machine alone: 127.0.0.1, with a key in the address."""
 
+import asyncio
 import hmac
 import logging
 import secrets
@@ -42,6 +43,13 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
             response.set_cookie(_COOKIE, key, httponly=True, samesite="Strict")
         return response
 
+    async def announce() -> None:
+        await _listening(port)
+        say(f"Review at http://{HOST}:{port}/?key={key}")
+        say("Ctrl-C here ends it. Every decision is in the store as soon as it is made.")
+
+    announced: list[asyncio.Task[None]] = []
+
     class LocalServer(Server):
         """textual-serve behind the guard, and quiet."""
 
@@ -51,13 +59,24 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
             return app
 
         async def on_startup(self, app: web.Application) -> None:
-            say(f"Review at http://{HOST}:{port}/?key={key}")
-            say("Ctrl-C here ends it. Every decision is in the store as soon as it is made.")
+            announced.append(asyncio.create_task(announce()))
 
         def initialize_logging(self) -> None:
             logging.getLogger("textual_serve").setLevel(logging.WARNING)
 
     LocalServer(shlex.join(command), host=HOST, port=port, title="triage review").serve()
+
+
+async def _listening(port: int) -> None:
+    """Returns when somebody who opens the address is answered."""
+    while True:
+        try:
+            _, line = await asyncio.open_connection(HOST, port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            line.close()
+            return
 
 
 def _harden(headers: MutableMapping[str, str], port: int) -> None:
