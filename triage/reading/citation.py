@@ -22,7 +22,8 @@ _SENTENCE = re.compile(
 )
 _AUTHORS_END = re.compile(r"(?<=[^\W\d_][^\W\d_])\.\s+(?=\S)|(?<=et al)\.\s+")
 _AND = re.compile(r",?\s+(?:and|&)\s+|\s*;\s*|,\s*&\s*")
-_INITIALS = re.compile(r"^(?:[^\W\d_]\.?[\s-]*){1,4}$")
+_INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]*){1,4}$")
+_CUT_INITIAL = re.compile(r"(?<![^\W_])[A-Z]$")
 
 
 def parse(item: str) -> Reference:
@@ -31,7 +32,7 @@ def parse(item: str) -> Reference:
     found = _ARXIV.search(text)
     identifier = arxiv_id(found[1].replace(" ", "")) if found else None
     authors, rest = _split(text)
-    title = _title(text, rest)
+    title = _title(text, rest) if authors else None
     return Reference(
         text=text,
         title=title,
@@ -86,7 +87,8 @@ def _year(text: str, title: str | None) -> int | None:
 
 def _people(text: str) -> tuple[str, ...]:
     """Names as printed; "Doe, J." stays one name."""
-    text = re.sub(r",?\s*(?:et al\.?|others)$", "", text.strip().rstrip(",.:"))
+    text = re.sub(r",?\s*(?:et al\.?|others)$", "", text.strip().rstrip(",.: "))
+    text += "." if _CUT_INITIAL.search(text) else ""
     names: list[str] = []
     for part in _AND.split(text):
         for piece in (piece.strip() for piece in part.split(",")):
