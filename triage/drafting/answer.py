@@ -49,25 +49,25 @@ class Answer:
 
 class _Quoted(BaseModel):
     model_config = ConfigDict(extra="ignore")
-    value: str = Field(default="", max_length=200)
-    quote: str = Field(default="", max_length=300)
+    value: str = Field(default="", max_length=120)
+    quote: str = Field(default="", max_length=200)
 
 
 class _Dataset(BaseModel):
     model_config = ConfigDict(extra="ignore")
     name: str = Field(default="", max_length=60)
-    quote: str = Field(default="", max_length=300)
+    quote: str = Field(default="", max_length=200)
 
 
 def reply_model(wanted: Wanted) -> type[BaseModel]:
     """The pydantic model of the reply; the section is an enum of those wanted and "none of these"."""
     choices: Any = Literal.__getitem__((*wanted.sections, NONE_FITS))
-    fields: dict[str, Any] = {"section": (choices, ...), "section_reason": (str, Field(default="", max_length=200))}
+    fields: dict[str, Any] = {"section": (choices, ...), "section_reason": (str, Field(default="", max_length=160))}
     if wanted.summary:
         fields["summary"] = (str, Field(default="", max_length=400))
-        fields["summary_quote"] = (str, Field(default="", max_length=300))
+        fields["summary_quote"] = (str, Field(default="", max_length=200))
     if wanted.datasets:
-        fields["datasets"] = (list[_Dataset], Field(default_factory=list, max_length=12))
+        fields["datasets"] = (list[_Dataset], Field(default_factory=list, max_length=8))
     if wanted.details:
         fields.update({name: (_Quoted, Field(default_factory=_Quoted)) for name in (*TAGS, *LINKS)})
     if wanted.stars:

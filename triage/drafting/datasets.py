@@ -120,7 +120,7 @@ _TAIL = r"(?:\s(?:[A-Z]{2,}|\d{1,4})\b)?"
 _NAME = rf"(?:[A-Z][A-Za-z]*[A-Z0-9][\w.+]*(?:-[\w.+]+)*{_TAIL}|[A-Z][A-Za-z]+-[A-Z0-9][\w.+-]*{_TAIL})"
 _AND = r"\s*(?:,\s*and|,\s*&|,|and|&|/)\s*(?:the\s+)?"
 _LIST = rf"{_NAME}(?:{_AND}{_NAME})*"
-_NOUN = r"(?:data\s?sets?|benchmarks?|corpora|corpus)"
+_NOUN = r"(?i:data\s?sets?|benchmarks?|corpora|corpus)"
 _CALLED = (
     re.compile(
         rf"(?P<names>{_LIST})\s+(?:(?:public|medical|industrial|image|video|anomaly|detection|\w+)\s+)?{_NOUN}\b"
@@ -184,6 +184,10 @@ def _listed_beside(text: str, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]
 
 
 def _without_parts(found: list[tuple[str, str]]) -> list[str]:
-    """Without names that only begin a longer one found beside them."""
-    keys = [key for key, _ in found]
-    return [display for key, display in found if not any(other != key and other.startswith(key) for other in keys)]
+    """Without names that only begin a longer one found beside them, or stand in its brackets."""
+    kept = []
+    for key, display in found:
+        others = [(other, shown) for other, shown in found if other != key]
+        if not any(other.startswith(key) or f"({display})" in shown for other, shown in others):
+            kept.append(display)
+    return kept

@@ -1,0 +1,80 @@
+"""The reply's schema, and replies read back."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.drafting.answer import Wanted, explain, read_reply, reply_schema
+
+WANTED = Wanted(("A > One", "B > Two"), summary=True, datasets=True, stars=True)
+
+
+def test_the_section_is_an_enum_and_every_object_is_closed() -> None:
+    schema = reply_schema(WANTED)
+    properties = schema["properties"]
+    assert isinstance(properties, dict)
+    assert properties["section"] == {"enum": ["A > One", "B > Two", "none of these"], "type": "string"}
+    assert schema["required"] == list(properties)
+    assert schema["additionalProperties"] is False
+    assert all(part["additionalProperties"] is False for part in schema["$defs"].values())  # type: ignore[attr-defined]
+
+
+def test_only_what_the_list_writes_is_asked_for() -> None:
+    told = explain(Wanted(("A",), details=False))
+    assert [line.split(":")[0] for line in told.splitlines()] == ["- section", "- section_reason"]
+    assert "stars" not in explain(Wanted(("A",), summary=True))
+
+
+def test_a_whole_answer_is_read() -> None:
+    reply = {
+        "section": "A > One",
+        "summary": " finds  it\x1b[2J ",
+        "summary_quote": "q",
+        "stars": 2,
+        "datasets": [{"name": "X", "quote": "y"}],
+    }
+    answer = read_reply(json.dumps(reply), WANTED).answer
+    assert answer is not None
+    assert answer.summary is not None
+    assert (answer.section, answer.summary.value, answer.stars) == ("A > One", "finds it", 2)
+    assert answer.datasets[0].value == "X"
+
+
+def test_none_of_these_is_no_section() -> None:
+    read = read_reply('{"section": "none of these"}', WANTED)
+    assert read.answer is not None
+    assert read.answer.section is None
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "empty reply"),
+        ("I think A.", "no JSON"),
+        ('{"section": "A > One"', "no JSON"),
+        ("[1, 2]", "no JSON"),
+        ('{"other": 1}', "no JSON"),
+        ('{"section": "C"}', "wrong field: section"),
+        ('{"section": "A > One", "stars": 9}', "wrong field: stars"),
+        ('{"section": "A > One", "datasets": "X"}', "wrong field: datasets"),
+    ],
+)
+def test_what_cannot_be_used_says_why(text: str, fault: str) -> None:
+    read = read_reply(text, WANTED)
+    assert read.answer is None
+    assert read.fault.startswith(fault)
+
+
+@given(
+    st.one_of(
+        st.text(),
+        st.recursive(st.none() | st.integers() | st.text(), lambda c: st.lists(c) | st.dictionaries(st.text(), c)).map(
+            lambda v: json.dumps({"section": v, "summary": v})
+        ),
+    )
+)
+def test_no_reply_breaks_it(text: str) -> None:
+    read = read_reply(text, WANTED)
+    assert (read.answer is None) == bool(read.fault)

@@ -1,0 +1,52 @@
+"""Dataset names: as the list spells them, as a text calls them, and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triage.drafting.datasets import find_datasets, learn_gazetteer, name_key
+
+LIST = learn_gazetteer(
+    [("SDNET2018", "Deep Crack"), ("DeepCrack", "VisBridge"), ("Deep Crack", "Deck X-ray"), ("GDXray",)]
+)
+
+
+def test_the_lists_commonest_spelling_is_used() -> None:
+    assert LIST.names[name_key("deep-crack")] == "Deep Crack"
+
+
+@pytest.mark.parametrize(
+    ("abstract", "names"),
+    [
+        ("Results on SDNET 2018 and DEEPCRACK are good.", ("SDNET2018", "Deep Crack")),
+        ("We test on the RustSet and TileBank datasets.", ("RustSet", "TileBank")),
+        ("We use three datasets: RustSet, TileBank and OldDeck-9.", ("RustSet", "TileBank", "OldDeck-9")),
+        ("Benchmarks such as WeldQA show it.", ("WeldQA",)),
+        ("Tested on GDXray, WELDS and RustSet.", ("GDXray", "WELDS", "RustSet")),
+        ("We collect a new dataset (DeckWatch) of decks.", ("DeckWatch",)),
+        ("We release the Rusty Bridge Dataset (RBD).", ("Rusty Bridge Dataset (RBD)",)),
+        ("A deck x-ray shows rust; CNN and MRI help.", ()),
+        ("We beat GPT-4 and CLIP by 3 points in AUROC.", ()),
+        ("", ()),
+    ],
+)
+def test_names_in_an_abstract(abstract: str, names: tuple[str, ...]) -> None:
+    assert find_datasets([abstract], LIST) == names
+
+
+def test_a_page_must_use_a_name_not_mention_it() -> None:
+    cited = "Quill trained on GDXray."
+    used = "We evaluate on SDNET2018. SDNET2018 has cracks. Results on SDNET2018 are in Table 1."
+    listed = "Text.\nReferences\n[1] GDXray. [2] GDXray dataset. [3] GDXray again, a dataset."
+    assert find_datasets(["No names here.", cited, used, listed], LIST) == ("SDNET2018",)
+
+
+def test_what_a_backbone_was_trained_on_is_no_dataset_of_the_paper() -> None:
+    page = "A backbone pre-trained on GDXray. Weights from GDXray. The GDXray-initialized model. Evaluated twice."
+    assert find_datasets(["", page], LIST) == ()
+
+
+@given(st.lists(st.text(max_size=200), max_size=4))
+def test_no_text_breaks_it(texts: list[str]) -> None:
+    find_datasets(texts, LIST)
+    learn_gazetteer([texts])

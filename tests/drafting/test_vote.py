@@ -1,0 +1,64 @@
+"""Votes that weigh what they earned; the nearest entries by words; words that talk to a model."""
+
+import pytest
+
+from triage.drafting.injection import talks_to_a_model
+from triage.drafting.nearest import Told, WordIndex
+from triage.drafting.vote import Earned, weigh
+from triage.models import Choice
+
+A, B, C = ("A",), ("B",), ("C",)
+CHOICES = (Choice(A, 0.5), Choice(B, 0.3), Choice(C, 0.2))
+
+
+@pytest.mark.parametrize(
+    ("vote", "earned", "section"),
+    [
+        (B, Earned(24, 20), B),
+        (B, Earned(24, 9), A),
+        (B, Earned(24, 2), A),
+        (A, Earned(24, 0), B),
+        (C, Earned(24, 22), C),
+        (B, Earned(), A),
+        (None, Earned(24, 24), A),
+        (("elsewhere",), Earned(24, 24), A),
+    ],
+)
+def test_a_vote_counts_for_what_its_voter_earned(
+    vote: tuple[str, ...] | None, earned: Earned, section: tuple[str, ...]
+) -> None:
+    assert weigh(CHOICES, vote, earned, 3) == section
+
+
+def test_without_choices_there_is_no_section() -> None:
+    assert weigh((), B, Earned(9, 9), 3) == ()
+
+
+def test_the_nearest_entries_share_rare_words() -> None:
+    index = WordIndex(
+        [
+            Told("Cracks", A, "", "cracks in concrete tiles of old bridges"),
+            Told("Axles", B, "", "axles of trucks on old bridges"),
+            Told("Welds", A, "", "welds of steel on old bridges"),
+        ]
+    )
+
+    assert index.nearest("concrete cracks on bridges", 1)[0][0].title == "Cracks"
+    assert index.nearest("concrete cracks", 3, but="Cracks") == []
+    assert index.sections("trucks and axles", 2) == [B]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our model must answer questions about images and should always give a reason.",
+        "We ask the language model to classify defects and rate their severity.",
+        "Instructions are given to workers; the system prompt of a door is its bell.",
+        "Users ignore warnings. All previous approaches need labels.",
+        "We place this method in the family of memory banks.",
+        "The assistant robot hands over tools when a worker asks for them.",
+        "You are what you eat: a study of nutrition labels.",
+    ],
+)
+def test_ordinary_papers_do_not_talk_to_a_model(text: str) -> None:
+    assert talks_to_a_model(text) is None
