@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, session
@@ -10,6 +11,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from triage.errors import ModelError
 from triage.models import Decision, Paper, Stage, Verdict
 from triage.screens.changes import load_change
 from triage.screens.pages import Finish
@@ -41,6 +43,14 @@ async def press(pilot: Pilot[object], *keys: str) -> None:
         pilot.app.post_message(Key(key, key if len(key) == 1 else None))
         for _ in range(3):
             await pilot.pause(0)
+
+
+async def until(pilot: Pilot[object], done: Callable[[], bool]) -> None:
+    """Waits until it is so, for ten seconds at most."""
+    end = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < end
+        await pilot.pause(0.02)
 
 
 async def test_first_paper_is_the_surest_of_the_first_section(make_session: Make) -> None:
@@ -461,15 +471,38 @@ async def test_learning_reorders_below_the_cursor_only(make_session: Make) -> No
     async with app.run_test(size=(120, 40)) as pilot:
         before = [line.paper_id for line in app.desk.lines]
         await press(pilot, "a")
-        await pilot.pause(0.5)
-        await app.workers.wait_for_complete()
-        await pilot.pause()
+        await until(pilot, lambda: "learning" in pane(app, "#status"))
+        await until(pilot, lambda: "learning" not in pane(app, "#status"))
         after = [line.paper_id for line in app.desk.lines]
         assert app.current == DEAF
         assert after[:2] == before[:2] == [SURVEY, DEAF]
         assert after[2] == TWIN
         assert before.index(BURST) > after.index(BURST)
         assert sorted(after) == sorted(before)
+
+
+async def test_a_learner_that_fails_is_told_and_loses_nothing(make_session: Make) -> None:
+    def learn() -> None:
+        raise ModelError("no model here")
+
+    app = ReviewApp(make_session(learn=learn))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "a")
+        await until(pilot, lambda: any("no model here" in str(one.message) for one in app._notifications))
+        await press(pilot, "r")
+        assert (stage(app, SURVEY), stage(app, DEAF)) == (Stage.ACCEPTED, Stage.REJECTED)
+
+
+async def test_quitting_does_not_wait_for_the_learner(make_session: Make) -> None:
+    gate = Event()
+    app = ReviewApp(make_session(learn=lambda: gate.wait(30) and None))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "a")
+        await until(pilot, lambda: "learning" in pane(app, "#status"))
+        left = time.monotonic()
+        await press(pilot, "q", "q")
+    assert time.monotonic() - left < 10
+    gate.set()
 
 
 async def test_five_thousand_drafts_are_drawn_within_a_second(tmp_path: Path) -> None:

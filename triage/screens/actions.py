@@ -170,7 +170,7 @@ def show_similar(app: "ReviewApp") -> None:
     if app.session.similar is None:
         show((), None)
     else:
-        app.run_worker(search, thread=True, group="similar", exclusive=True)
+        app.run_worker(search, "similar", group="similar", exclusive=True, thread=True, exit_on_error=False)
 
 
 def jump(app: "ReviewApp") -> None:

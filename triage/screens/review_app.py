@@ -20,15 +20,14 @@ from triage.screens import actions, describe
 from triage.screens.changes import load_change, section_now
 from triage.screens.desk import Desk
 from triage.screens.keys import KEYS
+from triage.screens.learning import Learned, learn_beside
 from triage.screens.pages import Finish, Help
 from triage.screens.paper_pane import PaperPane
 from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
 from triage.screens.text import one_line
-from triage.steps.review import WAITING, Tally, doubtful
-from triage.storage import Store
-from triage.storage.waiting import Line, lines
+from triage.steps.review import Tally, doubtful
 
 NARROW = 100
 _LEARN_AFTER = 0.7
@@ -302,36 +301,23 @@ class ReviewApp(App[Tally]):
         if not self._learning:
             self._learning = True
             self.draw_status()
-            self.run_worker(self._learn_apart, thread=True, group="learn", exit_on_error=False)
+            learn_beside(self.session, self.post_message)
 
-    def _learn_apart(self) -> None:
-        """Runs beside the screen, with a store of its own."""
-        problem, fresh = None, []
-        try:
-            if self.session.learn is not None:
-                self.session.learn()
-            with Store(self.session.store.folder) as store:
-                fresh = lines(store.connection, WAITING)
-        except TriageError as error:
-            problem = str(error)
-        finally:
-            self.call_from_thread(self._learned, fresh, problem)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A learner that fails must not end the review: every decision is kept, and the reason is shown."""
-        if event.state is WorkerState.ERROR:
-            self.say(f"not learned: {type(event.worker.error).__name__}: {event.worker.error}", problem=True)
-
-    def _learned(self, fresh: list[Line], problem: str | None) -> None:
+    def on_learned(self, event: Learned) -> None:
         self._learning = False
-        if problem:
-            self.say(problem, problem=True)
-        waiting = [line for line in fresh if line.paper_id not in self.desk.done]
+        if event.problem:
+            self.say(event.problem, problem=True)
+        waiting = [line for line in event.fresh if line.paper_id not in self.desk.done]
         if self.desk.resort(self.current, waiting):
             self.queue.show(self.desk.rows(), self.current, self.desk.done, self.desk.selected)
         self.draw_status()
         if self._again:
             self._learn()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A search that fails must not end the review: every decision is kept, and the reason is shown."""
+        if event.state is WorkerState.ERROR:
+            self.say(f"{event.worker.name}: {type(event.worker.error).__name__}: {event.worker.error}", problem=True)
 
 
 def keys_content(width: int) -> Content:
