@@ -80,7 +80,6 @@ def _support_vectors(examples: Sequence[str], texts: Sequence[str]) -> Scores:
     """As arxiv-sanity-lite ranks: listed papers against all others, C = 0.01, balanced, tf-idf of words and pairs
     (its send_emails.py and compute.py)."""
     words: Any = TfidfVectorizer(
-        min_df=5,
         strip_accents="unicode",
         ngram_range=(1, 2),
         stop_words="english",

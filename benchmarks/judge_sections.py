@@ -12,12 +12,12 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.folders import ListFolder, Row, to_paper
 from triage.identity import title_key
 from triage.judging.evidence import Example
+from triage.judging.listed import filing_sections, gather
 from triage.judging.measure import calibration_error
 from triage.judging.sections import learn_sections, plain_name
 from triage.lists.document import read
 from triage.models import SectionPath
 from triage.services import Vectors
-from triage.steps.judge import filing_sections, gather
 from triage.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]

@@ -27,7 +27,9 @@ NOISE = 0.1
 MOST = 3000
 """Examples learned from, the newest: the time grows with the cube."""
 
-_NUMBERING = re.compile(r"^[\W_]*(?:(?:\d+|[A-Z]\d*|[IVX]+)(?:\.\d+)*[.):]+|\d+(?:\.\d+)*)[\W_]*(?=\w)")
+_NUMBERING = re.compile(
+    r"^[\W_]*(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]\d{0,2}(?=[.):])|[IVX]+(?=[.):]))(?:[.):]+\s*(?=[^\W\d_])|[.):]*\s+(?=\w))"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,36 @@
+"""Measures by hand-made cases."""
+
+import numpy as np
+import pytest
+
+from triage.judging.measure import average_precision, calibration_error, read_share
+from triage.judging.queue import choose_cut
+
+
+def test_average_precision() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.1])
+    assert average_precision(scores, np.array([True, False, True, False])) == pytest.approx((1 + 2 / 3) / 2)
+    assert np.isnan(average_precision(scores, np.zeros(4, dtype=bool)))
+
+
+def test_read_share_counts_up_to_the_last_needed() -> None:
+    scores = np.array([5.0, 4.0, 3.0, 2.0, 1.0])
+    wanted = np.array([True, False, True, False, True])
+    assert read_share(scores, wanted, 0.5) == pytest.approx(3 / 5)
+    assert read_share(scores, wanted, 0.95) == 1.0
+    assert read_share(scores, wanted, 1 / 3) == pytest.approx(1 / 5)
+
+
+def test_calibration_error() -> None:
+    right = np.array([True] * 8 + [False] * 2)
+    assert calibration_error(np.full(10, 0.8), right) == pytest.approx(0)
+    assert calibration_error(np.full(10, 1.0), right) == pytest.approx(0.2)
+
+
+def test_cut_keeps_the_asked_share_by_weight() -> None:
+    scores = np.arange(100.0)
+    assert choose_cut(scores, np.ones(100)) == 5.0
+    heavy_low = np.where(scores < 5, 10.0, 1.0)
+    assert choose_cut(scores, heavy_low) == 0.0
+    assert choose_cut(np.zeros(0), np.zeros(0)) == float("-inf")
+    assert choose_cut(np.array([3.0]), np.array([0.5])) == 3.0

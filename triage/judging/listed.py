@@ -1,0 +1,102 @@
+"""The list and the ledger read as evidence."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from triage.identity import title_key
+from triage.judging.evidence import Example
+from triage.models import Decision, Paper, SectionPath, Verdict
+
+PERSON_WEIGHT = 3.0
+"""A decision made today says more of what is wanted than an entry that somebody once added."""
+
+
+class ListedEntry(Protocol):
+    """What judging needs to know of an entry of the list."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def section(self) -> SectionPath: ...
+    @property
+    def arxiv_id(self) -> str | None: ...
+    @property
+    def year(self) -> int | None: ...
+
+
+class ListedSection(Protocol):
+    """What judging needs to know of a heading; `kind` is "topic", "venue", "time" or "housekeeping"."""
+
+    @property
+    def path(self) -> SectionPath: ...
+    @property
+    def kind(self) -> str: ...
+
+
+class ListedDocument(Protocol):
+    """What judging needs to know of the list."""
+
+    @property
+    def entries(self) -> Sequence[ListedEntry]: ...
+    @property
+    def taxonomy(self) -> Sequence[SectionPath]: ...
+    @property
+    def sections(self) -> Sequence[ListedSection]: ...
+
+
+def filing_sections(document: ListedDocument) -> list[SectionPath]:
+    """The sections that papers are filed under: of the taxonomy those about a topic; a list that sorts by venue or
+    year alone is filed by these."""
+    kinds = {section.path: section.kind for section in document.sections}
+    papers = [path for path in document.taxonomy if kinds.get(path) != "housekeeping"]
+    topics = [path for path in papers if kinds.get(path, "topic") == "topic"]
+    return topics or papers or list(document.taxonomy)
+
+
+def gather(
+    document: ListedDocument, known: Mapping[str, Paper], decisions: Sequence[Decision], papers: Mapping[str, Paper]
+) -> list[Example]:
+    """The evidence: each entry once with all its sections, with its abstract where known; then the decided papers,
+    a person's word replacing the list's."""
+    examples: dict[str, Example] = {}
+    for entry in document.entries:
+        if not entry.title.strip():
+            continue
+        key = title_key(entry.title) or entry.title
+        paper = known.get(entry.arxiv_id or "")
+        before = examples.get(key)
+        sections = (*(before.sections if before else ()), entry.section)
+        examples[key] = Example(
+            title=entry.title,
+            abstract=paper.abstract if paper else "",
+            sections=tuple(dict.fromkeys(sections)),
+            when=_year(entry, paper),
+        )
+    for decision in decisions:
+        paper = papers.get(decision.paper_id)
+        if paper is None or decision.verdict is Verdict.LATER:
+            continue
+        examples[title_key(paper.title) or paper.id] = Example(
+            title=paper.title,
+            abstract=paper.abstract,
+            sections=(decision.section,) if decision.section else (),
+            when=_fraction(paper.published),
+            weight=PERSON_WEIGHT,
+            wanted=decision.verdict is Verdict.ACCEPT,
+        )
+    return list(examples.values())
+
+
+def _year(entry: ListedEntry, paper: Paper | None) -> float | None:
+    if paper and paper.published:
+        return _fraction(paper.published)
+    month = re.match(r"(\d\d)(\d\d)\.", entry.arxiv_id or "")
+    if month:
+        return 2000 + int(month[1]) + (int(month[2]) - 0.5) / 12
+    return entry.year + 0.5 if entry.year else None
+
+
+def _fraction(day: date | None) -> float | None:
+    return day.year + (day.timetuple().tm_yday - 0.5) / 366 if day else None

@@ -1,0 +1,173 @@
+"""How well would triage have done: adopt the list as of a day, judge what came after, compare with what was added."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from triage.errors import ListError
+from triage.identity import title_key
+from triage.judging.listed import ListedDocument, ListedEntry, filing_sections, gather
+from triage.models import Judgement, Paper, SectionPath
+from triage.services import Progress
+from triage.storage import Store
+from triage.vectors import CachedVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A paper that the list's owner added after the day, and what triage would have said of it.
+
+    `sections` are where it stands today, those of them that existed on the day; `place` is its rank among all that was
+    announced, from 1.
+    """
+
+    paper_id: str
+    title: str
+    sections: tuple[SectionPath, ...]
+    proposed: tuple[SectionPath, ...]
+    relevance: float
+    caught: bool
+    place: int
+
+    @property
+    def right_first(self) -> bool:
+        """Whether the first section proposed is one of the right ones."""
+        return bool(set(self.proposed[:1]) & set(self.sections))
+
+    @property
+    def right_in_three(self) -> bool:
+        """Whether one of the first three is."""
+        return bool(set(self.proposed[:3]) & set(self.sections))
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestReport:
+    """The replay since a day. `unseen` are additions that were not among what was announced: older papers, other
+    sources. `filed` counts the additions whose section existed on the day; `curve` holds points (share of the announced
+    that was read from the top, share of the additions met)."""
+
+    since: date
+    announced: int
+    would_read: int
+    caught: tuple[Addition, ...]
+    missed: tuple[Addition, ...]
+    unseen: tuple[str, ...]
+    filed: int
+    right_first: int
+    right_in_three: int
+    minutes_saved: int
+    curve: tuple[tuple[float, float], ...]
+
+    @property
+    def recall(self) -> float | None:
+        """The share of the announced additions that would have been in the queue; None if there were none."""
+        met = len(self.caught) + len(self.missed)
+        return len(self.caught) / met if met else None
+
+
+def backtest(
+    store: Store,
+    before: ListedDocument,
+    now: ListedDocument,
+    since: date,
+    vectors: CachedVectors,
+    progress: Progress,
+) -> BacktestReport:
+    """Replays the watch since a day: `before` is the list as of that day, `now` as it stands; the announced papers are
+    those of the store published on that day or later, so fetch them first. Neither decisions nor later entries are
+    learned from. Raises ListError if the store holds no paper of that time."""
+    from triage.judging.verdicts import give_verdicts
+
+    listed = _Entries.of(before)
+    announced = [p for p in store.papers.all() if p.published and p.published >= since and not listed.has(p)]
+    if not announced:
+        raise ListError(
+            f"no paper announced since {since.isoformat()} is in the store; `triage fetch --since {since.isoformat()}`"
+            " brings them"
+        )
+    examples = gather(before, store.known.all(), (), {})
+    with progress("judging", len(announced)) as advance:
+        verdicts = give_verdicts(examples, filing_sections(before), announced, announced, vectors.embed, "backtest")
+        advance(len(announced))
+    added = [entry for entry in now.entries if entry.title.strip() and not listed.lists(entry)]
+    return compare(since, announced, verdicts.judgements, added, filing_sections(before))
+
+
+def compare(
+    since: date,
+    announced: Sequence[Paper],
+    judgements: Sequence[Judgement],
+    added: Sequence[ListedEntry],
+    sections: Sequence[SectionPath],
+) -> BacktestReport:
+    """Sets judgements (one an announced paper, in order) beside the entries that were really added."""
+    ranks = np.empty(len(announced), dtype=int)
+    ranks[np.argsort([-judgement.relevance for judgement in judgements], kind="stable")] = np.arange(len(announced))
+    by_id = {paper.id: row for row, paper in enumerate(announced)}
+    by_title = {title_key(paper.title): row for row, paper in enumerate(announced)}
+    found: dict[int, list[SectionPath]] = {}
+    unseen: dict[str, str] = {}
+    for entry in added:
+        row = by_id.get(entry.arxiv_id or "", by_title.get(title_key(entry.title)))
+        if row is None:
+            unseen.setdefault(title_key(entry.title), entry.title)
+        else:
+            found.setdefault(row, []).append(entry.section)
+    additions = [
+        _addition(announced[row], judgements[row], int(ranks[row]) + 1, [p for p in paths if p in set(sections)])
+        for row, paths in sorted(found.items(), key=lambda pair: ranks[pair[0]])
+    ]
+    filed = [addition for addition in additions if addition.sections]
+    would_read = sum(judgement.queued for judgement in judgements)
+    return BacktestReport(
+        since=since,
+        announced=len(announced),
+        would_read=would_read,
+        caught=tuple(addition for addition in additions if addition.caught),
+        missed=tuple(addition for addition in additions if not addition.caught),
+        unseen=tuple(unseen.values()),
+        filed=len(filed),
+        right_first=sum(addition.right_first for addition in filed),
+        right_in_three=sum(addition.right_in_three for addition in filed),
+        minutes_saved=len(announced) - would_read,
+        curve=_curve([addition.place for addition in additions], len(announced)),
+    )
+
+
+def _addition(paper: Paper, judgement: Judgement, place: int, sections: Sequence[SectionPath]) -> Addition:
+    return Addition(
+        paper_id=paper.id,
+        title=paper.title,
+        sections=tuple(dict.fromkeys(sections)),
+        proposed=tuple(choice.section for choice in judgement.sections[:3]),
+        relevance=judgement.relevance,
+        caught=judgement.queued,
+        place=place,
+    )
+
+
+def _curve(places: Sequence[int], announced: int) -> tuple[tuple[float, float], ...]:
+    """Points of recall against the share read, from (0, 0) on; `places` ascend."""
+    points = [(place / announced, (met + 1) / len(places)) for met, place in enumerate(places)]
+    return ((0.0, 0.0), *points)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """The titles and arXiv ids of a list."""
+
+    titles: frozenset[str]
+    ids: Mapping[str, str]
+
+    @classmethod
+    def of(cls, document: ListedDocument) -> "_Entries":
+        titles = frozenset(title_key(entry.title) for entry in document.entries)
+        return cls(titles, {entry.arxiv_id: entry.title for entry in document.entries if entry.arxiv_id})
+
+    def has(self, paper: Paper) -> bool:
+        return paper.id in self.ids or title_key(paper.title) in self.titles
+
+    def lists(self, entry: ListedEntry) -> bool:
+        return (entry.arxiv_id or "") in self.ids or title_key(entry.title) in self.titles
