@@ -28,7 +28,7 @@ _SHORT = (
 _STOP = re.compile(r"\.\s+(?=[A-Za-z0-9(\[\"'*])(?!(?:19|20)\d\d\b)|\s*[;|•]\s*|\s+--+\s+")
 
 _ACCEPTED = re.compile(
-    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|acceptance|to[- ]appear|appear(?:s|ed|ing)?|published|"
+    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|accept(?= (?:by|in|at|to)\b)|acceptance|to[- ]appear|appear(?:s|ed|ing)?|published|"
     r"publication|forthcoming|presented|in press|in proceedings|in proc|camera[- ]ready\w?|to be presented|"
     r"will be presented|oral at|poster at|spotlight at|proceedings of|presentation at|final version)\b",
     re.IGNORECASE,

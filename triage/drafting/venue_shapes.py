@@ -29,10 +29,10 @@ _EVENT_NAME = re.compile(
 _ACRONYM = r"[a-z]{0,2}[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*?(?:[-/&+][A-Za-z]+)*"
 _ACRONYM_IN_BRACKETS = re.compile(
     rf"\((?:the\s+)?(?:IEEE\s+|ACM\s+)?(?P<name>{_ACRONYM})(?:-\d\d?(?=\)))?[\s,–-]*'?(?P<year>{YEAR}|{SHORT_YEAR})?"
-    r"(?:[\s,][^()]{0,20})?\)"
+    r"(?:[\s,][^()A-Z]{0,20})?\)"
 )
 _ACRONYM_AND_YEAR = re.compile(
-    rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*(?P<year>{YEAR})|\s*'(?P<short>{SHORT_YEAR}))(?![\w-])"
+    rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*'?(?P<year>{YEAR})|\s*'(?P<short>{SHORT_YEAR}))(?![\w-])"
 )
 _WORDS_AND_YEAR = re.compile(
     rf"(?P<name>(?:[A-Z][\w&/'-]*\s+)(?:(?:[A-Z][\w&/'-]*|and|of|on|in|for|&),?\s+)*|[A-Z]\w+[\s-])(?P<year>{YEAR})(?![\w-])"
@@ -49,12 +49,15 @@ _NO_VENUE = re.compile(
 
 
 def _by_brackets(text: str) -> Found | None:
-    if not re.search(rf"{_EVENT}|\b(?:Expo|Forum|Summit|Proceedings)\b", text):
+    if not re.search(rf"(?i:{_EVENT})|\b(?:Expo|Forum|Summit|Proceedings)\b", text):
         return None
     for match in _ACRONYM_IN_BRACKETS.finditer(text):
         if _NO_VENUE.fullmatch(match.group("name")):
             continue
-        year = full_year(match.group("year")) or year_near(text, match.start(), match.end())
+        written = match.group("year")
+        if written and re.search(rf"\b{written}(?:st|nd|rd|th)\b", text):
+            written = None
+        year = full_year(written) or year_near(text, match.start(), match.end())
         return Found(match.group("name"), year, match.start(), match.end())
     return None
 
@@ -68,6 +71,8 @@ def _by_acronym_and_year(text: str, accepted: bool) -> Found | None:
             not accepted
             and unusual_company(text, match.start() - len(before.group() if before else ""), match.end()) > 3
         ):
+            continue
+        if not accepted and re.match(r"\W*(?:web\s?page|web\s?site|home\s?page|page|site|data)\b", text[match.end() :]):
             continue
         name = re.sub(r"^(?:IEEE|ACM)-", "", match.group("name"))
         if re.search(r"\w\s?@\s?$", text[: match.start()]):
