@@ -185,7 +185,7 @@ def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vec
     """
     few = len(background.title_vectors)
     if not bare.any() or few < 2:
-        return vectors, background.title_vectors[:0]
+        return vectors, vectors[:0]
     heads, bodies = background.title_vectors, background.vectors[:few]
     middle_head, middle_body = heads.mean(axis=0), bodies.mean(axis=0)
     centred = heads - middle_head
