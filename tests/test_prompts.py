@@ -7,7 +7,10 @@ import pytest
 from triage.errors import ConfigError
 from triage.prompts import load_prompt, parse_prompt, prompt_folder
 
-GOOD = "---\nname: hello\nvariables: [who, what]\n---\n\n# system\n\nBe kind to {{who}}.\n\n# user\n\n{{what}}, {{ who }}!\n"
+GOOD = (
+    "---\nname: hello\nvariables: [who, what]\n---\n\n# system\n\nBe kind to {{who}}.\n\n"
+    "# user\n\n{{what}}, {{ who }}!\n"
+)
 
 
 def test_a_prompt_is_filled_by_role() -> None:

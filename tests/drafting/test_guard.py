@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from triage.drafting.guard import check_summary, invented_tokens, quote_in_text
 
 TEXT = (
-    "BeamScope finds cracks in girders. It reaches 92.5% on SDNET2018 with a ResNet-50, trained on two A100 GPUs, and is 3x "
-    "faster than PatchCore. The ﬁrst layers are frozen, and out-of-distribution in-\nput is refused."
+    "BeamScope finds cracks in girders. It reaches 92.5% on SDNET2018 with a ResNet-50, trained on two A100 GPUs, "
+    "and is "
+    "3x faster than PatchCore. The ﬁrst layers are frozen, and out-of-distribution in-\nput is refused."
 )
 EXAMPLES = ("finds rust on decks by day.", "counts axles at night using vibration alone.", "draws a map of forces.")
 

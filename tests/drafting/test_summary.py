@@ -31,7 +31,7 @@ ABSTRACT = (
 def test_the_contribution_is_told_in_the_lists_style(examples: list[str], line: str) -> None:
     told = summarise(ABSTRACT, examples)
     assert told is not None
-    assert told.split()[0] == line.split()[0]
+    assert told.split()[0] == line.split(maxsplit=1)[0]
     assert "BeamScope, a detector" in told
     assert told.endswith(".") == examples[0].endswith(".")
     assert len(told.split()) <= learn_style(examples).longest

@@ -57,8 +57,9 @@ def list_text() -> str:
 
 
 ABSTRACT = (
-    "Cracks in bridges are found late and cost lives. Earlier tools need many labelled images. In this paper, we propose "
-    "BeamScope, a detector that compares each girder tile with a memory of sound tiles, which removes the need for labels. "
+    "Cracks in bridges are found late and cost lives. Earlier tools need many labelled images. In this paper, we "
+    "propose BeamScope, a detector that compares each girder tile with a memory of sound tiles, which removes the need "
+    "for labels. "
     "Experiments on the SDNET2018 and DeepCrack datasets show a gain of 4.2 points. "
     "Code is available at https://github.com/lane/beamscope."
 )

@@ -1,4 +1,4 @@
-"""Papers written to command a language model. Whatever they say, section, decision, file and terminal stay as they were."""
+"""Papers written to command a language model: whatever they say, section, decision, file and terminal stay the same."""
 
 import json
 from pathlib import Path

@@ -273,3 +273,11 @@ def test_the_ledger_has_every_call(tmp_path: Path) -> None:
     assert usage["draft"].tokens_in == 200
     assert usage["draft"].cost == 0.0
     assert refusals == {"summary": 1}
+
+
+def test_twins_are_both_drafted(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    with serve(says(GOOD)) as server:
+        report, drafts = run(tmp_path, server, paper(1), replace(paper(1), id="doi:10.1000/2"))
+    assert (report.drafted, report.by_model, len(drafts)) == (2, 2, 2)

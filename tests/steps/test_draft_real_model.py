@@ -15,17 +15,27 @@ from triage.models import Paper
 from triage.services.llm import open_model
 from triage.steps.draft import draft
 
-_OTHERS = (
-    ("SagMeter: Truck Weights from One Camera", "Overloaded trucks wear bridges. We present SagMeter, which reads the weight "
-     "of a truck from how far a girder sags in a video. It needs one camera and no sensors on the deck. On GirderCam the "
-     "error is 4 percent."),
-    ("RivetNet: Counting Missing Rivets", "Missing rivets are hard to count by eye. This paper introduces RivetNet, which "
-     "aligns two photographs of a joint and counts what is gone. We test it on 300 joints of an old railway bridge."),
-    ("Listening to Decks", "Hollow spots in a deck sound different when struck. We propose a network that hears them in "
-     "recordings made by a walking robot. Training uses sound decks only."),
-    ("A Survey of Cameras on Bridges", "Cameras have become common on bridges. We review 120 studies from 2010 to 2024 and "
-     "order them by what they measure. We name five open problems."),
-)  # fmt: skip
+_OTHERS = {
+    "SagMeter: Truck Weights from One Camera": (
+        "Overloaded trucks wear bridges. We present SagMeter, which reads the weight of a truck from how far a "
+        "girder sags "
+        "in a video. It needs one camera and no sensors on the deck. On GirderCam the error is 4 percent."
+    ),
+    "RivetNet: Counting Missing Rivets": (
+        "Missing rivets are hard to count by eye. This paper introduces RivetNet, which aligns two photographs of a "
+        "joint "
+        "and counts what is gone. We test it on 300 joints of an old railway bridge."
+    ),
+    "Listening to Decks": (
+        "Hollow spots in a deck sound different when struck. We propose a network that hears them in recordings made "
+        "by a "
+        "walking robot. Training uses sound decks only."
+    ),
+    "A Survey of Cameras on Bridges": (
+        "Cameras have become common on bridges. We review 120 studies from 2010 to 2024 and order them by what they "
+        "measure. We name five open problems."
+    ),
+}
 
 
 def five_papers() -> list[Paper]:
@@ -33,7 +43,7 @@ def five_papers() -> list[Paper]:
     data = Path(os.environ.get("TRIAGE_DATA", Path(__file__).parents[3] / "shared" / "data"))
     stream = sorted((data / "stream").glob("*.jsonl.gz"))
     if not stream:
-        made = [replace(paper(n + 2), title=title, abstract=text) for n, (title, text) in enumerate(_OTHERS)]
+        made = [replace(paper(n + 2), title=title, abstract=text) for n, (title, text) in enumerate(_OTHERS.items())]
         return [paper(1, abstract=ABSTRACT), *made]
     import gzip
     import json

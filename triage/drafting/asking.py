@@ -19,8 +19,8 @@ _TELLING = ("dataset", "benchmark", "code", "available", "github", "project page
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """All that is sent, with what is needed to read the reply. `options` maps a section as shown to its path; `key` is a
-    hash of model and prompt."""
+    """All that is sent, with what is needed to read the reply. `options` maps a section as shown to its path; `key`
+    is a hash of model and prompt."""
 
     paper_id: str
     purpose: str
@@ -60,7 +60,8 @@ def make_question(
     examples: Sequence[Told],
     wanted: Wanted,
 ) -> Question:
-    """The question about the paper shown as `block`, with `sections` to choose from, named in `wanted` in this order."""
+    """The question about the paper shown as `block`, with `sections` to choose from, named in `wanted` in this "
+    "order."""
     fence = f"=====paper-{hashlib.blake2b(block.encode('utf-8', 'replace'), digest_size=6).hexdigest()}====="
     values = {
         "list": list_title or "a list of papers",

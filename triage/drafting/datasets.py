@@ -1,4 +1,5 @@
-"""Which datasets a paper uses: names learned from the list's own dataset lines, and names that a text calls datasets."""
+"""Which datasets a paper uses: names learned from the list's own dataset lines, and names that a text calls "
+"datasets."""
 
 import re
 from collections import Counter
@@ -36,8 +37,8 @@ def find_datasets(texts: Sequence[str], gazetteer: Gazetteer) -> tuple[str, ...]
     """The datasets named in `texts`, in order of appearance, as the list spells them. The first text is the abstract,
     the others are pages.
 
-    In the abstract a known name counts wherever it stands, an unknown one where the text calls it a dataset, or lists it
-    beside a known one. Pages name much that is only cited: there a name must come back.
+    In the abstract a known name counts wherever it stands, an unknown one where the text calls it a dataset, or lists
+    it beside a known one. Pages name much that is only cited: there a name must come back.
     """
     abstract, body = clean(texts[0]) if texts else "", _body(texts[1:])
     found: dict[str, str] = {}
@@ -136,7 +137,8 @@ _CALLED = (
 )
 _TITLED = re.compile(r"(?P<names>(?:[A-Z][\w-]+\s+){1,5}(?:Data\s?set|Benchmark)(?:\s*\([A-Z][\w-]+\))?)")
 _NOT_DATA = re.compile(
-    r"(?:2|3|4)d|ai|ml|cv|nlp|llms?|mllms?|vlms?|cnns?|gans?|vaes?|vits?|mris?|cts?|pet|x-?rays?|rgb-?d?|roc|auc|auroc|sota|"
+    r"(?:2|3|4)d|ai|ml|cv|nlp|llms?|mllms?|vlms?|cnns?|gans?|vaes?|vits?|mris?|cts?|pet|x-?rays?|rgb-?d?|roc|auc|"
+    r"auroc|sota|"
     r"ood|id|ad|[a-z]{1,2}ad|clip|gpt-?\w*|bert|gpus?|sam2?|us|uk|usa|ieee|v?qa|rl|dl|dnns?|pdf|zero-shot|few-shot|"
     r"[a-z]+-based|state-of-the-art|f1|psnr|ssim|miou|map|fid",
     re.IGNORECASE,

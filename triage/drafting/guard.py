@@ -54,9 +54,11 @@ def invented_tokens(summary: str, sources: Iterable[str]) -> tuple[str, ...]:
 
 
 _OPENINGS = frozenset(
-    "a an the this these we it its our their using based given with for to in on by from uses learns proposes introduces presents "
-    "develops designs builds trains combines applies studies shows explores investigates analyzes analyses evaluates provides "
-    "extends adapts improves addresses leverages employs detects segments generates models learning training detecting".split()
+    "a an the this these we it its our their using based given with for to in on by from uses learns proposes "
+    "introduces presents "
+    "develops designs builds trains combines applies studies shows explores investigates analyzes analyses evaluates "
+    "provides extends adapts improves addresses leverages employs detects segments generates models learning training "
+    "detecting".split()
 )
 
 
@@ -78,8 +80,10 @@ def _parts_known(token: str, known: set[str], known_any: set[str]) -> bool:
 
 
 _ANSWER = re.compile(
-    r"^(?:here(?:'s| is| are)|sure\b|certainly|of course|i (?:cannot|can't|can not|am|will|would)|i'm|as an? (?:ai|language)|sorry|"
-    r"unfortunately|summary\s*:|the summary|answer\s*:|output\s*:|one[- ]line summary|n/?a\b|none\b|unknown\b|null\b|not (?:available|provided|"
+    r"^(?:here(?:'s| is| are)|sure\b|certainly|of course|i (?:cannot|can't|can not|am|will|would)|i'm|as an? (?:ai|"
+    r"language)|sorry|"
+    r"unfortunately|summary\s*:|the summary|answer\s*:|output\s*:|one[- ]line summary|n/?a\b|none\b|unknown\b|null\b|"
+    r"not (?:available|provided|"
     r"stated|mentioned)|no (?:summary|information)|tl;?dr)",
     re.IGNORECASE,
 )

@@ -110,7 +110,8 @@ _DATA_HOSTS = (
 )
 _NO_PROJECT = ("arxiv.org", "doi.org", "creativecommons.org", "orcid.org", "openreview.net", "ieee.org", "springer.com")
 _WORDS_CODE = re.compile(
-    r"\b(?:code|codes|codebase|implementation|repository|repo|source|models?|weights|checkpoints|github|toolkit|library|package)\b",
+    r"\b(?:code|codes|codebase|implementation|repository|repo|source|models?|weights|checkpoints|github|toolkit|"
+    r"library|package)\b",
     re.I,
 )
 _WORDS_DATA = re.compile(r"\b(?:data|datasets?|benchmark|corpus|annotations?)\b", re.I)
@@ -123,35 +124,49 @@ def _kind(mention: Mention) -> str | None:
     parts = urlsplit(mention.url)
     host = (parts.hostname or "").removeprefix("www.")
     depth = [piece for piece in parts.path.split("/") if piece]
-    around = f"{mention.before} {mention.after}"
     if host in ("huggingface.co", "hf.co"):
-        if depth[:1] == ["datasets"]:
-            return "data"
-        return "code" if len(depth) == 2 and depth[0] not in ("papers", "spaces", "collections") else "project"
+        return _on_hugging_face(depth)
     if host in _CODE_HOSTS or host.startswith("gitlab."):
-        if len(depth) < 2 and host != "anonymous.4open.science":
-            return "code" if depth and mention.place == 1 else None
-        only_data = _WORDS_DATA.search(around) and not _WORDS_CODE.search(re.sub(r"(?i)github\S*", "", around))
-        return "data" if only_data else "code"
+        return _on_code_host(mention, host, depth)
     if any(name in host for name in _DATA_HOSTS):
         return "data"
-    if any(host.endswith(name) for name in _NO_PROJECT):
-        return None
-    if host.endswith((".github.io", ".gitlab.io")) or _WORDS_PROJECT.search(around):
+    return None if host.endswith(_NO_PROJECT) else _elsewhere(mention, host)
+
+
+def _on_hugging_face(depth: list[str]) -> str:
+    if depth[:1] == ["datasets"]:
+        return "data"
+    return "code" if len(depth) == 2 and depth[0] not in ("papers", "spaces", "collections") else "project"
+
+
+def _on_code_host(mention: Mention, host: str, depth: list[str]) -> str | None:
+    if len(depth) < 2 and host != "anonymous.4open.science":
+        return "code" if depth and mention.place == 1 else None
+    around = re.sub(r"(?i)github\S*", "", f"{mention.before} {mention.after}")
+    return "data" if _WORDS_DATA.search(around) and not _WORDS_CODE.search(around) else "code"
+
+
+def _elsewhere(mention: Mention, host: str) -> str | None:
+    if host.endswith((".github.io", ".gitlab.io")) or _WORDS_PROJECT.search(f"{mention.before} {mention.after}"):
         return "project"
-    if mention.place == 1 and _WORDS_CODE.search(mention.before):
+    if mention.place != 1:
+        return None
+    if _WORDS_CODE.search(mention.before):
         return "code"
-    return "project" if mention.place == 1 and not mention.before else None
+    return None if mention.before else "project"
 
 
 _OURS = re.compile(
-    r"\b(?:our|we|this (?:work|paper|study)|available|released?|found|accessible|access|public\w*|open[- ]?sourced?|hosted|"
+    r"\b(?:our|we|this (?:work|paper|study)|available|released?|found|accessible|access|public\w*|open[- ]?sourced?|"
+    r"hosted|"
     r"project page|(?:source )?codes?\s*:|code and \w+|github\s*:)",
     re.IGNORECASE,
 )
 _THEIRS = re.compile(
-    r"\b(?:based on|build on|built (?:up)?on|adapted|following|follow|official (?:code|implementation|repository) of|provided by|"
-    r"borrow\w*|using the|we use|we used|used the|taken from|downloaded|implementation (?:of|from|by|provided)|their|et al|"
+    r"\b(?:based on|build on|built (?:up)?on|adapted|following|follow|official (?:code|implementation|repository) of|"
+    r"provided by|"
+    r"borrow\w*|using the|we use|we used|used the|taken from|downloaded|implementation (?:of|from|by|provided)|their|"
+    r"et al|"
     r"authors of|from the|baseline|third[- ]party|\[\d+\])",
     re.IGNORECASE,
 )

@@ -1,4 +1,5 @@
-"""Which listed entries resemble a paper, by the words they share: cheap enough to ask for every paper, with no model."""
+"""Which listed entries resemble a paper, by the words they share: cheap enough to ask for every paper, with no "
+"model."""
 
 import math
 import re

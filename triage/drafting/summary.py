@@ -48,9 +48,12 @@ def _opening(example: str) -> str:
 
 
 _VERBS = (
-    "propose introduce present develop design describe devise formulate construct build explore investigate study examine "
-    "analyze analyse evaluate show demonstrate provide offer suggest adapt extend employ leverage create release establish "
-    "conduct benchmark compare address tackle apply adopt combine integrate learn train use utilize argue revisit review "
+    "propose introduce present develop design describe devise formulate construct build explore investigate study "
+    "examine "
+    "analyze analyse evaluate show demonstrate provide offer suggest adapt extend employ leverage create release "
+    "establish "
+    "conduct benchmark compare address tackle apply adopt combine integrate learn train use utilize argue revisit "
+    "review "
     "survey report unify"
 ).split()
 _THIRD = {
@@ -70,8 +73,9 @@ _WE = re.compile(
     rf"\bwe\s+(?:(?:then|also|first|further|here|thus|therefore|hereby|\w+ly)\s+)*(?P<verb>{_VERB})\b", re.I
 )
 _PAPER = re.compile(
-    rf"\b(?:this|our|the (?:present|current|proposed))\s+(?:\w+\s+)?(?:paper|work|study|article|survey|review|method|framework|approach|"
-    rf"model|research|thesis|report)\s+(?:\w+ly\s+)?(?P<verb>\w+?(?:es|s))\b",
+    r"\b(?:this|our|the (?:present|current|proposed))\s+(?:\w+\s+)?(?:paper|work|study|article|survey|review|method|"
+    r"framework|approach|"
+    r"model|research|thesis|report)\s+(?:\w+ly\s+)?(?P<verb>\w+?(?:es|s))\b",
     re.I,
 )
 _PASSIVE = re.compile(r"\b(?:is|are) (?:proposed|introduced|presented|developed)\b", re.I)
@@ -126,7 +130,8 @@ def _worth(sentence: str, position: int, total: int) -> float:
 
 
 _LEAD = re.compile(
-    r"^(?:(?:in|with|to|for|by|on|as|given|motivated|inspired|based|building|drawing|specifically|therefore|thus|hence|here|"
+    r"^(?:(?:in|with|to|for|by|on|as|given|motivated|inspired|based|building|drawing|specifically|therefore|thus|"
+    r"hence|here|"
     r"accordingly|consequently|additionally|furthermore|moreover|however|finally|towards?)\b[^,]*,\s*)+",
     re.IGNORECASE,
 )
@@ -142,7 +147,7 @@ def _shorten(sentence: str, style: Style) -> str | None:
     we, paper = _WE.search(body), _PAPER.search(body)
     if we:
         rest, verb = body[we.end() :], we.group("verb").casefold()
-        onwards = re.match(rf"\s+to\s+(?P<verb>[a-z]+)\b", rest)
+        onwards = re.match(r"\s+to\s+(?P<verb>[a-z]+)\b", rest)
         if onwards:
             rest, verb = rest[onwards.end() :], onwards.group("verb")
     elif paper:
@@ -172,7 +177,8 @@ def _voice(verb: str, rest: str, style: Style) -> str:
 
 
 _SECOND = re.compile(
-    r"\b(and|then) (propose|introduce|present|develop|conduct|demonstrate|evaluate|show|provide|employ|leverage|analyze|"
+    r"\b(and|then) (propose|introduce|present|develop|conduct|demonstrate|evaluate|show|provide|employ|leverage|"
+    r"analyze|"
     r"explore|investigate|integrate|combine|apply)\b"
 )
 
@@ -189,7 +195,8 @@ def _third(verb: str) -> str:
 
 
 _JOINT = re.compile(
-    r",\s+(?:which|where|and|while|thereby|thus|enabling|allowing|so|but|with|by|to|making|leading|achieving)\b|;\s|\s+[-–—]+\s|:\s"
+    r",\s+(?:which|where|and|while|thereby|thus|enabling|allowing|so|but|with|by|to|making|leading|achieving)\b|;\s|"
+    r"\s+[-–—]+\s|:\s"
 )
 
 
@@ -209,8 +216,10 @@ def _cut(text: str, longest: int) -> str:
 _SMALL = re.compile(r"\s+(?:that|which|by|to|for|via|through|while|using|with|in order to|based on)\s")
 _DANGLING = re.compile(
     r"(?:\s+|^)(?:the|an?|and|or|of|to|in|on|for|with|by|need|needs|able|aims?|aiming|order|that|which|is|are|as|such|"
-    r"eliminating|allowing|enabling|reducing|removing|leading|using|capable|designed|tailored|trained|aimed|intended|built|"
-    r"developed|specifically|explicitly|showing|adapts|created|made|consisting|i\.e|e\.g|where|when|while|so|its|their)$",
+    r"eliminating|allowing|enabling|reducing|removing|leading|using|capable|designed|tailored|trained|aimed|intended|"
+    r"built|"
+    r"developed|specifically|explicitly|showing|adapts|created|made|consisting|i\.e|e\.g|where|when|while|so|its|"
+    r"their)$",
     re.IGNORECASE,
 )
 

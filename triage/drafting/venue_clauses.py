@@ -28,7 +28,8 @@ _SHORT = (
 _STOP = re.compile(r"\.\s+(?=[A-Za-z0-9(\[\"'*])(?!(?:19|20)\d\d\b)|\s*[;|•]\s*|\s+--+\s+")
 
 _ACCEPTED = re.compile(
-    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|accept(?= (?:by|in|at|to)\b)|acceptance|to[- ]appear|appear(?:s|ed|ing)?|published|"
+    r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|accept(?= (?:by|in|at|to)\b)|acceptance|"
+    r"to[- ]appear|appear(?:s|ed|ing)?|published|"
     r"publication|forthcoming|presented|in press|in proceedings|in proc|camera[- ]ready\w?|to be presented|"
     r"will be presented|oral at|poster at|spotlight at|proceedings of|presentation at|final version)\b",
     re.IGNORECASE,
@@ -49,9 +50,11 @@ _CONTEST = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:cs\.[A-Z]{2}\b|text overlap|journal extension|extension (?:of|to)|extended (?:journal|conference) version|"
-    r"extend(?:s|ed|ing)? (?:our|the|a|an|its) (?:\w+ ){0,3}(?:paper|work)|version of (?:our|the|a|an|its)? ?(?:previous|"
+    r"extend(?:s|ed|ing)? (?:our|the|a|an|its) (?:\w+ ){0,3}(?:paper|work)|version of (?:our|the|a|an|"
+    r"its)? ?(?:previous|"
     r"earlier|prior)|follow-?up|previous(?:ly)? (?:version|work|paper)|earlier version|preliminary version|portions of|"
-    r"parts? of (?:this|the) (?:work|paper|article)|builds? (?:up)?on|supersedes|companion (?:to|of|paper)|based on (?:our|the|a)|template|style|format\w*|"
+    r"parts? of (?:this|the) (?:work|paper|article)|builds? (?:up)?on|supersedes|companion (?:to|of|paper)|"
+    r"based on (?:our|the|a)|template|style|format\w*|"
     r"tutorial|keynote|invited talk|thesis|dissertation|project report)\b",
     re.IGNORECASE,
 )

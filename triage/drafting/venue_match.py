@@ -44,7 +44,8 @@ FILLER = re.compile(
     r"\d+|pages?|figures?|tables?|pp|oral|poster|spotlight|highlight|main|track|conference|proceedings|full|short|long|"
     r"papers?|camera|ready|final|version|to|at|the|in|and|of|with|for|on|by|ieee|acm|cvf|rsj|appendix|appendices|"
     r"supplementary|material|workshops?|industry|demo|code|project|page|references|including|best|award|presentation|"
-    r"doi|annual|international|\d+(?:st|nd|rd|th)|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|"
+    r"doi|annual|international|\d+(?:st|nd|rd|th)|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|"
+    r"nov\w*|"
     r"dec\w*",
     re.IGNORECASE,
 )

@@ -243,9 +243,11 @@ SPELLINGS: dict[str, str] = {
     "WACVW": "WACV Workshop",
 }
 
-STRICT = frozenset(
-    {"AIM", "AIR", "AMIA", "ASE", "CACM", "CBM", "CHI", "CLEF", "DAC", "FG", "FSE", "IV", "KR", "KBS", "LoG", "MEDIA", "MedIA", "MM", "MMM", "PAMI", "RSS", "SDM", "SMC", "SPL", "TIM", "TIP", "TIST", "TOG", "TSP", "TII", "UMAP", "XAI", "WWW"}
-)  # fmt: skip
+STRICT = frozenset({
+    "AIM", "AIR", "AMIA", "ASE", "CACM", "CBM", "CHI", "CLEF", "DAC", "FG", "FSE", "IV", "KR", "KBS", "LoG",
+    "MEDIA", "MedIA", "MM", "MMM", "PAMI", "RSS", "SDM", "SMC", "SPL", "TIM", "TIP", "TIST", "TOG", "TSP", "TII",
+    "UMAP", "XAI", "WWW",
+})  # fmt: skip
 """Abbreviations that mean other things as well: they need a year beside them or a word of acceptance before."""
 
 WORKSHOPS = frozenset({"SemEval", "IWSLT"})

@@ -35,7 +35,8 @@ _ACRONYM_AND_YEAR = re.compile(
     rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*'?(?P<year>{YEAR})|\s*'(?P<short>{SHORT_YEAR}))(?![\w-])"
 )
 _WORDS_AND_YEAR = re.compile(
-    rf"(?P<name>(?:[A-Z][\w&/'-]*\s+)(?:(?:[A-Z][\w&/'-]*|and|of|on|in|for|&),?\s+)*|[A-Z]\w+[\s-])(?P<year>{YEAR})(?![\w-])"
+    rf"(?P<name>(?:[A-Z][\w&/'-]*\s+)(?:(?:[A-Z][\w&/'-]*|and|of|on|in|for|&),?\s+)*|"
+    rf"[A-Z]\w+[\s-])(?P<year>{YEAR})(?![\w-])"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
 _NO_VENUE = re.compile(
@@ -148,8 +149,10 @@ def _by_words_and_year(text: str, accepted: bool) -> Found | None:
 
 _PLACE = re.compile(
     r"(?i:accepted|published|publication|appear(?:s|ed|ing)?|presented|press|presentation|forthcoming)"
-    r"(?:\s+(?i:for|as|to|an?|the|be|oral|poster|full|long|short|regular|research|paper|publication|presented|presentation|"
-    r"in|by|at|published|appear))*\s+(?i:in|by|at|to|for|with|on)\s+(?i:the\s+)?(?:journal\s+)?(?:journal of\s+)?[\"'“*]?"
+    r"(?:\s+(?i:for|as|to|an?|the|be|oral|poster|full|long|short|regular|research|paper|publication|presented|"
+    r"presentation|"
+    r"in|by|at|published|appear))*\s+(?i:in|by|at|to|for|with|"
+    r"on)\s+(?i:the\s+)?(?:journal\s+)?(?:journal of\s+)?[\"'“*]?"
     r"(?P<name>[A-Z][\w&'/-]*(?:\s+(?:[A-Z][\w&'/-]*|and|of|on|in|for|the|&))*)"
 )
 

@@ -20,8 +20,8 @@ class Earned:
 
 
 def weigh(choices: Sequence[Choice], vote: SectionPath | None, earned: Earned, options: int) -> SectionPath:
-    """The likeliest section given the judge's probabilities and a model's vote among `options` sections, by Bayes' rule:
-    a model votes for the right section with its accuracy and for each other one alike.
+    """The likeliest section given the judge's probabilities and a model's vote among `options` sections, by Bayes'
+    rule: a model votes for the right section with its accuracy and for each other one alike.
 
     A vote by a model that was never tried, for none of the sections, or for one outside the judge's, changes nothing.
     """

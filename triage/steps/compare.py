@@ -71,18 +71,18 @@ def _replay(
         sections = [choice.section for choice in judgement.sections[:MOST_SECTIONS]]
         question = asker.file_question(paper, sections, "compare")
         questions.append((question, _no_objection))
-        decisions[question.key] = decision
+        decisions[paper.id] = decision
         judge_agreed += decision.verdict is Verdict.ACCEPT and judgement.section == decision.section
     agreed = {Verdict.ACCEPT: 0, Verdict.REJECT: 0}
     unusable = 0
     with progress(f"asking {model.name}", len(questions)) as advance:
         for asked in caller.ask(questions):
-            decision = decisions[asked.question.key]
+            decision = decisions[asked.question.paper_id]
             answer = asked.outcome.answer if asked.outcome else None
             unusable += answer is None
             agreed[decision.verdict] += answer is not None and _agrees(answer, asked.question.options, decision)
             advance()
-    spent = store.calls.spent(list(decisions))
+    spent = store.calls.spent([question.key for question, _ in questions])
     count = {verdict: sum(d.verdict is verdict for d in decisions.values()) for verdict in agreed}
     return Comparison(
         model=model.name,

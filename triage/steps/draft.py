@@ -154,43 +154,37 @@ def _asker(run: _Run, model: LanguageModel) -> Asker:
 def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> int:
     """Asks the model about every paper whose draft it has not helped with yet; gives how many needed nothing."""
     kept = 0
-    by_key: dict[str, tuple[_Work, Source]] = {}
+    by_id: dict[str, tuple[_Work, Source]] = {}
     questions = []
     for work in works:
-        paper, before = work.record.paper, work.record.draft
-        texts = reading_texts(paper, work.text)
-        signs = talks_to_a_model("\n".join((*texts, paper.comment or "", *paper.authors)))
-        question = asker.draft_question(paper, work.text, work.record.judgement)
-        if signs:
-            note = f'not shown to {caller.model.name}: the paper\'s text speaks to a model ("{signs}")'
-            work = replace(work, draft=replace(work.draft, notes=(*work.draft.notes, note)))
+        source = _source(run, work)
+        signs = talks_to_a_model("\n".join((source.text, *work.record.paper.authors)))
+        question = asker.draft_question(work.record.paper, work.text, work.record.judgement)
         key = work.draft.key if signs else f"{work.draft.key}+{question.key}"
-        if before and before.key == key and not run.again:
+        if work.record.draft and work.record.draft.key == key and not run.again:
             kept += 1
         elif signs:
-            _save(run, work.draft)
+            note = f'not shown to {asker.model}: the paper\'s text speaks to a model ("{signs}")'
+            _save(run, replace(work.draft, notes=(*work.draft.notes, note)))
         else:
-            source = _source(run, paper, texts, work)
-            by_key[question.key] = (replace(work, draft=replace(work.draft, key=key)), source)
+            by_id[question.paper_id] = (replace(work, draft=replace(work.draft, key=key)), source)
             questions.append((question, _objection(source)))
     if not questions:
         return kept
     earned = _earned(run, asker, caller, progress)
     with progress("drafting", len(questions)) as advance:
         for asked in caller.ask(questions):
-            work, source = by_key[asked.question.key]
-            _settle(run, work, source, asked, earned, caller.model.name)
+            asked_for, source = by_id[asked.question.paper_id]
+            _settle(run, asked_for, source, asked, earned, caller.model.name)
             advance()
     return kept
 
 
-def _source(run: _Run, paper: Paper, texts: Sequence[str], work: _Work) -> Source:
-    names = [
-        name for choice in (work.record.judgement.sections if work.record.judgement else ()) for name in choice.section
-    ]
-    text = "\n\n".join((*texts, paper.comment or ""))
-    examples = tuple(run.habits.summaries.values())
-    return Source(text, paper.abstract, examples, tuple(names), run.habits.gazetteer)
+def _source(run: _Run, work: _Work) -> Source:
+    paper, judgement = work.record.paper, work.record.judgement
+    names = tuple(name for choice in (judgement.sections if judgement else ()) for name in choice.section)
+    text = "\n\n".join((*reading_texts(paper, work.text), paper.comment or ""))
+    return Source(text, paper.abstract, tuple(run.habits.summaries.values()), names, run.habits.gazetteer)
 
 
 def _objection(source: Source) -> Callable[[Answer], str]:

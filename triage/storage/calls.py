@@ -110,7 +110,8 @@ class Calls:
         for start in range(0, len(prompt_keys), _BATCH):
             batch = prompt_keys[start : start + _BATCH]
             row = self._db.execute(
-                f"""SELECT coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), sum(cost), coalesce(sum(seconds), 0.0)
+                f"""SELECT coalesce(sum(tokens_in), 0), coalesce(sum(tokens_out), 0), sum(cost),
+                        coalesce(sum(seconds), 0.0)
                     FROM calls WHERE prompt_key IN ({",".join("?" * len(batch))})""",
                 list(batch),
             ).fetchone()
@@ -123,7 +124,8 @@ class Calls:
         rows = self._db.execute(
             """SELECT model, purpose, count(*), sum(verdict = ?), coalesce(sum(tokens_in), 0),
                    coalesce(sum(tokens_out), 0), sum(cost), sum(seconds)
-               FROM calls GROUP BY model, purpose ORDER BY sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) DESC""",
+               FROM calls GROUP BY model, purpose
+               ORDER BY sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) DESC""",
             (KEPT,),
         )
         return [Usage(*row) for row in rows]
@@ -131,7 +133,7 @@ class Calls:
     def refusals(self) -> Mapping[str, int]:
         """How many replies were not used, by the first words of the reason, the commonest first."""
         rows = self._db.execute(
-            """SELECT CASE WHEN instr(verdict, ':') > 0 THEN substr(verdict, 1, instr(verdict, ':') - 1) ELSE verdict END
+            """SELECT CASE instr(verdict, ':') WHEN 0 THEN verdict ELSE substr(verdict, 1, instr(verdict, ':') - 1) END
                    AS reason, count(*) AS number
                FROM calls WHERE verdict != ? GROUP BY reason ORDER BY number DESC, reason""",
             (KEPT,),
