@@ -21,6 +21,7 @@ _OWNED_HTML = re.compile(
     r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
 )
 _LONGEST_FOLD = 500
+_DEEPEST = 8
 _ONLY_DECORATION = re.compile(
     r"\s*(?:\*[^*].*\*|_[^_].*_|(?:\[?\[[^\]]*\]\]?(?:\([^)]*\)\]?)?[\s,;|/]*)+|!\[.*)\s*\\?$"
 )
@@ -36,8 +37,11 @@ class Block:
     header: int | None = None
 
 
-def cut(lines: Sequence[Line], first: int, end: int) -> list[Block]:
-    """The blocks among lines[first:end], in order; blank, hidden and ruling lines between them are left out."""
+def cut(lines: Sequence[Line], first: int, end: int, depth: int = 0) -> list[Block]:
+    """The blocks among lines[first:end], in order; blank, hidden and ruling lines between them are left out.
+
+    `depth` counts the HTML blocks around these lines; beyond a few, what they hold stays one block.
+    """
     blocks: list[Block] = []
     at = first
     while at < end:
@@ -55,8 +59,8 @@ def cut(lines: Sequence[Line], first: int, end: int) -> list[Block]:
             block = Block(ITEM if _HTML_ITEM.match(line.text) else HTML, at, _html_end(lines, at, end))
             if block.kind == HTML:
                 inner = _inside(lines, block)
-                if inner:
-                    blocks.extend(cut(lines, at + 1, block.last + 1))
+                if inner and depth < _DEEPEST:
+                    blocks.extend(cut(lines, at + 1, block.last + 1, depth + 1))
                     at = block.last + 1
                     continue
         elif line.kind == TEXT:

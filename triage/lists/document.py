@@ -20,6 +20,9 @@ from triage.lists.lines import HEADING, ROW, UNDERLINE, Line, read_lines
 from triage.lists.section import Section
 from triage.models import SectionPath
 
+_DEEPEST = 6
+_ENOUGH_LINES = 60
+_ENOUGH_LETTERS = 3000
 _START = 'To start a new list, run "triage init --new".'
 
 
@@ -201,7 +204,7 @@ def scan(text: str) -> Document:
 
 def _alike(intro: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
     """What stands under the list's title is no entry (our other work, how to help) unless it looks like the others."""
-    if not entries:
+    if not entries or not intro:
         return list(intro)
     shapes = {_look(entry) for entry in entries}
     return [entry for entry in intro if _look(entry) in shapes]
@@ -261,12 +264,14 @@ def _sections(text: str, lines: Sequence[Line]) -> tuple[list[Section], list[tup
 def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
     found: list[Block] = []
     for block in blocks.cut(lines, first, end):
-        found.extend(_opened(lines, block))
+        found.extend(_opened(lines, block, 0))
     return found
 
 
-def _opened(lines: Sequence[Line], block: Block) -> list[Block]:
-    """An item that only names a group is replaced by the items nested in it."""
+def _opened(lines: Sequence[Line], block: Block, depth: int) -> list[Block]:
+    """An item that only names a group is replaced by the items nested in it, up to a few levels down."""
+    if depth > _DEEPEST:
+        return [block]
     if (
         block.kind != "item"
         or block.last == block.first
@@ -279,12 +284,14 @@ def _opened(lines: Sequence[Line], block: Block) -> list[Block]:
     nested = blocks.cut(lines, block.first + 1, block.last + 1)
     items = [inner for inner in nested if inner.kind == "item"]
     if items and sum(is_entry(_text_of(lines, inner), "item", nested=True) for inner in items) * 2 > len(items):
-        return [deeper for inner in items for deeper in _opened(lines, inner)]
+        return [deeper for inner in items for deeper in _opened(lines, inner, depth + 1)]
     return [block]
 
 
 def _text_of(lines: Sequence[Line], block: Block) -> str:
-    return "\n".join(lines[i].text for i in range(block.first, block.last + 1))
+    """The block's text for telling what it is; its first lines suffice."""
+    last = min(block.last, block.first + _ENOUGH_LINES)
+    return "\n".join(lines[i].text.strip()[:_ENOUGH_LETTERS] for i in range(block.first, last + 1))
 
 
 def _paragraphs_are_entries(text: str, lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]) -> bool:
