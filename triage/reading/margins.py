@@ -10,6 +10,8 @@ from triage.reading.page import Line, RawPage
 
 _EDGE = 0.09
 """Share of the page's height at top and bottom in which headers and footers stand."""
+_LARGE = 2.5
+"""Type so much larger than most text is a title, even where headers stand."""
 _LINE_NUMBERS = 6
 """So many numbers in one margin are line numbers."""
 _NUMBER = re.compile(r"^\d{1,4}$")
@@ -36,7 +38,7 @@ def _kept(page: RawPage, repeated: set[str], body: float) -> list[Line]:
     for line in page.lines:
         edge = _at_edge(page, line)
         lone = edge and _is_apart(line, rows)
-        drop = edge and (
+        drop = (edge and line.size <= body + _LARGE) and (
             _shape(line.text) in repeated
             or bool(_PAGE_NUMBER.match(line.text))
             or (bool(_NOTICE.match(line.text)) and line.size <= body + 0.1)

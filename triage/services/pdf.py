@@ -23,7 +23,7 @@ class ChildReader:
     """One long-lived child that reads PDFs, replaced when it dies or takes too long. For one thread."""
 
     def __init__(self, seconds: int, megabytes: int) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._megabytes = megabytes
         self._child: _Child | None = None
 
@@ -50,11 +50,11 @@ class ChildReader:
         if self._child is None:
             self._child = _Child(self._megabytes)
         try:
-            answer = self._child.ask(request, self._seconds)
+            answer = self._child.ask(request, self.seconds)
         except TimeoutError as error:
             self.close()
             raise ReadError(
-                f"{path.name} took longer than {self._seconds} s; raise [read] seconds in triage.toml"
+                f"{path.name} took longer than {self.seconds} s; raise [read] seconds in triage.toml"
             ) from error
         except (EOFError, OSError, ValueError) as error:
             self.close()

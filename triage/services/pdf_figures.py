@@ -37,7 +37,7 @@ def draw_figure(page: "Page", number: str | None, target: Path) -> None:
 
 def _area(page: "Page", lines: Sequence[Line], caption: Line) -> "Rect | None":
     """The rectangle around what is drawn above the caption (else below it), up to the next text."""
-    left, right = _width(page, caption)
+    left, right = _width(page, lines, caption)
     text = [line for line in lines if len(line.text) >= _BODY and line.x0 < right and line.x1 > left]
     drawn = _drawn(page)
     top = max((line.y1 for line in text if line.y1 <= caption.y0 and not _inside(line, drawn)), default=0.0)
@@ -48,9 +48,12 @@ def _area(page: "Page", lines: Sequence[Line], caption: Line) -> "Rect | None":
     return _union(page, drawn, lines, (left, caption.y1, right, end))
 
 
-def _width(page: "Page", caption: Line) -> tuple[float, float]:
+def _width(page: "Page", lines: Sequence[Line], caption: Line) -> tuple[float, float]:
     """The column, or the whole page, that the caption belongs to."""
     middle = page.rect.width / 2
+    across = sum(len(line.text) >= _BODY and line.x0 < middle - 20 and line.x1 > middle + 20 for line in lines)
+    if across > 4:
+        return 0.0, page.rect.width
     if caption.x1 < middle + 10:
         return 0.0, middle
     if caption.x0 > middle - 10:
