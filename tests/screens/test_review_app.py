@@ -92,7 +92,7 @@ async def test_reject_and_later(make_session: Make) -> None:
         assert stage(app, SURVEY) is Stage.REJECTED
         assert stage(app, DEAF) is Stage.LATER
         assert "1 rejected" in pane(app, "#status")
-        assert "1 kept for later" in pane(app, "#status")
+        assert "1 later" in pane(app, "#status")
 
 
 async def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:

@@ -80,10 +80,9 @@ def test_init_fetch_review_publish_in_a_terminal(terminal: Terminal, tmp_path: P
         assert waiting > 3
         terminal.keys("-l", f"{triage} review")
         terminal.keys("Enter")
-        shown = terminal.wait(lambda screen: f"{waiting} waiting" in screen)
+        shown = terminal.wait(lambda screen: f"{waiting} waiting" in screen and "Goes to" in screen)
         assert "a accept" in shown
-        assert "Goes to" in shown
-        for key, said in (("a", "1 accepted"), ("r", "1 rejected"), ("l", "1 kept for later"), ("a", "2 accepted")):
+        for key, said in (("a", "1 accepted"), ("r", "1 rejected"), ("l", "1 later"), ("a", "2 accepted")):
             terminal.keys(key)
             terminal.wait(lambda screen, said=said: said in screen)
         terminal.keys("u")

@@ -11,6 +11,7 @@ from triage.screens.text import one_line
 _ALIKE = 0.7
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
+COUNTED = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "later"}
 SUGGESTED = 9
 
 
@@ -82,8 +83,9 @@ def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
 
 def remarks(record: Record) -> list[str]:
     """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, problems, what was refused."""
+    notes = [one_line(note) for note in (record.draft.notes if record.draft else ())]
     said: list[str] = []
-    if record.text_source != "pdf":
+    if record.text_source != "pdf" and not any("PDF" in note for note in notes):
         said.append("no PDF read")
     if record.draft and record.draft.by != "rules":
         said.append(f"drafted by {one_line(record.draft.by)}")
@@ -91,8 +93,7 @@ def remarks(record: Record) -> list[str]:
     if near:
         said.append(f"preprint of a listed paper? {one_line(near.title)} ({place(near.section)})")
     said += [f"{one_line(p.step)}: {one_line(p.message)}" for p in record.problems]
-    said += [one_line(note) for note in (record.draft.notes if record.draft else ())]
-    return said
+    return said + notes
 
 
 def suggestions(record: Record) -> tuple[SectionPath, ...]:

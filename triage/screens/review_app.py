@@ -102,15 +102,15 @@ class ReviewApp(App[Tally]):
 
     def draw_status(self) -> None:
         """Draws the line at the top."""
-        tally, parts = self.desk.tally, [f"triage · {one_line(self.session.name)}", f"{self.desk.waiting()} waiting"]
-        parts += [f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict if tally.count(verdict)]
+        tally, parts = self.desk.tally, [one_line(self.session.name), f"{self.desk.waiting()} waiting"]
+        parts += [f"{tally.count(verdict)} {describe.COUNTED[verdict]}" for verdict in Verdict if tally.count(verdict)]
         if self.desk.selected:
             parts.append(f"{len(self.desk.selected)} selected")
         if self.desk.words:
             parts.append(f"filter: {one_line(' '.join(self.desk.words))}")
         if self._learning:
             parts.append("learning")
-        self.screen_stack[0].query_one("#status", Static).update(Content("  ·  ".join(parts)), layout=False)
+        self.screen_stack[0].query_one("#status", Static).update(Content(" · ".join(parts)), layout=False)
 
     def draw_paper(self) -> None:
         """Draws the paper under the cursor."""
