@@ -1,11 +1,12 @@
 """The facts about a paper that rules alone can tell: nothing guessed, everything from the paper's own texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.drafting.datasets import find_datasets
 from triage.drafting.habits import Habits
 from triage.drafting.links import find_links
+from triage.drafting.marks import flags_for
 from triage.drafting.sentences import clean
 from triage.drafting.summary import summarise
 from triage.drafting.venue import find_venue
@@ -21,14 +22,24 @@ class Told:
     notes: tuple[str, ...] = ()
 
 
-def gather_facts(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> Told:
-    """What may be written of `paper` in this section of a list with these habits; unknown stays empty."""
+def gather_facts(
+    paper: Paper, text: FullText | None, habits: Habits, section: SectionPath, flags: Mapping[str, str] | None = None
+) -> Told:
+    """What may be written of `paper` in this section of a list with these habits; unknown stays empty. `flags`
+    are the list's own, as `learn_flags` found them."""
     venue = find_venue(paper.comment, paper.journal_ref)
     links = find_links(paper, text)
-    year = venue.year if venue and venue.year else (paper.published.year if paper.published else None)
+    year = venue.year if venue and venue.year else preprint_year(paper)
     notes: tuple[str, ...] = ()
+    marks = flags_for(paper, flags or {})
+    if marks:
+        told = ", ".join(f'{mark} (no word begins with "{(flags or {})[mark]}")' for mark in marks)
+        notes = (f"flagged {told}",)
     if venue and not venue.year and year:
-        notes = (f"{venue.name} is stated without a year; {year} is when the preprint appeared",)
+        notes = (
+            *notes,
+            f"{venue.name} is stated without a year; {year} is when the preprint appeared",
+        )
     facts = Facts(
         title=clean(paper.title),
         authors=tuple(name for name in map(clean, paper.authors) if name),
@@ -44,8 +55,17 @@ def gather_facts(paper: Paper, text: FullText | None, habits: Habits, section: S
         summary=_summary(paper, habits, section),
         abstract=clean(paper.abstract) or None if habits.writes("abstract", section) else None,
         datasets=_datasets(paper, text, habits, section),
+        marks=marks,
     )
     return Told(facts, notes)
+
+
+def preprint_year(paper: Paper) -> int | None:
+    """The year in which the preprint appeared: an arXiv id of today's form begins with it, else the feed's day tells."""
+    number = arxiv_id(paper.id) or ""
+    if number[:4].isdigit():
+        return 2000 + int(number[:2])
+    return paper.published.year if paper.published else None
 
 
 def _published_at(paper: Paper) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from triage.drafting.checking import Kept, Source, check_answer
 from triage.drafting.guard import has_markup
 from triage.drafting.habits import Habits, learn_habits
 from triage.drafting.injection import talks_to_a_model
+from triage.drafting.marks import learn_flags
 from triage.drafting.merge import merged
 from triage.drafting.offline import gather_facts, reading_texts
 from triage.drafting.vote import Earned, weigh
@@ -57,6 +58,7 @@ class _Run:
     house: House
     habits: Habits
     again: bool
+    flags: Mapping[str, str]
     trial: int = TRIAL
     drafted: int = 0
     by_model: int = 0
@@ -90,7 +92,8 @@ def draft(
     A paper that cannot be drafted keeps its problem and stops nothing; when the model fails, the offline draft stands.
     Before a model's votes count it is tried on `trial` of the list's own entries, once (0: its votes never count).
     """
-    run = _Run(store, document, house, learn_habits(document.entries), again, trial)
+    flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
+    run = _Run(store, document, house, learn_habits(document.entries), again, flags, trial)
     works: list[_Work] = []
     problems: list[Problem] = []
     for record in records:
@@ -115,11 +118,11 @@ def _offline(run: _Run, record: Record) -> _Work:
     """The draft that rules alone make of this paper."""
     paper, section = record.paper, record.judgement.section if record.judgement else ()
     text = run.store.texts.get(paper.id)
-    told = gather_facts(paper, text, run.habits, section)
+    told = gather_facts(paper, text, run.habits, section, run.flags)
     notes = told.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
-    key = _key(record, text, run.habits, run.house, section)
+    key = _key(record, text, run, section)
     entry = render(run.house, told.facts, section)
     return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key))
 
@@ -290,9 +293,17 @@ _PROBE = Facts(
 _BARE_PROBE = Facts(title="Title", authors=("Ada First",), year=2001, arxiv_id="0102.00001")
 
 
-def _key(record: Record, text: FullText | None, habits: Habits, house: House, section: SectionPath) -> str:
+def _key(record: Record, text: FullText | None, run: _Run, section: SectionPath) -> str:
     """A hash of all that the draft is made from; the format counts by what it does to two probes."""
-    shape = [render(house, probe, section) for probe in (_PROBE, _BARE_PROBE)]
+    shape = [render(run.house, probe, section) for probe in (_PROBE, _BARE_PROBE)]
     read = f"{text.source} {text.version}" if text else ""
-    parts = [ALGORITHM, dump(record.paper), read, repr(section), *shape, habits.fingerprint]
+    parts = [
+        ALGORITHM,
+        dump(record.paper),
+        read,
+        repr(section),
+        repr(sorted(run.flags.items())),
+        *shape,
+        run.habits.fingerprint,
+    ]
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
