@@ -22,6 +22,9 @@ FOLDS = 3
 MEANING = 1.5
 """Length of a vector beside its unit row of words: vectors have fewer, surer columns."""
 
+MANY = 1000
+"""Texts from which a word must stand in five of them to count: rarer ones are noise then, and all there is before."""
+
 ENOUGH = 20
 """Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
 
@@ -102,7 +105,9 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background."""
     texts = [example.text for example in examples]
     wanted = np.array([example.wanted for example in examples], dtype=bool)
-    words = learn_weights([*texts, *background.texts], word_terms, least=2)
+    words = learn_weights(
+        [*texts, *background.texts], word_terms, least=5 if len(texts) + len(background.texts) >= MANY else 2
+    )
     if not wanted.any() or (wanted.all() and not background.texts):
         held = np.zeros(int(wanted.sum()))
         return RelevanceModel(words, (), vectors[:0], (), held, held + 1, np.zeros(len(background.texts)))

@@ -8,9 +8,12 @@ Its leave-one-out answers have a closed form, and from them the probabilities ar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.lapack import spotrf, spotri
+from scipy.sparse import csr_matrix
 
 from triage.judging.calibration import Temper, chances, fit_temper
 from triage.judging.evidence import Example, recency
@@ -60,16 +63,24 @@ class Likeness:
     vectors: Vectors
     words: Weights
     letters: Weights
-    word_rows: object
-    letter_rows: object
+    word_rows: csr_matrix
+    letter_rows: csr_matrix
     scale: float
+
+    def among(self) -> Matrix:
+        """Shape (examples, examples): how alike they are among themselves."""
+        words = self.word_rows @ self.word_rows.T
+        letters = self.letter_rows @ self.letter_rows.T
+        return self._sum(self.vectors @ self.vectors.T, words, letters)
 
     def to(self, texts: Sequence[str], vectors: Vectors) -> Matrix:
         """Shape (texts, examples): how alike they are, 3 at most."""
-        meaning = (vectors - self.centre) @ self.vectors.T * self.scale
-        words = self.words.rows(texts) @ self.word_rows.T  # type: ignore[attr-defined]
-        letters = self.letters.rows(texts) @ self.letter_rows.T  # type: ignore[attr-defined]
-        return np.asarray(meaning + words.toarray() + letters.toarray(), dtype=np.float64)
+        words = self.words.rows(texts) @ self.word_rows.T
+        letters = self.letters.rows(texts) @ self.letter_rows.T
+        return self._sum((vectors - self.centre) @ self.vectors.T, words, letters)
+
+    def _sum(self, meaning: NDArray[Any], words: csr_matrix, letters: csr_matrix) -> Matrix:
+        return np.asarray(meaning * self.scale + words.toarray() + letters.toarray(), dtype=np.float64)
 
 
 def plain_name(path: SectionPath) -> str:
@@ -124,14 +135,21 @@ def _solve(
     sections: tuple[SectionPath, ...],
 ) -> SectionModel:
     """Ridge regression of section membership; leave-one-out answers as in Rifkin & Lippert 2007, eq. 8."""
-    texts = [*(example.text for example in examples), *(plain_name(path) for path in sections)]
-    alike = likeness.to(texts, likeness.vectors + likeness.centre)
+    alike = likeness.among()
     noisy = alike.astype(np.float32)
     noisy[np.diag_indices(len(noisy))] += (3 * NOISE / weights).astype(np.float32)
-    inverse = np.linalg.inv(noisy).astype(np.float64)
+    inverse = _inverse(noisy)
     answers = inverse @ truth
     count = len(examples)
     left_out = truth - answers / np.maximum(np.diag(inverse), 1e-9)[:, None]
     temper = fit_temper(left_out[:count], truth[:count] > 0, prior, weights[:count])
     novelty = learn_novelty(alike[:count, :count], truth[:count] > 0)
     return SectionModel(sections, likeness, answers, prior, temper, novelty)
+
+
+def _inverse(matrix: NDArray[np.float32]) -> Matrix:
+    """The inverse of a symmetric positive definite matrix, by Cholesky: a third of the work of the general one."""
+    factor, _ = spotrf(matrix, lower=True, clean=False)
+    lower, _ = spotri(factor, lower=True)
+    half = np.tril(lower).astype(np.float64)
+    return np.asarray(half + np.tril(half, -1).T)

@@ -21,7 +21,8 @@ Terms = tuple[NDArray[np.uint32], NDArray[np.int64]]
 TITLE_COUNTS = 3
 """A word of the title counts as if it stood there three times: a title is the paper's own choice of what matters."""
 
-_TOKEN = re.compile(r"[^\W_][\w\-]*[^\W_]")
+# Hyphens part words: lists and papers do not agree on "zero-shot" and "zero shot".
+_TOKEN = re.compile(r"[^\W_]{2,}")
 _ADDRESS = re.compile(r"https?://\S+")
 _GRAMS = (3, 4, 5)
 _PRIME = np.uint32(16777619)
@@ -90,11 +91,11 @@ class Weights:
         return found if found < len(self.terms) and self.terms[found] == hashed else None
 
 
-def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1, most: float = 1.0) -> Weights:
-    """Term weights from texts; a term must stand in at least `least` of them, and in no larger share than `most`."""
+def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1) -> Weights:
+    """Term weights from texts; a term must stand in at least `least` of them."""
     every = [split(text)[0] for text in texts]
     terms, found_in = np.unique(np.concatenate(every) if every else np.zeros(0, dtype=np.uint32), return_counts=True)
-    kept = (found_in >= least) & (found_in <= most * len(texts))
+    kept = found_in >= least
     return Weights(split, terms[kept], np.log((1 + len(texts)) / (1 + found_in[kept])) + 1)
 
 
