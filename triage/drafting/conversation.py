@@ -9,7 +9,8 @@ from triage.errors import ModelError, ModelSetupError
 from triage.prompts import Prompt
 from triage.services import LanguageModel, Message, ModelReply
 
-MAX_TOKENS = 700
+MAX_TOKENS = 600
+FILING_TOKENS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def converse(model: LanguageModel, question: Question, retry: Prompt, objection:
     raw = ""
     for last in (False, True):
         try:
-            reply = model.ask(messages, question.schema, MAX_TOKENS)
+            reply = model.ask(messages, question.schema, MAX_TOKENS if question.wanted.details else FILING_TOKENS)
         except ModelError as error:
             attempts.append(Attempt(None, f"no reply: {error}"))
             return Outcome(tuple(attempts), answer, raw, str(error), isinstance(error, ModelSetupError))

@@ -61,7 +61,7 @@ def gather_facts(
 
 
 def preprint_year(paper: Paper) -> int | None:
-    """The year in which the preprint appeared: an arXiv id of today's form begins with it, else the feed's day tells."""
+    """The year in which the preprint appeared: today's arXiv ids begin with it, else the feed's day tells."""
     number = arxiv_id(paper.id) or ""
     if number[:4].isdigit():
         return 2000 + int(number[:2])
