@@ -9,9 +9,22 @@ from triage.lists import document, house, insert
 from triage.lists.chunks import restore
 from triage.lists.document import Document
 
-WORDS = st.sampled_from("Sheep Lighthouse Graph folding tides for with Knots <b>x</b> A* café 图 $x^2$ `code` [ ] ( | _a_ **".split())
+WORDS = st.sampled_from(
+    "Sheep Lighthouse Graph folding tides for with Knots <b>x</b> A* café 图 $x^2$ `code` [ ] ( | _a_ **".split()
+)
 TITLES = st.lists(WORDS, min_size=1, max_size=7).map(" ".join)
-URLS = st.sampled_from(["https://arxiv.org/abs/2401.00001", "https://github.com/a/b", "", "#anchor", "http://x.org/a(b)c d"])
+URLS = st.sampled_from(
+    ["https://arxiv.org/abs/2401.00001", "https://github.com/a/b", "", "#anchor", "http://x.org/a(b)c d"]
+)
+EXTRAS = ["  - Authors: Ada Finch, Bo Larsen", "\n  *Finch, Ada and Larsen, Bo*", "  a lazy end", "  - note"]
+FOLDS = [
+    "",
+    "",
+    '\n<div align="center">\n  <img src="f.png">\n</div>',
+    "\n<details>\n<summary>Abstract</summary>\n\ntext\n\n</details>",
+    "\n<details>",
+]
+HEADING_ENDS = st.sampled_from(["", " #", " <a id='x'></a>"])
 MARKERS = st.sampled_from(["- ", "* ", "+ ", " + ", "1. ", "12) ", "-\t", "  - "])
 BLANKS = st.sampled_from(["", "", "\n", "\n\n", "  \n", "\t\n"])
 ENDINGS = st.sampled_from(["", "\\", "<br>", "  ", " "])
@@ -28,10 +41,10 @@ def items(draw: st.DrawFn) -> str:
         f"[{title}]({url}), Ada Finch, Bo Larsen, *ICML*, 2024.",
         f"(2024/01/02) {title}. [[arxiv]({url})]",
         f"{title}",
-        f"**** [[Paper]]()",
+        "**** [[Paper]]()",
     ][shape]
-    extra = draw(st.lists(st.sampled_from(["  - Authors: Ada Finch, Bo Larsen", "\n  *Finch, Ada and Larsen, Bo*", "  a lazy end", "  - note"]), max_size=2))
-    fold = draw(st.sampled_from(["", "", '\n<div align="center">\n  <img src="f.png">\n</div>', "\n<details>\n<summary>Abstract</summary>\n\ntext\n\n</details>", "\n<details>"]))
+    extra = draw(st.lists(st.sampled_from(EXTRAS), max_size=2))
+    fold = draw(st.sampled_from(FOLDS))
     return draw(MARKERS) + line + draw(ENDINGS) + "".join("\n" + part for part in extra) + fold
 
 
@@ -41,21 +54,24 @@ def blocks(draw: st.DrawFn) -> str:
     title, url = draw(TITLES), draw(URLS)
     return draw(
         st.one_of(
-            st.builds(lambda level, text, end: "#" * level + " " + text + end, st.integers(1, 6), TITLES, st.sampled_from(["", " #", " <a id='x'></a>"])),
+            st.builds(lambda level, text, end: "#" * level + " " + text + end, st.integers(1, 6), TITLES, HEADING_ENDS),
             st.just(f"<h2>{title}</h2>"),
             st.just(f"{title}\n====="),
             items(),
             st.lists(items(), min_size=1, max_size=4).map("\n".join),
             st.lists(items(), min_size=1, max_size=4).map("\n\n".join),
             st.just(f"**{title}** \\\n*Ada Finch, Bo Larsen* \\\n[[Paper]({url})]"),
-            st.just(f"| Title | Venue | Code |\n|:--|--|--|\n| [**{title}**]({url}) | CVPR | - |\n| {title} | ICML | [c]({url}) |"),
+            st.just(
+                f"| Title | Venue | Code |\n|:--|--|--|\n| [**{title}**]({url}) | CVPR | - |\n"
+                f"| {title} | ICML | [c]({url}) |"
+            ),
             st.just(f"Paper | Link\n--- | ---\n{title} | [a]({url})"),
-            st.just(f"<ul>\n<li><b>{title}</b> <a href=\"{url}\">pdf</a></li>\n</ul>"),
+            st.just(f'<ul>\n<li><b>{title}</b> <a href="{url}">pdf</a></li>\n</ul>'),
             st.just(f"<!-- \n- **{title}** [[Paper]]({url})\n-->"),
             st.just(f"```\n- **{title}** [[Paper]]({url})\n```"),
             st.just("---"),
             st.just(f"- [{title}](#x)"),
-            st.just(f"Last updated: 2024/02/02"),
+            st.just("Last updated: 2024/02/02"),
             st.text(alphabet="ab #-*|[]()<>`\\!\t\u2028\x0b\r", max_size=30),
         )
     )
@@ -104,7 +120,11 @@ def check_insertion(read: Document) -> None:
         assert not any(entry.start < place < entry.end for entry in read.entries)
 
 
-COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large], "derandomize": True}
+COMMON = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
+    "derandomize": True,
+}
 
 
 @given(readmes())

@@ -40,7 +40,7 @@ def is_entry(text: str, kind: str, nested: bool = False) -> bool:
         return bool(words) and (linked or len(words) >= 3)
     if kind in ("paragraph", "html"):
         starts = re.match(r"\s*(?:[^\w\s*\[]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
-        return starts and linked and len(words) >= 4 and ("](" in text or "href" in text)
+        return starts and linked and len(words) >= (2 if "**" in text[:4] else 4) and ("](" in text or "href" in text)
     if nested:
         return linked and len(words) >= 1 and label_kind(" ".join(words)) is None
     return (linked and len(words) >= 1) or (len(words) >= 5 and (bool(_YEAR.search(text)) or "**" in text))

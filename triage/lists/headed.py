@@ -30,7 +30,7 @@ def headed_entries(lines: Sequence[Line], sections: Sequence[Section], bodies: S
             sisters[section.level, section.path[:-1]].append(number)
     found: dict[int, tuple[SectionPath, int, int]] = {}
     for (_, parent), numbers in sisters.items():
-        fitting = [number for number in numbers if _is_paper(lines, sections[number], bodies[number])]
+        fitting = [number for number in numbers if _is_paper(lines, bodies[number])]
         words = sum(len(sections[number].title.split()) for number in fitting)
         if len(fitting) >= max(_LEAST, 0.7 * len(numbers)) and words >= 4 * len(fitting):
             for number in fitting:
@@ -54,10 +54,10 @@ def without(
     return kept, ranges
 
 
-def _is_paper(lines: Sequence[Line], section: Section, body: tuple[int, int]) -> bool:
+def _is_paper(lines: Sequence[Line], body: tuple[int, int]) -> bool:
     first, end = body
     text = [line.text for line in lines[first - 1 : end]]
-    if not _LINK.search("\n".join(text)) or len(section.title.split()) < 3:
+    if not _LINK.search("\n".join(text)):
         return False
     blocks = cut(lines, first, end)
     items = [block for block in blocks if block.kind in ("item", "row")]

@@ -7,8 +7,8 @@ VENUE = "venue"
 TIME = "time"
 HOUSEKEEPING = "housekeeping"
 
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\))?")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]*\)")
+_IMAGE = re.compile(r"!(?<!\\)\[[^\]]*\](?:\([^)]*\))?")
+_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]*\)")
 _TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->")
 _ANCHOR = re.compile(r"\{#[\w-]+\}\s*$")
 _HOUSEKEEPING = re.compile(

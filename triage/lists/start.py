@@ -35,7 +35,7 @@ def _anchor(heading: str, taken: dict[str, int]) -> str:
 def default_table() -> dict[str, object]:
     """The [format] for a new list: one line with venue, links and a sentence beneath."""
     entry = (
-        "- {?[{venue} {year}] {|}[{year}] }**{title:stop}**{? *{authors}.*}"
+        "- {?[{venue} {year}] {|}[{year}] }**{title:stop}**{? *{authors:stop}*}"
         "{? {* {|}[[Paper]]({paper}){|}[[Code]]({code}){|}[[Project]]({project})}}{?\n  - {summary}}"
     )
     return {

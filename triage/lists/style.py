@@ -130,7 +130,7 @@ def _unit(marks: Counter[str]) -> str:
 
 def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = False) -> dict[str, str]:
     """The facts as the texts of the fields in `roles`; what is unknown is left out. Everything is made harmless."""
-    text = safe_cell if row else safe_text
+    text = _cell_text if row else safe_text
     arxiv = style.arxiv_url.replace("{id}", facts.arxiv_id) if facts.arxiv_id else None
     venue = _spelled(facts.venue, style) if facts.venue else style.preprint if facts.arxiv_id else ""
     day, year = facts.day, facts.year or (facts.day.year if facts.day else None)
@@ -155,6 +155,10 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
     repository = _GITHUB.match(facts.code_url or "")
     found["repo"] = repository.group(1) if repository else None
     return {name: value for name, value in found.items() if value}
+
+
+def _cell_text(text: str) -> str:
+    return safe_cell(safe_text(text))
 
 
 def _paper_links(facts: Facts, style: Style, roles: frozenset[str], arxiv: str | None) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ URL = "url"
 TAG = "tag"
 CODE = "code"
 
-_LABEL = r"\[(?:[^\[\]\n]|\[[^\[\]\n]{0,400}\](?:\([^()\n]{0,400}\))?){0,1500}\]"
+_LABEL = r"(?<!\\)\[(?:\\.|[^\[\]\\\n]|\[(?:\\.|[^\[\]\\\n]){0,400}\](?:\([^()\n]{0,400}\))?){0,1500}\]"
 _TARGET = r"\((?:[^()\n]|\([^()\n]{0,300}\)){0,2000}\)"
 _TOKEN = re.compile(
     rf"""(?P<fold><details\b.*?</details>(?:[ \t]*</details>)*)
@@ -150,6 +150,8 @@ def _link(group: str, text: str) -> Token:
 def _label_end(core: str) -> int:
     depth = 0
     for place, character in enumerate(core):
+        if place and core[place - 1] == "\\":
+            continue
         depth += (character == "[") - (character == "]")
         if depth == 0:
             return place

@@ -1,0 +1,140 @@
+"""The house format: learned, proven, kept in a table, and written."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from triage.errors import ConfigError
+from triage.lists.document import read
+from triage.lists.house import from_table, learn, render, to_table
+from triage.lists.proof import prove
+from triage.models import Facts
+
+FACTS = Facts(
+    title="Bells under Water",
+    authors=("Ada Finch", "Bo Larsen", "Jan de Boer"),
+    venue="CVPR",
+    year=2025,
+    day=date(2025, 6, 3),
+    arxiv_id="2506.01234",
+    code_url="https://github.com/ring/bells",
+    summary="hears bells through ten metres of water",
+    datasets=("PoolSet", "BellBank"),
+)
+PREPRINT = Facts(title="Quiet Bells", authors=("Ada Finch",), year=2025, day=date(2025, 6, 3), arxiv_id="2506.04321")
+
+
+def test_nested_entry_is_written_as_its_neighbours(nested: str) -> None:
+    document = read(nested)
+    written = render(learn(document), FACTS, ("Shallow Water", "Rock Pools"))
+    assert written == (
+        "- *(2025-CVPR)* **Bells under Water** [[ArXiv]](https://arxiv.org/abs/2506.01234),"
+        " [[Code]](https://github.com/ring/bells)\n"
+        "  - Authors: Ada Finch, Bo Larsen, Jan de Boer\n"
+        "  - hears bells through ten metres of water\n"
+        "  - Datasets: PoolSet, BellBank"
+    )
+
+
+def test_stars_are_written_when_they_are_known(nested: str) -> None:
+    facts = Facts(title="Bells", stars=2, arxiv_id="2506.01234")
+    assert render(learn(read(nested)), facts, ("Shallow Water", "Rock Pools")).startswith("- ⭐⭐ ")
+
+
+def test_what_is_missing_is_left_out(nested: str) -> None:
+    written = render(learn(read(nested)), Facts(title="Bells"), ("Shallow Water", "Rock Pools"))
+    assert written == "- **Bells**"
+
+
+def test_sections_keep_their_marker_and_preprints_their_style(venues: str) -> None:
+    house = learn(read(venues))
+    topic = render(house, PREPRINT, ("1 Topics", "1.1 Keepers"))
+    assert topic == " + Quiet Bells [[2025]](https://arxiv.org/abs/2506.04321)"
+    recent = render(house, FACTS, ("Recent", "CVPR 2025"))
+    assert recent.startswith("+ Bells under Water [[CVPR 2025]](https://arxiv.org/abs/2506.01234)[[code]](")
+
+
+def test_a_venue_section_tells_the_venue(venues: str) -> None:
+    assert "[[CVPR 2025]]" in render(learn(read(venues)), PREPRINT, ("Recent", "CVPR 2025"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("numbered_table", "| [Bells under Water](https://arxiv.org/abs/2506.01234) | Ada Finch, Bo Larsen, Jan de Boer | CVPR | 2025 | [link](https://github.com/ring/bells) |"),
+        ("sentences", "* Bells under Water. Ada Finch, Bo Larsen, Jan de Boer. CVPR, 2025. [Paper](https://arxiv.org/abs/2506.01234) [Code](https://github.com/ring/bells)"),
+        ("short_years", "- (CVPR'25) [Bells under Water](https://arxiv.org/abs/2506.01234) ([code](https://github.com/ring/bells))"),
+        ("quoted", '- `2025/06` | "Bells under Water" | Ada Finch et al. | [paper](https://arxiv.org/abs/2506.01234) | [code](https://github.com/ring/bells)'),
+        ("badges", "arXiv-2506.01234-b31b1b.svg)](https://arxiv.org/abs/2506.01234) ![Star](https://img.shields.io/github/stars/ring/bells.svg?style=social&label=Star)"),
+        ("tldr", "  - TL;DR: hears bells through ten metres of water"),
+        ("headed", "### Bells under Water\n\n- Authors: Ada Finch, Bo Larsen, Jan de Boer\n- Venue: CVPR 2025\n"),
+    ],
+)  # fmt: skip
+def test_shapes_are_written_in_their_own_style(shape: Callable[[str], str], name: str, expected: str) -> None:
+    document = read(shape(name))
+    assert expected in render(learn(document), FACTS, document.taxonomy[0])
+
+
+def test_missing_cell_is_what_the_list_writes(shape: Callable[[str], str]) -> None:
+    document = read(shape("numbered_table"))
+    assert render(learn(document), PREPRINT, document.taxonomy[0]).endswith("| arXiv | 2025 | - |")
+
+
+@pytest.mark.parametrize(
+    "name", ["badges", "headed", "html_items", "numbered_lines", "numbered_table", "tldr", "spaced"]
+)
+def test_shapes_are_proven_by_their_other_half(shape: Callable[[str], str], name: str) -> None:
+    proof = prove(read(shape(name)))
+    assert proof.rerendered == 1.0
+    assert proof.by_default == 1.0
+    assert proof.fields_per_entry >= 3
+
+
+def test_a_deviant_is_named_with_its_line_and_what_differs(shape: Callable[[str], str]) -> None:
+    text = shape("numbered_lines").replace(
+        "**Self-Supervised Birdsong Segmentation**", "Self-Supervised Birdsong Segmentation"
+    )
+    proof = prove(read(text))
+    assert [deviant.line for deviant in proof.deviants] == [13]
+    assert "usually '**{title}**'" in proof.deviants[0].why
+
+
+def test_lines_swallowed_whole_prove_nothing() -> None:
+    lines = "\n".join(
+        f"- Some words about the year 20{n} that nobody can cut into fields at all" for n in range(10, 30)
+    )
+    assert prove(read(f"# L\n\n## A\n{lines}\n")).rerendered < 0.5
+
+
+def test_table_form_is_read_back(nested: str, venues: str) -> None:
+    for text, section in ((nested, ("Shallow Water", "Rock Pools")), (venues, ("1 Topics", "1.1 Keepers"))):
+        house = learn(read(text))
+        again = from_table(to_table(house))
+        assert render(again, FACTS, section) == render(house, FACTS, section)
+        assert to_table(again) == to_table(house)
+
+
+def test_an_edited_template_is_followed(nested: str) -> None:
+    table = to_table(learn(read(nested)))
+    table["templates"] = [{"entry": "* {title}{? by {authors}}"}]
+    assert render(from_table(table), PREPRINT, ("A",)) == "* Quiet Bells by Ada Finch"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "named"),
+    [
+        ("templates", [], "templates"),
+        ("templates", [{"entry": "- {title"}], "stands alone"),
+        ("templates", [{"entry": "- {? {title}"}], "never closed"),
+        ("authors", "shouting", "shouting"),
+        ("months", ["Jan"], "twelve"),
+        ("colour", "blue", "colour"),
+        ("both_links", "yes", "both_links"),
+    ],
+)
+def test_a_wrong_table_is_refused_by_its_key(nested: str, key: str, value: object, named: str) -> None:
+    table = to_table(learn(read(nested)))
+    table[key] = value
+    with pytest.raises(ConfigError, match=named):
+        from_table(table)
