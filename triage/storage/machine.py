@@ -1,6 +1,7 @@
 """What the machine thinks: judgements, texts, passages, drafts and cached vectors. All of it can be made again."""
 
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from triage.models import Draft, FullText, Judgement, Passage
 from triage.storage.codec import dump, load
 
 _BATCH = 500
+_BREATH = 0.003
 
 
 class Judgements:
@@ -23,12 +25,17 @@ class Judgements:
         return load(Judgement, row[0]) if row else None
 
     def save(self, judgements: Iterable[Judgement]) -> None:
-        """Adds or replaces judgements."""
+        """Adds or replaces judgements, a batch at a time with a breath between, so that a decision made meanwhile in
+        another process waits for milliseconds. Ended half-way, the rest still lacks its judgement: see `lacking`."""
         rows = [(j.paper_id, int(j.queued), j.basis, dump(j)) for j in judgements]
-        with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)", rows
-            )
+        for start in range(0, len(rows), _BATCH):
+            if start:
+                time.sleep(_BREATH)
+            with self._db:
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)",
+                    rows[start : start + _BATCH],
+                )
 
     def lacking(self, basis: str) -> list[str]:
         """Ids of the papers that have no judgement made from this evidence, in the order they came."""
