@@ -1,1 +1,106 @@
 """`triage backtest`."""
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.text import Text
+
+from triage.commands.opening import open_workspace
+from triage.identity import ListedPapers
+from triage.lists.document import Document, read
+from triage.models import show_path
+from triage.screens.chart import curve
+from triage.screens.console import data_console, say, write_json
+from triage.screens.text import one_line, plural, shorten
+from triage.services.git_history import text_as_of
+from triage.steps.backtest import Addition, BacktestReport, backtest
+from triage.steps.watch import watch
+from triage.storage import Store
+from triage.when import day_of
+from triage.workspace import Workspace
+
+_DEFAULT = "3m"
+_NAMED = 12
+
+
+def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> None:
+    """Replays the list's history in a store of its own, so that the review's queue is left alone."""
+    with open_workspace(folder, quiet=json) as workspace:
+        today = date.today()
+        day = day_of(since or _DEFAULT, "--since", today)
+        before = read(text_as_of(workspace.config.list, day))
+        with Store(workspace.config.store / "backtest") as replay:
+            _fill(workspace, replay, before, day, today, offline)
+            report = backtest(replay, before, workspace.document, day, workspace.vectors, workspace.progress)
+        if json:
+            write_json(_json(report))
+        else:
+            _tell(report)
+
+
+def _fill(workspace: Workspace, replay: Store, before: Document, day: date, today: date, offline: bool) -> None:
+    """What arXiv announced since the day, whether the list has it by now or not, and what is known of older entries."""
+    known = workspace.store.known
+    replay.known.save(known.asked(), known.all())
+    listed = ListedPapers(before.entries)
+    with replay.papers.together():
+        for paper in workspace.store.papers.all():
+            if paper.published and paper.published >= day and paper not in listed:
+                replay.papers.save(paper)
+    if not offline:
+        query, exclude = workspace.config.watch.query, workspace.config.watch.exclude
+        watch(replay, workspace.feed, query, day, today, known=listed, exclude=exclude, progress=workspace.progress)
+
+
+def _json(report: BacktestReport) -> dict[str, Any]:
+    row = asdict(report)
+    row["since"] = report.since.isoformat()
+    row["recall"] = report.recall
+    return row
+
+
+def _tell(report: BacktestReport) -> None:
+    additions = len(report.caught) + len(report.missed)
+    lines = [
+        f"since {report.since.isoformat()}, with the list as it stood then:",
+        f"{report.announced:>7,}  announced papers matched the query",
+        f"{report.would_read:>7,}  would have waited for you; {report.minutes_saved:,} you would not have read"
+        f" ({report.minutes_saved / 60:.1f} hours at a minute a paper)",
+        f"{additions:>7,}  of them were really added: {len(report.caught)} caught, {len(report.missed)} missed",
+    ]
+    if report.filed:
+        lines.append(
+            f"{report.right_first:>7,}  of {report.filed} filed right at first, {report.right_in_three} in three"
+        )
+    if report.unseen:
+        lines.append(
+            f"{len(report.unseen):>7,}  additions were not among them (older papers, other sources, another query)"
+        )
+    console = data_console()
+    for line in lines:
+        console.print(Text(line))
+    _name("caught", report.caught)
+    _name("missed", report.missed)
+    if report.unseen:
+        say("\nnot announced in that time, or not matched by the query:")
+        for title in report.unseen[:_NAMED]:
+            say(f"  {shorten(title, 74)}")
+    if additions:
+        console.print(Text("\nadditions met, by the share read from the top of the queue:"))
+        for line in curve(report.curve, width=min(60, console.width - 8)):
+            console.print(Text(line))
+    else:
+        say("no addition was announced in that time, so nothing can be said of recall")
+
+
+def _name(label: str, additions: tuple[Addition, ...]) -> None:
+    console = data_console()
+    if additions:
+        console.print(Text(f"\n{label}:"))
+    for one in additions[:_NAMED]:
+        where = show_path(one.proposed[0]) if one.proposed else "no section"
+        console.print(Text(one_line(f"  {one.place:>4}. {shorten(one.title, 44)}  {shorten(where, 24)}")))
+    if len(additions) > _NAMED:
+        console.print(Text(f"  and {plural(len(additions) - _NAMED, 'more paper')}"))
