@@ -5,13 +5,13 @@ Prints one JSON object on stdout and a table on stderr. Per list, besides counts
 rerendered        share of entries written byte for byte from their fields by templates learned on the other half
 rerendered_plain  the same without any choice among the list's own variants (which marker, which blank, …)
 exact_spans       1.0 if the document's pieces joined are the file
-insert_clean      share of entries that, taken out and put back in their place, restore the file byte for byte, and whose
-                  fresh insertion leaves every old byte as it was and every old entry readable
+insert_clean      share of entries that, taken out and put back in their place, restore the file byte for byte, and
+                  whose fresh insertion leaves every old byte as it was and every old entry readable
 insert_place      share that the list's inferred order puts back at the old place (see `_old_place`)
 insert_place_now  the same measured against the whole section as it stands today, later additions included
 draft_similarity  mean normalised edit similarity of entries drafted from metadata alone to those written by hand
 draft_similarity_recorded  the same over papers with a feed's record: an arXiv id and authors (draft_recorded of them)
-draft_ceiling     draft_similarity, if the facts that metadata lacks (venue, code, figure, …) were copied from the answer
+draft_ceiling     draft_similarity, if the facts that metadata lacks (venue, code, …) were copied from the answer
 """
 
 import argparse

@@ -69,7 +69,7 @@ def _first_day(number: str | None, listed: date | None) -> date | None:
 
 
 def known_facts(draft: Draft) -> Facts:
-    """The same facts with those that the maintainers added copied from their entry: what a perfect source would give."""
+    """The same facts with those that the maintainers added copied from their entry: a perfect source."""
     values = {
         name: value for chunk in parse_entry(draft.raw, draft.answer.columns).chunks for name, value in chunk.values
     }

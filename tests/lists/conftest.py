@@ -32,7 +32,7 @@ def nested() -> str:
 
 ## Rock Pools
 
-- ⭐⭐ *(2025-CVPR)* **Crabs in Motion** [[Paper]](https://pools.example/crabs), [[ArXiv]](https://arxiv.org/abs/2501.00001), [[Code]](https://github.com/pool/crabs)
+- ⭐⭐ *(2025-CVPR)* **Crabs in Motion** [[Paper]](https://p.example/1), [[ArXiv]](https://arxiv.org/abs/2501.00001), [[Code]](https://github.com/p/c)
   - Authors: Ada Finch, Bo Larsen
   - follows every leg of a crab through murky water
   - Datasets: PoolSet, Shore-5k

@@ -27,7 +27,7 @@ def test_fields_of_an_entry(nested: str) -> None:
     assert entry.authors == ("Ada Finch", "Bo Larsen")
     assert entry.datasets == ("PoolSet", "Shore-5k")
     assert entry.summary == "follows every leg of a crab through murky water"
-    assert entry.links[-1] == "https://github.com/pool/crabs"
+    assert entry.links[-1] == "https://github.com/p/c"
 
 
 def test_a_template_for_copying_is_no_entry(nested: str) -> None:

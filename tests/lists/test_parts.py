@@ -106,7 +106,8 @@ def test_headings_as_a_reader_sees_them(heading: str, shown: str) -> None:
         ("How to contribute", "housekeeping"),
         ("Updates", "housekeeping"),
         ("2.1 Memory Bank", "topic"),
-        ("Citation Analysis of Tides", "housekeeping"),
+        ("Citation Analysis of Tides", "topic"),
+        ("How to cite this list", "housekeeping"),
         ("3D Tides", "topic"),
     ],
 )

@@ -16,14 +16,20 @@ UPDATED = "updated"
 COUNT = "count"
 LOG = "log"
 
-_DATE = r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2})?|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
+_DATE = (
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2})?"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
+    r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
+)
 _UPDATED = re.compile(
-    rf"(?:last[\s_-]*(?:updated?|modified)|updated?\s+(?:on|at|by|time)|latest\s+update|update\s*(?:time|date)|as\s+of)\W{{1,12}}?({_DATE})",
+    r"(?:last[\s_-]*(?:updated?|modified)|updated?\s+(?:on|at|by|time)|latest\s+update|update\s*(?:time|date)|as\s+of)"
+    rf"\W{{1,12}}?({_DATE})",
     re.IGNORECASE,
 )
-_BADGE = re.compile(r"(?:last[-_ ]?update[d]?|papers?)-(\d+(?:[-/.]{1,2}\d+)*)-[a-z]+", re.IGNORECASE)
 _COUNT = re.compile(
-    r"(?:(?:total|number)[^\n\d]{0,30}?(?:papers|entries|works)\W{0,6}?|(?:papers|entries)\s*[:：(]\s*\**|currently\W+|\()(\d{1,5})(?=\W{0,4}(?:papers|entries|works|\*|\)|$))|(?<![\d.])(\d{1,5})\s+(?:papers|entries)\b(?:\s+(?:in total|so far|listed|collected))",
+    r"(?:(?:total|number)[^\n\d]{0,30}?(?:papers|entries|works)\W{0,6}?|(?:papers|entries)\s*[:：(]\s*\**|currently\W+|\()"
+    r"(\d{1,5})(?=\W{0,4}(?:papers|entries|works|\*|\)|$))"
+    r"|(?<![\d.])(\d{1,5})\s+(?:papers|entries)\b(?:\s+(?:in total|so far|listed|collected))",
     re.IGNORECASE | re.MULTILINE,
 )
 _LOG_LINE = re.compile(rf"([ \t]*[-*+][ \t]+(?:[^\w\s\[(*]+[ \t]*)?[\[(*]*)({_DATE})")

@@ -25,7 +25,8 @@ _PREFIXES = (
     ("datasets", r"data\s?sets?|data|benchmarks?|evaluated on"),
     (
         "summary",
-        r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?|one[- ]sentence summary|takeaway|notes?",
+        r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?"
+        r"|one[- ]sentence summary|takeaway|notes?",
     ),
     ("venue", r"venue|conference|journal|published(?: in)?|publication|where"),
     ("date", r"date|published on|release date|submitted"),

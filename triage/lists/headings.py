@@ -16,11 +16,14 @@ _HOUSEKEEPING = re.compile(
         (?:table\s+of\s+)?contents?(?:\s*\(toc\))? | toc | index | catalogu?e? | outline | navigation |
         tips? | legend | notation | star(?:gazers)?[\s-]*history | stars?\s+over\s+time | stargazers |
         (?:recent\s+|latest\s+)?(?:updates?|news|announcements?)(?:\s+log)? | what'?s\s+new | change\s?log | logs? |
-        (?:how\s+to\s+)?cit(?:e|ing|ation)s?\b.* | bib\s?tex.* | reference\s+this.* |
-        acknowledge?ments? | thanks.* | credits? | (?:our\s+|project\s+|list\s+of\s+)?(?:contributors?|maintainers?|authors?|team|members)\b.* |
-        (?:how\s+to\s+)?contribut(?:e|ing|ions?)\b.* | contacts?(?:\s+us)? | licen[cs]e | sponsors? | disclaimer | feedback |
-        about(?:\s+(?:us|this).*)? | introduction | motivation | getting\s+started | installation | usage | quick\s?start |
-        to[\s-]?do(?:\s+list)? | faq | community | join\s+us.* | welcome\b.* | support(?:\s+us)? | activity
+        (?:how\s+to\s+)?cit(?:e|ing|ations?)(?:\s+(?:us|this|our|the|it)\b.*)? | (?:bib\s?tex|reference\s+this)\b.* |
+        acknowledge?ments? | thanks(?:\s+to\b.*)? | credits? | support(?:\s+us)? | activity |
+        (?:our\s+|project\s+|list\s+of\s+)?(?:contributors?|maintainers?|authors?|team|members)
+            (?:\s*(?:&|and)\s*\w+)? |
+        (?:how\s+to\s+)?contribut(?:e|ing|ions?)(?:\s+(?:to|guide|guidelines)\b.*)? | contacts?(?:\s+us)? |
+        licen[cs]e | sponsors? | disclaimer | feedback | about(?:\s+(?:us|this)\b.*)? | introduction | motivation |
+        getting\s+started | installation | usage | quick\s?start | to[\s-]?do(?:\s+list)? | faq | community |
+        join\s+us\b.* | welcome\b.*
     )\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -227,7 +227,7 @@ def _template_table(template: Template) -> dict[str, object]:
 
 
 def from_table(table: Mapping[str, object]) -> House:
-    """The house format that `to_table` wrote, perhaps edited. Raises ConfigError, naming the key, if it does not fit."""
+    """The house format that `to_table` wrote, perhaps edited. Raises ConfigError, naming the key that does not fit."""
     check_table(table)
     plain = cast(dict[str, Any], dict(table))
     style = Style(

@@ -87,19 +87,23 @@ def _marked(token: Token) -> Chunk | None:
     found = date_leaf(inner) or venue_leaf(inner, loose=token.kind in (BRACKET, PAREN, CODE))
     if token.kind in (BRACKET, PAREN, CODE) and label_kind(inner):
         return Chunk(label_kind(inner) or "link", escape(token.text))
-    if token.kind == EM:
-        split = _ET_AL.fullmatch(inner)
-        if split and is_venue(split["venue"]):
-            form = "{authors}" + escape(split["gap"]) + "{venue}" + escape(split["end"])
-            found = Leaf(form, (("authors", split["authors"]), ("venue", split["venue"])))
-            return Chunk("authors", before + found.form + after, found.values)
-    if token.kind in (EM, PAREN, BRACKET) and is_people(inner) and not found:
-        return Chunk("authors", before + "{authors}" + after, (("authors", inner),))
+    people = None if found else _people(token)
+    if people:
+        return Chunk("authors", before + people.form + after, people.values)
     if not found and token.kind == EM:
         found = venue_leaf(inner, loose=True)
     if found:
         return Chunk(dated_role(found), before + found.form + after, found.values)
-    if token.kind == PAREN:
-        return Chunk("note", before + "{note}" + after, (("note", inner),))
     name = {STRONG: "strong", EM: "em", BRACKET: "label", CODE: "code_text"}.get(token.kind, "note")
     return Chunk(name, before + "{" + name + "}" + after, ((name, inner),))
+
+
+def _people(token: Token) -> Leaf | None:
+    """Authors in italics or brackets, perhaps with the venue behind "et al."."""
+    split = _ET_AL.fullmatch(token.inner) if token.kind == EM else None
+    if split and is_venue(split["venue"]):
+        form = "{authors}" + escape(split["gap"]) + "{venue}" + escape(split["end"])
+        return Leaf(form, (("authors", split["authors"]), ("venue", split["venue"])))
+    if token.kind in (EM, PAREN, BRACKET) and is_people(token.inner):
+        return Leaf("{authors}", (("authors", token.inner),))
+    return None

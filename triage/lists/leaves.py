@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DATE = re.compile(
     rf"""(?:(?:19|20)\d\d\s*[-/.]\s*\d{{1,2}}\s*[-/.]\s*\d{{1,2}}
     |(?:19|20)\d\d\s*[-/.]\s*\d{{1,2}}
@@ -18,16 +21,26 @@ _DATE = re.compile(
 )
 _YEAR = r"(?:19|20)\d\d"
 _VENUE_YEAR = re.compile(
-    rf"(?P<venue>[^\d\s][^\n]{{0,90}}?)(?P<gap>[\s,;:.\-_'’(@]*)(?P<year>{_YEAR}|(?<=['’])\d\d)(?P<close>\)?)(?P<track>[\s,:\-(][^\n]{{1,60}})?"
+    rf"(?P<venue>[^\d\s][^\n]{{0,90}}?)(?P<gap>[\s,;:.\-_'’(@]*)(?P<year>{_YEAR}|(?<=['’])\d\d)(?P<close>\)?)"
+    r"(?P<track>[\s,:\-(][^\n]{1,60})?"
 )
 _YEAR_VENUE = re.compile(rf"(?P<year>{_YEAR})(?P<gap>[\s,;:.\-_]+)(?P<venue>[^\d\s][^\n]{{1,90}})")
 _JUST_YEAR = re.compile(_YEAR)
 
 _LABELS = {
-    "code": r"(?:official\s+|source\s+|unofficial\s+)?codes?|git\s?hub|:octocat:|repo(?:sitory)?|implementation|pytorch|tensorflow|jax|github\s+code|code\s*(?:&|and|/)\s*\w+|codes?\s+\w+(?:\s+\w+)?",
+    "code": (
+        r"(?:official\s+|source\s+|unofficial\s+)?codes?|git\s?hub|:octocat:|repo(?:sitory)?|implementation|pytorch"
+        r"|tensorflow|jax|github\s+code|codes?\s*(?:&|and|/)\s*\w+"
+        r"|(?:official\s+|unofficial\s+)?codes?\s+(?:coming\s+soon|soon|link|page|here|repo|in\s+\w+|available|tba|only)"
+    ),
     "arxiv": r"arxiv(?:\s+(?:paper|preprint|version))?|preprint",
-    "paper": r"papers?|pdf|link|abs(?:tract)?|openreview|html|publication|doi|article|full\s?text|proceedings|official|paper\s+link|acm|ieee|springer|elsevier",
-    "project": r"(?:project|home)(?:\s*-?\s*(?:page|website|site))?|homepage|page|website|web|site|webpage|blog(?:\s*post)?",
+    "paper": (
+        r"papers?|pdf|link|abs(?:tract)?|openreview|html|publication|doi|article|full\s?text|proceedings|official"
+        r"|paper\s+link|acm|ieee|springer|elsevier"
+    ),
+    "project": (
+        r"(?:project|home)(?:\s*-?\s*(?:page|website|site))?|homepage|page|website|web|site|webpage|blog(?:\s*post)?"
+    ),
     "data": r"data\s?sets?|data|benchmark|data\s+split",
     "demo": r"(?:online\s+|live\s+|local\s+)?demo|colab|hf\s+space|space|playground",
     "video": r"videos?|youtube|talk|presentation|video\s+\w+",
@@ -40,7 +53,8 @@ _LABELS = {
 _LABEL = {name: re.compile(rf"(?:[^\w:]*\s*)?(?:{pattern})\W*", re.IGNORECASE) for name, pattern in _LABELS.items()}
 _NAME = r"[^\W\d_][\w.'’`\-]*(?:\s+(?:[^\W\d_][\w.'’`\-]*)){0,5}"
 _SMALL = frozenset(
-    "a an the of in on for with from to by via and or is are be can we this that as at using towards into how what why".split()
+    "a an the of in on for with from to by via and or is are be can we this that as at using towards into how what "
+    "why".split()
 )
 
 

@@ -104,34 +104,52 @@ def _opens_comment(content: str, inside: bool) -> bool:
 
 
 def _classify(number: int, start: int, end: int, content: str, before: list[Line]) -> Line:
-    indent = _column(content)
     if not content.strip():
         return Line(number, start, end, content, BLANK)
+    heading = _heading(number, start, end, content, before)
+    if heading:
+        return heading
+    kind, indent, column = TEXT, _column(content), 0
+    item = _ITEM.match(content)
+    if _RULE.match(content):
+        kind = RULE
+    elif item:
+        kind, column = ITEM, _column(content, item.end())
+    elif _is_row(content, before):
+        kind = ROW
+    elif _HTML.match(content):
+        kind = HTML
+    return Line(number, start, end, content, kind, indent, column)
+
+
+def _heading(number: int, start: int, end: int, content: str, before: list[Line]) -> Line | None:
     found = _ATX.match(content)
     if found:
         title = re.sub(r"(?:^|[ \t]+)#+$", "", found.group(2) or "")
         return Line(number, start, end, content, HEADING, level=len(found.group(1)), title=title)
-    previous = before[-1] if before else None
-    if _underlines(content, before) and previous:
-        before[-1] = _as_heading(previous, 1 if "=" in content else 2)
+    if _underlines(content, before):
+        before[-1] = _as_heading(before[-1], 1 if "=" in content else 2)
         return Line(number, start, end, content, UNDERLINE)
-    if _RULE.match(content):
-        return Line(number, start, end, content, RULE, indent)
     found = _HTML_HEADING.match(content) if "<h" in content or "<H" in content else None
     if found:
         title = re.split(r"</h[1-6]>", found.group(2), maxsplit=1, flags=re.IGNORECASE)[0]
         return Line(number, start, end, content, HEADING, level=int(found.group(1)), title=title)
-    item = _ITEM.match(content)
-    if item:
-        return Line(number, start, end, content, ITEM, indent, _column(content, item.end()))
-    if content.lstrip().startswith("|") or (previous and previous.kind == ROW and "|" in content):
-        return Line(number, start, end, content, ROW, indent)
-    if "|" in content and previous and _is_delimiter(content) and "|" in previous.text and previous.kind == TEXT:
+    return None
+
+
+def _is_row(content: str, before: list[Line]) -> bool:
+    """Whether the line belongs to a table; the header above a row of dashes is turned into a row with it."""
+    if content.lstrip().startswith("|"):
+        return True
+    previous = before[-1] if before else None
+    if "|" not in content or previous is None:
+        return False
+    if previous.kind == ROW:
+        return True
+    if _is_delimiter(content) and "|" in previous.text and previous.kind == TEXT:
         before[-1] = Line(previous.number, previous.start, previous.end, previous.text, ROW, previous.indent)
-        return Line(number, start, end, content, ROW, indent)
-    if _HTML.match(content):
-        return Line(number, start, end, content, HTML, indent)
-    return Line(number, start, end, content, TEXT, indent)
+        return True
+    return False
 
 
 def _is_delimiter(content: str) -> bool:

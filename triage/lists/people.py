@@ -56,28 +56,26 @@ def style_of(texts: Sequence[str]) -> str:
 
 
 def _style(text: str) -> str:
-    if re.search(r"\bet\.?\s*al\b", text, re.IGNORECASE):
-        return "first-et-al" if text.count(",") <= 1 else "et-al"
     parts = re.split(r"\s+and\s+", text)
-    if len(parts) > 1 and all(part.count(",") == 1 for part in parts if part != "others"):
-        return "bibtex"
-    if ";" in text:
-        return "semicolon"
-    return "comma-and" if len(parts) > 1 else "comma"
+    if re.search(r"\bet\.?\s*al\b", text, re.IGNORECASE):
+        style = "first-et-al" if text.count(",") <= 1 else "et-al"
+    elif len(parts) > 1 and all(part.count(",") == 1 for part in parts if part != "others"):
+        style = "bibtex"
+    elif ";" in text:
+        style = "semicolon"
+    else:
+        style = "comma-and" if len(parts) > 1 else "comma"
+    return style
 
 
 def write_people(authors: Sequence[str], style: str) -> str:
     """Authors ("First Last" each) in one of STYLES."""
-    if not authors:
-        return ""
     if style == "bibtex":
         return " and ".join(last_first(name) for name in authors)
     if style == "first-et-al":
-        return authors[0] + (" et al." if len(authors) > 1 else "")
+        return "".join(authors[:1]) + (" et al." if len(authors) > 1 else "")
     if style == "et-al" and len(authors) > 3:
         return ", ".join(authors[:3]) + ", et al."
-    if style == "semicolon":
-        return "; ".join(authors)
     if style == "comma-and" and len(authors) > 1:
         return ", ".join(authors[:-1]) + " and " + authors[-1]
-    return ", ".join(authors)
+    return ("; " if style == "semicolon" else ", ").join(authors)

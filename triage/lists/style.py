@@ -21,9 +21,10 @@ _GITHUB = re.compile(r"https?://(?:www\.)?github\.com/([\w.\-]+/[\w.\-]+?)(?:\.g
 class Style:
     """How the list writes values.
 
-    `preprint` is the venue of a preprint ("" if none is written); `venues` are the spellings of venues that the list uses; `arxiv_url` has {id}; `date` is a pattern such as
-    "YYYY/MM/DD"; `months` the twelve names; `mark` one star; `both_links` whether published version and preprint
-    are linked side by side.
+    `preprint` is the venue of a preprint ("" if none is written); `venues` are the spellings that the list uses;
+    `arxiv_url` has {id}; `date` is a pattern such as "YYYY/MM/DD"; `months` the twelve names; `mark` one star, `marks`
+    the signs before entries; `both_links` whether published version and preprint are linked side by side;
+    `short_year` whether 2024 is written 24.
     """
 
     authors: str = "comma"

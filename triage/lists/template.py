@@ -76,7 +76,8 @@ def _parse(tokens: list[re.Match[str]], at: int, text: str, inside: bool) -> tup
             ways[-1].append("{" if shown == "{(}" else "}")
         elif shown in ("{", "}", "{|}"):
             raise ConfigError(
-                f"template {text!r}: {shown} at character {token.start() + 1} stands alone; write {{(}} or {{)}} for a brace"
+                f"template {text!r}: {shown} at character {token.start() + 1} stands alone; "
+                "write {(} or {)} for a brace"
             )
         else:
             ways[-1].append(shown)

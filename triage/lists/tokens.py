@@ -53,7 +53,7 @@ _SUMMARY = re.compile(r"(<summary\b[^>]*>.*?</summary>)", re.IGNORECASE | re.DOT
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`before + inner + after` is the text for every kind but links; a link is `before + inner + middle + url + after`."""
+    """`before + inner + after` is the text; for a link it is `before + inner + middle + url + after`."""
 
     kind: str
     text: str
