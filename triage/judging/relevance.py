@@ -2,7 +2,7 @@
 
 Nobody labels what a list left out, so unlabelled papers of the watch stand against the entries (learning from positive
 and unlabelled examples, Elkan & Noto 2008). Every score is given by a model that did not learn from that paper.
-Three witnesses are heard: meaning and words together, words alone, and nearness to the list's centre.
+Four witnesses are heard: meaning and words together, words alone, the titles' letters, nearness to the list's centre.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from triage.judging.evidence import Example, recency
 from triage.judging.measure import Flags, Scores
-from triage.judging.words import Weights, learn_weights, spoken, word_terms
+from triage.judging.words import Weights, learn_weights, letter_terms, spoken, word_terms
 from triage.services import Vectors
 
 FOLDS = 3
@@ -28,7 +29,7 @@ MANY = 1000
 ENOUGH = 20
 """Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
 
-SHARES = (4.0, 1.0, 1.0)
+SHARES = (3.0, 1.0, 1.0, 1.0)
 """How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
 
 
@@ -62,12 +63,13 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class RelevanceModel:
-    """`models` by fold, each a pair (meaning and words, words alone); `held_out` are the scores of wanted examples
-    (only of those with abstracts, if there are enough) and their weights, `background` those of the background; each
-    score by models that did not learn from that paper."""
+    """`models` by fold, each a triple (meaning and words, words alone, letters); `held_out` are the scores of wanted
+    examples (only of those with abstracts, if there are enough) and their weights, `background` those of the
+    background; each score by models that did not learn from that paper."""
 
     words: Weights
-    models: tuple[tuple[Any, Any], ...]
+    letters: Weights
+    models: tuple[tuple[Any, ...], ...]
     centre: Vectors
     tails: tuple[Tail, ...]
     held_out: Scores
@@ -79,16 +81,18 @@ class RelevanceModel:
         if not self.models:
             return np.zeros(len(texts))
         rows = self.words.rows(texts)
-        joined = _join(vectors, rows)
-        both = np.mean([pair[0].decision_function(joined) for pair in self.models], axis=0)
-        alone = np.mean([pair[1].decision_function(rows) for pair in self.models], axis=0)
-        return _sum(self.tails, (both, alone, vectors @ self.centre))
+        kinds = (_join(vectors, rows), rows, self.letters.rows(texts))
+        raw = [
+            np.mean([models[kind].decision_function(part) for models in self.models], axis=0)
+            for kind, part in enumerate(kinds)
+        ]
+        return _sum(self.tails, (*raw, vectors @ self.centre))
 
     def weighty(self, text: str, count: int) -> tuple[str, ...]:
         """The words of this text that speak most for it, weightiest first."""
         if not self.models:
             return ()
-        weight = np.mean([pair[1].coef_[0] for pair in self.models], axis=0)
+        weight = np.mean([models[1].coef_[0] for models in self.models], axis=0)
         row = self.words.rows([text]).toarray()[0]
         gains = [
             (float(row[place] * weight[place]), term) for term in spoken(text) if (place := self.words.place(term))
@@ -105,57 +109,63 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background."""
     texts = [example.text for example in examples]
     wanted = np.array([example.wanted for example in examples], dtype=bool)
-    words = learn_weights(
-        [*texts, *background.texts], word_terms, least=5 if len(texts) + len(background.texts) >= MANY else 2
-    )
+    every = [*texts, *background.texts]
+    least = 5 if len(every) >= MANY else 2
+    words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
     if not wanted.any() or (wanted.all() and not background.texts):
         held = np.zeros(int(wanted.sum()))
-        return RelevanceModel(words, (), vectors[:0], (), held, held + 1, np.zeros(len(background.texts)))
+        return RelevanceModel(words, letters, (), vectors[:0], (), held, held + 1, np.zeros(len(background.texts)))
     weights = np.array([example.weight for example in examples]) * recency(examples)
     bare = np.array([not example.abstract for example in examples], dtype=bool)
     filled, titles = _fill_in(vectors, bare, background)
     few, count = len(titles), len(background.texts)
     seen_words, new_words = words.rows(texts), words.rows(background.texts)
+    new_letters = letters.rows(background.texts)
     title_words = words.rows([text.partition("\n")[0] for text in background.texts[:few]])
-    inside = _Rows(_join(filled, seen_words), seen_words, np.arange(len(examples)) % FOLDS)
+    inside = _Rows((_join(filled, seen_words), seen_words, letters.rows(texts)), np.arange(len(examples)) % FOLDS)
     outside = _Rows(
-        vstack([_join(background.vectors, new_words), _join(titles, title_words)]).tocsr(),
-        vstack([new_words, title_words]).tocsr(),
+        (
+            vstack([_join(background.vectors, new_words), _join(titles, title_words)]).tocsr(),
+            vstack([new_words, title_words]).tocsr(),
+            vstack([new_letters, new_letters[:few]]).tocsr(),
+        ),
         np.concatenate([np.arange(count), np.arange(few)]) % FOLDS,
     )
     models, own, others = _cross(inside, outside, wanted, weights)
     centre, near = _centre(vectors, wanted, weights)
-    raw = (others[0][:count], others[1][:count], background.vectors @ centre)
+    raw = (*(scores[:count] for scores in others), background.vectors @ centre)
     tails = tuple(Tail(np.sort(scores)) for scores in raw)
-    held_out = _sum(tails, (own[0], own[1], near))
+    held_out = _sum(tails, (*own, near))
     if few:
         # A bare title is compared with bare titles: its few words all speak, for good or ill.
-        beside = (others[0][count:], others[1][count:], background.title_vectors @ centre)
-        among_titles = _sum(tuple(Tail(np.sort(scores)) for scores in beside), (own[0], own[1], near))
+        beside = (*(scores[count:] for scores in others), background.title_vectors @ centre)
+        among_titles = _sum(tuple(Tail(np.sort(scores)) for scores in beside), (*own, near))
         held_out = np.where(bare, among_titles, held_out)
     judged_by = wanted & ~bare if int((wanted & ~bare).sum()) >= ENOUGH else wanted
-    return RelevanceModel(words, models, centre, tails, held_out[judged_by], weights[judged_by], _sum(tails, raw))
+    held_out, weights = held_out[judged_by], weights[judged_by]
+    return RelevanceModel(words, letters, models, centre, tails, held_out, weights, _sum(tails, raw))
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    joined: Any
-    words: Any
-    folds: Any
+    kinds: tuple[Any, ...]
+    folds: NDArray[np.int64]
 
 
-def _cross(inside: _Rows, outside: _Rows, wanted: Flags, weights: Scores) -> tuple[Any, Any, Any]:
-    """The models of all folds, and their scores of what they left out, inside and outside, by both kinds of model."""
-    own = [np.zeros(len(inside.folds)) for _ in range(2)]
-    others = [np.zeros(len(outside.folds)) for _ in range(2)]
+def _cross(
+    inside: _Rows, outside: _Rows, wanted: Flags, weights: Scores
+) -> tuple[tuple[tuple[Any, ...], ...], list[Scores], list[Scores]]:
+    """The models of all folds, and their scores of what they left out, inside and outside, by each kind of row."""
+    own = [np.zeros(len(inside.folds)) for _ in inside.kinds]
+    others = [np.zeros(len(outside.folds)) for _ in outside.kinds]
     models = []
     for fold in range(FOLDS):
         keep_in = _others(inside.folds == fold, wanted)
         keep_out = _others(outside.folds == fold, np.ones(len(outside.folds), dtype=bool))
         labels = np.concatenate([wanted[keep_in], np.zeros(int(keep_out.sum()), dtype=bool)])
         shares = np.concatenate([weights[keep_in], np.ones(int(keep_out.sum()))])
-        pair = []
-        for kind, (rows_in, rows_out) in enumerate(((inside.joined, outside.joined), (inside.words, outside.words))):
+        learned = []
+        for kind, (rows_in, rows_out) in enumerate(zip(inside.kinds, outside.kinds, strict=True)):
             model = _fit(vstack([rows_in[keep_in], rows_out[keep_out]]).tocsr(), labels, shares)
             for scores, held, rows in (
                 (own[kind], inside.folds == fold, rows_in),
@@ -163,8 +173,8 @@ def _cross(inside: _Rows, outside: _Rows, wanted: Flags, weights: Scores) -> tup
             ):
                 if held.any():
                     scores[held] = model.decision_function(rows[held])
-            pair.append(model)
-        models.append((pair[0], pair[1]))
+            learned.append(model)
+        models.append(tuple(learned))
     return tuple(models), own, others
 
 
