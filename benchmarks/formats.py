@@ -87,8 +87,12 @@ def insert_place(read: Document, learned: House) -> Row:
         around: Around = partial(list, others)
         for index, entry in enumerate(entries):
             rest = [*entries[:index], *entries[index + 1 :]]
-            now += not rest or order.position(rest, entry, order.order_of(rest, around)) == index
-            then += _old_place(entries, index, around)
+            first, end = order.group_of(read.text, rest, entry) if rest else (0, 0)
+            group = rest[first:end]
+            now += not rest or first + order.position(group, entry, order.order_of(group, around)) == index
+            mates = [*group[: max(0, index - first)], entry, *group[max(0, index - first) :]]
+            inside = first <= index <= end
+            then += inside and _old_place(mates, index - first, around)
     count = len(read.entries)
     return {"insert_place": then / count, "insert_place_now": now / count}
 

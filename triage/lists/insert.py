@@ -10,7 +10,7 @@ from triage.errors import ListError
 from triage.lists.document import Document, Entry, Section
 from triage.lists.house import House, template_for
 from triage.lists.lines import is_delimiter_row
-from triage.lists.order import Order, order_of, position
+from triage.lists.order import Order, group_of, order_of, position
 from triage.models import Facts, SectionPath, show_path
 
 _NUMBER = re.compile(r"(\s*)(\d{1,5})(?=[.)]|\s*\|)|(\s*\|\s*)(\d{1,5})(?=\s*\|)")
@@ -53,7 +53,12 @@ def place(
     new = _as_entry(section, text, own, facts)
     if not own:
         return (_into_empty(document, house, found, text),)
-    index = position(own, new, order_in(document, house, section))
+    first, end = group_of(document.text, own, new)
+    group = own[first:end]
+    order = order_of(group, lambda: [own, *_around(document, section)])
+    index = first + position(group, new, order)
+    if first and index == first and order.descending:
+        return place_before(document, house, own, index, text)
     return place_at(document, house, own, index, text)
 
 
@@ -65,13 +70,12 @@ def order_in(document: Document, house: House, section: SectionPath) -> Order:
 
 def place_at(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
     """The edits that make `text` the entry number `index` (from 0) among `own`, entries of one section in order."""
+    if index == 0:
+        return place_before(document, house, own, 0, text)
     text, renumbered = _numbered(document, own, index, text)
     newline = house.newline
     body = text.replace("\n", newline)
     blank = _blank_between(document, own, newline)
-    if index == 0:
-        at = own[0].start
-        return (Edit(at, at, body + newline + blank), *renumbered)
     at = _line_end(document.text, own[index - 1].end)
     if at == len(document.text) and not document.text.endswith("\n"):
         return (Edit(at, at, newline + blank + body), *renumbered)
@@ -90,6 +94,14 @@ def take_out(document: Document, entry: Entry) -> tuple[str, Edit]:
     elif index + 1 < len(same) and not text[entry.end : same[index + 1].start].strip():
         end = text.rfind("\n", 0, same[index + 1].start) + 1
     return text[:start] + text[end:], Edit(start, start, text[start:end])
+
+
+def place_before(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
+    """Like `place_at`, right before the entry that is number `index` now: on top of its stretch of the section."""
+    text, renumbered = _numbered(document, own, index, text)
+    at = own[index].start
+    blank = _blank_between(document, own, house.newline)
+    return (Edit(at, at, text.replace("\n", house.newline) + house.newline + blank), *renumbered)
 
 
 def surroundings(document: Document, edits: Sequence[Edit]) -> tuple[str | None, str | None]:

@@ -11,8 +11,7 @@ from triage.lists.leaves import MONTHS
 
 Key = tuple[int, ...] | tuple[str, ...]
 
-APPEND = "append"
-PREPEND = "prepend"
+_DIVIDER = re.compile(r"^[ \t]*(?:[-*_](?:[ \t]*[-*_]){2,}|<hr\b.*|\*\*[^*\n]+\*\*:?)[ \t]*\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,8 @@ def order_of(entries: Sequence[Entry], around: Callable[[], Sequence[Sequence[En
         if up + down == 0 or known * 2 < len(entries) or (name == "title" and up + down < 6):
             continue
         agreement = max(up, down) / (up + down)
-        if agreement >= (0.92 if name == "title" else 0.75) and agreement > best.agreement - 0.05 * (name == "date"):
+        # A year agrees wherever a date does: the finer key is right unless it is clearly worse.
+        if agreement >= (0.92 if name == "title" else 0.75) and agreement > best.agreement + 0.15 * bool(best.key):
             best = Order(name, down > up, agreement, name == "year" and _grouped(entries))
     if best.key:
         return best
@@ -94,6 +94,23 @@ def _grouped(entries: Sequence[Entry]) -> bool:
     seen = [(entry.year, (entry.venue or "").casefold()) for entry in entries]
     runs = 1 + sum(a != b for a, b in itertools.pairwise(seen))
     return len(seen) - len(set(seen)) >= 2 and runs <= len(set(seen)) * 1.15
+
+
+def group_of(text: str, entries: Sequence[Entry], new: Entry) -> tuple[int, int]:
+    """The stretch entries[first:end] that `new` belongs to, where rules or bold lines cut a section into stretches
+    of their own (journals, then conferences): the one with most papers of its venue, else the longest."""
+    cuts = [0]
+    for place in range(1, len(entries)):
+        if _DIVIDER.search(text[entries[place - 1].end : entries[place].start]):
+            cuts.append(place)
+    stretches = list(zip(cuts, [*cuts[1:], len(entries)], strict=True))
+    venue = (new.venue or "").casefold()
+
+    def fits(stretch: tuple[int, int]) -> tuple[int, int]:
+        inside = entries[stretch[0] : stretch[1]]
+        return sum(bool(venue) and (entry.venue or "").casefold() == venue for entry in inside), len(inside)
+
+    return max(stretches, key=fits)
 
 
 def position(entries: Sequence[Entry], new: Entry, order: Order) -> int:
