@@ -134,7 +134,7 @@ def test_a_renamed_taxonomy_remakes_judgements_and_keeps_decisions(store: Store)
         ((Entry("A lone kettle", TAXONOMY[0]),), TAXONOMY),
         (tuple(Entry(f"Kettle {n}", ("Kettles",)) for n in range(3)), (("Kettles",),)),
         ((Entry("Kettle", ("A", "Same")), Entry("Toaster", ("B", "Same"))), (("A", "Same"), ("B", "Same"))),
-        ((Entry("Чайник со свистком", TAXONOMY[0]), Entry("Bouilloire à sifflet", TAXONOMY[1])), TAXONOMY),
+        ((Entry("Чайник со свистком", TAXONOMY[0]), Entry("Bouilloire \udcff sifflet", TAXONOMY[1])), TAXONOMY),
     ],
 )
 def test_odd_lists_are_judged_too(store: Store, entries: tuple[Entry, ...], taxonomy: tuple[SectionPath, ...]) -> None:

@@ -1,8 +1,10 @@
 """Frozen dataclasses to JSON text and back, checked by pydantic on the way in."""
 
+import json
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError
 
 T = TypeVar("T")
 
@@ -18,21 +20,35 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(value: object) -> str:
     """`value` (one of triage.models' dataclasses) as JSON text."""
-    return _adapter(type(value)).dump_json(value, exclude_defaults=True).decode()
+    return _to_json(_adapter(type(value)), value)
 
 
 def load(kind: type[T], text: str) -> T:
     """The value of type `kind` that `dump` made `text` from."""
-    value: T = _adapter(kind).validate_json(text)
+    value: T = _from_json(_adapter(kind), text)
     return value
 
 
 def dump_path(path: tuple[str, ...]) -> str:
     """A section path as JSON text."""
-    return _adapter(tuple[str, ...]).dump_json(path).decode()
+    return _to_json(_adapter(tuple[str, ...]), path)
 
 
 def load_path(text: str) -> tuple[str, ...]:
     """The section path that `dump_path` made `text` from."""
-    value: tuple[str, ...] = _adapter(tuple[str, ...]).validate_json(text)
+    value: tuple[str, ...] = _from_json(_adapter(tuple[str, ...]), text)
     return value
+
+
+def _to_json(adapter: TypeAdapter[Any], value: object) -> str:
+    try:
+        return adapter.dump_json(value, exclude_defaults=True).decode()
+    except PydanticSerializationError:
+        # A list with broken bytes brings lone surrogates, which pydantic refuses and JSON can escape.
+        return json.dumps(adapter.dump_python(value, exclude_defaults=True), default=str)
+
+
+def _from_json(adapter: TypeAdapter[Any], text: str) -> Any:
+    if "\\ud" in text:
+        return adapter.validate_python(json.loads(text))
+    return adapter.validate_json(text)
