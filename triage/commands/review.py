@@ -1,5 +1,6 @@
 """`triage review`."""
 
+import gc
 import os
 import shutil
 import sys
@@ -35,6 +36,7 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008) -> None:
 
             review_plain(open_session(workspace), sys.stdin, sys.stdout)
             return
+        gc.disable()  # the screen enables it again after its first paint
         from triage.screens.review_app import ReviewApp
 
         _tell(ReviewApp(open_session(workspace, learner)).run(), workspace.store)

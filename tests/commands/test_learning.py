@@ -1,0 +1,59 @@
+"""Learning in a process of its own, beside a review."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from triage.commands.learning import Learner
+from triage.errors import TriageError
+from triage.models import Draft, Facts, Judgement, Paper
+from triage.storage import Store
+
+LIST = "# Owls\n\n## Night\n\n" + "".join(
+    f"- [Strix 202{n}] **Owls that Hunt at Night {n}** [[paper]](https://example.org/{n})\n" for n in range(6)
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "README.md").write_text(LIST, encoding="utf-8")
+    command = [sys.executable, "-m", "triage", "init", "README.md", "--offline"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    with Store(tmp_path / "store") as store:
+        for number in range(4):
+            paper = Paper(f"2606.0000{number}", f"Another Owl {number}", "An owl hunts at night.")
+            store.papers.save(paper, origin="person")
+            store.judgements.save([Judgement(paper.id, 0.5, True, (), basis="old")])
+            store.drafts.save(Draft(paper.id, ("Night",), Facts(paper.title), "- x"))
+    return tmp_path
+
+
+def test_judges_anew_each_time_it_is_called(workspace: Path) -> None:
+    with Learner(workspace) as learn, Store(workspace / "store") as store:
+        learn()
+        first = store.judgements.get("2606.00001")
+        assert first is not None
+        assert first.basis != "old"
+        assert first.sections
+        learn()
+        assert store.judgements.get("2606.00001") == first
+
+
+def test_what_goes_wrong_is_told(workspace: Path) -> None:
+    with Learner(workspace) as learn:
+        learn()
+        (workspace / "README.md").unlink()
+        with pytest.raises(TriageError, match=r"README\.md"):
+            learn()
+
+
+def test_leaving_does_not_wait(workspace: Path) -> None:
+    with Learner(workspace) as learn:
+        learn()
+        left = time.monotonic()
+    assert time.monotonic() - left < 2

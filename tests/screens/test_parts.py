@@ -1,0 +1,113 @@
+"""The screens' small parts: hostile text, fields, ranking, descriptions, changes."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from leaks import ACOUSTIC, DATA
+
+from triage.errors import TriageError
+from triage.models import Facts, Neighbour, Verdict
+from triage.screens import changes, describe, fields
+from triage.screens.desk import Desk
+from triage.screens.escaping import from_editor, to_editor, visible_lines, web_address
+from triage.screens.pickers import Item, ranked
+from triage.screens.session import Session
+
+BY_NAME = {one.name: one for one in fields.FIELDS}
+
+
+@given(st.text(st.characters(codec=None)))
+def test_an_editor_gives_back_every_character(text: str) -> None:
+    broken = text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+    assert from_editor(to_editor(broken)) == broken
+    to_editor(broken).encode("utf-8")
+
+
+@given(st.text())
+def test_no_line_holds_a_control_character(text: str) -> None:
+    for line in visible_lines(text):
+        assert not any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in line)
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/a?b=1", True),
+        ("HTTP://EXAMPLE.ORG", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("https://example.org/\x1b]0;x\x07", False),
+        ("https://example.org/a b", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_web_addresses_are_opened(url: str | None, safe: bool) -> None:
+    assert (web_address(url) == url) is (safe or url is None)
+
+
+def test_fields_go_to_text_and_back() -> None:
+    facts = Facts("T", ("A B", "C, D"), "V", 2026, date(2026, 1, 2), summary="S", datasets=("X", "Y"), stars=2)
+    for one in fields.FIELDS:
+        assert fields.changed(facts, one, fields.shown(facts, one)) == facts
+
+
+def test_an_empty_line_means_not_known() -> None:
+    facts = Facts("T", venue="V", datasets=("X",))
+    assert fields.changed(facts, BY_NAME["venue"], " ").venue is None
+    assert fields.changed(facts, BY_NAME["datasets"], "").datasets == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("title", ""), ("year", "26"), ("day", "3 June"), ("stars", "4"), ("code_url", "github.com/x")],
+)
+def test_what_does_not_fit_a_field_is_refused(name: str, text: str) -> None:
+    with pytest.raises(TriageError):
+        fields.changed(Facts("T"), BY_NAME[name], text)
+
+
+def test_ranking_prefers_begun_words_in_the_label() -> None:
+    items = [Item("1", "Methods"), Item("2", "Acoustic", "Methods"), Item("3", "Data Sets"), Item("4", "Odd Metal")]
+    assert [item.key for item in ranked("met", items)] == ["1", "4", "2"]
+    assert [item.key for item in ranked("", items)] == ["1", "2", "3", "4"]
+    assert [item.key for item in ranked("dst", items)] == ["3"]
+    assert ranked("zzz", items) == []
+
+
+def test_the_same_paper_under_another_title_is_noticed() -> None:
+    near = [Neighbour("Correlating Two Microphones under a Street", ACOUSTIC, 0.9)]
+    assert describe.twin("Correlating Two Microphones Under the Street", near) is near[0]
+    assert describe.twin("Correlating Pumps", near) is None
+    assert describe.twin("correlating two-microphones under a street", near) is near[0]
+
+
+def test_words_that_weighed_are_found_with_their_endings() -> None:
+    text = "Leaks and a leak; leakage is not bleak."
+    found = [text[a:b] for a, b in describe.weighed(text, ("leak",))]
+    assert found == ["Leaks", "leak", "leakage"]
+    assert describe.weighed(text, ("a", "(")) == []
+
+
+def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) -> None:
+    made = make_session()
+    paper_id = "2606.00001"
+    change = changes.Change(DATA, "- x", "why", Facts("T", day=date(2026, 1, 2)), True)
+    changes.save_change(made.store, paper_id, change)
+    assert changes.load_change(made.store, paper_id) == change
+    changes.forget_change(made.store, paper_id)
+    assert changes.load_change(made.store, paper_id) == changes.Change()
+
+
+def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_session: Callable[..., Session]) -> None:
+    made = make_session()
+    desk = Desk(made)
+    desk.load()
+    changes.save_change(made.store, "2606.00002", changes.Change(entry="broken"))
+    with pytest.raises(TriageError, match="of its own"):
+        desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
+    assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
+    assert [one.paper_id for one in desk.undo()] == ["2606.00001"]
