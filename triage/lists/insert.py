@@ -16,6 +16,10 @@ from triage.models import Facts, SectionPath, show_path
 _NUMBER = re.compile(r"(\s*)(\d{1,5})(?=[.)]|\s*\|)|(\s*\|\s*)(\d{1,5})(?=\s*\|)")
 
 
+_ENOUGH_ENTRIES = 150
+_ENOUGH_OF_ONE = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """document.text[start:end] becomes `replacement`."""
@@ -146,7 +150,14 @@ def _own_kind(document: Document, house: House, path: SectionPath) -> list[Entry
 
 
 def _around(document: Document, path: SectionPath) -> list[Sequence[Entry]]:
-    return [entries for other, entries in document.by_section.items() if other != path]
+    """Other sections, as many as are needed to tell how this list orders its entries."""
+    found: list[Sequence[Entry]] = []
+    count = 0
+    for other, entries in document.by_section.items():
+        if other != path and count < _ENOUGH_ENTRIES:
+            found.append(entries[:_ENOUGH_OF_ONE])
+            count += len(found[-1])
+    return found
 
 
 def _as_entry(section: SectionPath, text: str, own: Sequence[Entry], facts: Facts | None) -> Entry:

@@ -10,6 +10,8 @@ from triage.lists.links import dated_role
 _MARK = re.compile(r"(?:[^\w\s\[\](){}<>|`\"'.,;:!?#\\/&=-]|[\ufe0f\u200d])+")
 
 
+_BROKEN_STARS = re.compile(r"[^\x00-\x7f]{1,24}(?=\s|$)")
+"""Emoji that a wrong encoding has turned into letters and signs."""
 _EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20…·•—]|\u200d)+")
 
 
@@ -18,6 +20,13 @@ _SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
 
 def put_words(text: str, out: Builder, first: bool) -> None:
     core = text.strip()
+    broken = _BROKEN_STARS.match(core) if first and not out.chunks else None
+    if broken and not broken.group().isalnum():
+        begin = text.index(core)
+        out.gap(text[:begin])
+        out.chunk(Chunk("mark", "{mark}", (("mark", broken.group()),)))
+        text = text[begin + broken.end() :]
+        core = text.strip()
     if not re.search(r"\w", core) or _SHORTCODES.fullmatch(core):
         _symbols(text, out, first and not out.chunks)
         return
