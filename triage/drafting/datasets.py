@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from triage.drafting.sentences import clean
+from triage.drafting.sentences import clean, without_long_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def find_datasets(texts: Sequence[str], gazetteer: Gazetteer) -> tuple[str, ...]
     In the abstract a known name counts wherever it stands, an unknown one where the text calls it a dataset, or lists
     it beside a known one. Pages name much that is only cited: there a name must come back.
     """
-    abstract, body = clean(texts[0]) if texts else "", _body(texts[1:])
+    abstract, body = without_long_words(clean(texts[0])) if texts else "", _body(texts[1:])
     found: dict[str, str] = {}
     for name, _ in _in_order(abstract, gazetteer):
         found.setdefault(name_key(name), name)
@@ -56,13 +56,15 @@ def _in_order(text: str, gazetteer: Gazetteer) -> list[tuple[str, int]]:
     return sorted(names, key=lambda item: item[1])
 
 
-_BACK_MATTER = re.compile(r"\n\s*(?:\d+\.?\s*)?(?:References|Bibliography|REFERENCES)\s*\n")
+_BACK_MATTER = re.compile(
+    r"^[ \t]{0,20}(?:\d{1,2}\.?[ \t]{0,4})?(?:References|Bibliography|REFERENCES)[ \t]*$", re.MULTILINE
+)
 
 
 def _body(pages: Sequence[str]) -> str:
     text = "\n".join(pages)
     ends = [match.start() for match in _BACK_MATTER.finditer(text)]
-    return clean(text[: ends[-1]] if ends else text)
+    return without_long_words(clean(text[: ends[-1]] if ends else text))
 
 
 _ASIDE = re.compile(r"(?i)pre-?train|initiali[sz]|backbone|weights")
@@ -118,9 +120,12 @@ def _written_as_a_name(found: str, display: str) -> bool:
 
 
 _TAIL = r"(?:\s(?:[A-Z]{2,}|\d{1,4})\b)?"
-_NAME = rf"(?:[A-Z][A-Za-z]*[A-Z0-9][\w.+]*(?:-[\w.+]+)*{_TAIL}|[A-Z][A-Za-z]+-[A-Z0-9][\w.+-]*{_TAIL})"
+_NAME = (
+    rf"(?:\b[A-Z][A-Za-z]{{0,20}}[A-Z0-9][\w.+]{{0,20}}(?:-[\w.+]{{1,20}}){{0,3}}{_TAIL}"
+    rf"|\b[A-Z][A-Za-z]{{1,20}}-[A-Z0-9][\w.+-]{{0,20}}{_TAIL})"
+)
 _AND = r"\s*(?:,\s*and|,\s*&|,|and|&|/)\s*(?:the\s+)?"
-_LIST = rf"{_NAME}(?:{_AND}{_NAME})*"
+_LIST = rf"{_NAME}(?:{_AND}{_NAME}){{0,12}}"
 _NOUN = r"(?i:data\s?sets?|benchmarks?|corpora|corpus)"
 _CALLED = (
     re.compile(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from triage.models import FullText, Paper
@@ -29,7 +30,7 @@ class Mention:
 
 def find_links(paper: Paper, text: FullText | None) -> Links:
     """The authors' own code, project and data links; a repository that is only cited does not count."""
-    mentions = list(_mentions(paper, text))
+    mentions = list(islice(_mentions(paper, text), 400))
     if text:
         mentions = [_whole(mention, text.links) for mention in mentions]
     names = _method_names(paper.title)

@@ -21,7 +21,7 @@ def learn_flags(text: str, marks: Sequence[str]) -> Mapping[str, str]:
     found = {}
     for mark in marks:
         legend = re.search(
-            rf"^[\s>*+-]*?[`'\"]?{re.escape(mark)}[`'\"]?\s*(?:[:=]|-+|–|means)\s*(?P<meaning>.{{3,120}})$",
+            rf"^[ \t>*+-]{{0,12}}?[`'\"]?{re.escape(mark)}[`'\"]?\s*(?:[:=]|-+|–|means)\s*(?P<meaning>.{{3,120}})$",
             text,
             re.MULTILINE,
         )

@@ -15,7 +15,7 @@ def sentences(text: str) -> list[str]:
     parts, start = [], 0
     for stop in re.finditer(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])", flat):
         before = flat[start : stop.start() + 1]
-        if _ABBREVIATION.search(before):
+        if _ABBREVIATION.search(before[-12:]):
             continue
         parts.append(flat[start : stop.end()].strip())
         start = stop.end()
@@ -32,6 +32,12 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=[a-z])", "", text)
     text = text.translate(str.maketrans("‘’“”–—‐‑−", "''\"\"-----"))
     return " ".join(text.split()).casefold()
+
+
+def without_long_words(text: str) -> str:
+    """`text` without runs of more than 60 characters that are no words in any language, so that no pattern has to walk
+    them again and again."""
+    return re.sub(r"[^\s]{61,}", " ", text)
 
 
 def without_latex(text: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from triage.drafting.sentences import clean, sentences, without_latex
+from triage.drafting.sentences import clean, sentences, without_latex, without_long_words
+
+_LONGEST_ABSTRACT = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def summarise(abstract: str, examples: Sequence[str]) -> str | None:
     None if the list writes no one-liners, or the abstract has no sentence that can be shortened to their length.
     """
     told = [clean(example) for example in examples if example.strip()]
-    parts = sentences(clean(without_latex(abstract)))
+    parts = sentences(without_long_words(clean(without_latex(abstract[:_LONGEST_ABSTRACT]))))
     if not told or not parts:
         return None
     style = learn_style(told)

@@ -7,6 +7,7 @@ if it has one, else as the authors write it; a year only if the text gives it.
 import re
 from dataclasses import dataclass
 
+from triage.drafting.sentences import without_long_words
 from triage.drafting.venue_clauses import clauses
 from triage.drafting.venue_match import Found, known_venue
 from triage.drafting.venue_shapes import shaped_venue
@@ -59,7 +60,7 @@ _VOLUME = re.compile(r"[,;:(]|\s(?:vol|volume|no|number|issue|pp|pages?|art|arti
 
 
 def _from_reference(reference: str) -> Venue | None:
-    text = " ".join(reference.split())
+    text = without_long_words(" ".join(reference[:600].split()))
     if not text or re.match(r"arxiv\b|corr\b", text, re.IGNORECASE):
         return None
     found = _named(text, accepted=True)

@@ -6,6 +6,8 @@ What tells of a submission, of a review, of another paper or of a challenge is l
 import re
 from dataclasses import dataclass
 
+from triage.drafting.sentences import without_long_words
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -14,6 +16,8 @@ class Clause:
     text: str
     accepted: bool
 
+
+_LONGEST = 2000
 
 _URL = re.compile(r"https?://\S+|www\.\S+|\bdoi:\s*\S+|\b10\.\d{4,9}/\S+", re.IGNORECASE)
 _LATEX = re.compile(r"\\(?:emph|textit|textbf|href|url|texttt)\b|[{}$]")
@@ -62,8 +66,8 @@ _ELSEWHERE = re.compile(
 
 def clauses(comment: str) -> list[Clause]:
     """The clauses of `comment` that may name the paper's own venue, in order."""
-    text = _ADMIN.sub("", _LATEX.sub(" ", " ".join(comment.split())))
-    text = " ".join(_URL.sub(" ", text).split())
+    text = _ADMIN.sub("", _LATEX.sub(" ", " ".join(comment[:_LONGEST].split())))
+    text = without_long_words(" ".join(_URL.sub(" ", text).split()))
     found = [clause for clause in map(_own, _cut(text)) if clause]
     if _NOT_YET_OUT.search(text):
         return [clause for clause in found if clause.accepted]
