@@ -68,6 +68,13 @@ def test_an_annotation_named_like_the_method_is_theirs() -> None:
     )
 
 
+def test_an_annotation_under_an_authors_name_is_theirs() -> None:
+    written = Paper(id="1", title="On Cracks", authors=("Bo Quill", "Ada Lanewood"))
+    links = ("https://github.com/other/net", "https://github.com/AdaLanewood/denoiser")
+    assert find_links(written, read("On cracks.", links=links)).code == "https://github.com/AdaLanewood/denoiser"
+    assert find_links(written, read("On cracks.", links=links[:1])).code is None
+
+
 def test_project_and_data_are_told_apart() -> None:
     found = find_links(
         paper(

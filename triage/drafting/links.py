@@ -1,7 +1,7 @@
 """The links that authors give as their own: code, project page, data. From abstract, comment, first page and PDF."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ def find_links(paper: Paper, text: FullText | None) -> Links:
             best[kind] = (score, mention.url)
     found = {kind: re.sub(r"\.git$", "", url) for kind, (_, url) in best.items()}
     if "code" not in found and text:
-        found.update(_by_name(text.links, names))
+        found.update(_by_name(text.links, names, paper.authors))
     return Links(found.get("code"), found.get("project"), found.get("data"))
 
 
@@ -206,9 +206,12 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.casefold())
 
 
-def _by_name(annotations: tuple[str, ...], names: frozenset[str]) -> dict[str, str]:
+def _by_name(annotations: tuple[str, ...], names: frozenset[str], authors: Sequence[str]) -> dict[str, str]:
+    """The first repository among the PDF's links that is named like the method, or kept under an author's full name."""
+    people = {_plain(name) for author in authors for name in (author, " ".join(reversed(author.split(", "))))}
     for url in annotations:
         host = (urlsplit(url).hostname or "").removeprefix("www.") if is_web_address(url) else ""
-        if host in _CODE_HOSTS and names & _path_names(url):
+        owner = _plain(urlsplit(url).path.strip("/").split("/")[0]) if host else ""
+        if host in _CODE_HOSTS and (names & _path_names(url) or (len(owner) >= 8 and owner in people)):
             return {"code": url.rstrip(_TRAILING)}
     return {}
