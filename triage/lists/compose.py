@@ -119,7 +119,16 @@ def _with_empty(grammar: Grammar, role: str) -> str:
     """The ways of a cell, the last being what the list writes when it has nothing to say."""
     empty = [form for form, _ in grammar.forms[role].most_common() if not grammar.slots[form]]
     ways = _forms(grammar, role)
-    return "{|}".join([*ways, empty[0] if empty else ""])
+    return "{|}".join([*ways, empty[0] if empty else _usual_empty(grammar)])
+
+
+def _usual_empty(grammar: Grammar) -> str:
+    """What this table writes into cells that have nothing to say, wherever it says so."""
+    seen: Counter[str] = Counter()
+    for role, forms in grammar.forms.items():
+        if "title" not in role:
+            seen.update({form: count for form, count in forms.items() if not grammar.slots[form] and len(form) <= 12})
+    return seen.most_common(1)[0][0] if seen else ""
 
 
 def _cell(grammar: Grammar, role: str, order: Sequence[str]) -> str:
@@ -128,6 +137,8 @@ def _cell(grammar: Grammar, role: str, order: Sequence[str]) -> str:
         if after == role and before in order:
             seen.update(gaps)
     lead = seen.most_common(1)[0][0] if seen else " | "
+    if seen and re.fullmatch(r"[ \t]*\|[ \t]*", lead) and seen[lead] < 0.6 * sum(seen.values()) and seen[" | "] > 0:
+        lead = " | "
     if "|" not in lead:
         return "{?" + _ways(grammar, role, lead=lead) + "}"
     condition = _presence_decides(grammar, role, seen)
