@@ -76,7 +76,10 @@ def _first_gap(grammar: Grammar, order: Sequence[str]) -> str:
 
 def _conditional_end(grammar: Grammar) -> str:
     seen = grammar.leads.get(END)
-    return seen.most_common(1)[0][0] if seen else ""
+    end = seen.most_common(1)[0][0] if seen else ""
+    if seen and re.fullmatch(r"[ \t]*\|[ \t]*", end) and seen[end] < 0.6 * sum(seen.values()):
+        return " |"
+    return end
 
 
 def _usual_after(grammar: Grammar, role: str, following: Sequence[str]) -> str:

@@ -74,6 +74,14 @@ def _with_title(roles: list[str], columns: Sequence[str]) -> list[str]:
     return roles
 
 
+def _placed(chunk: Chunk, role: str) -> Chunk:
+    """A cell's link under its column's role; a repository under "Page" stays one."""
+    if role == "project" and chunk.role == "code":
+        values = tuple(("code" if name == "url" else name, value) for name, value in chunk.values)
+        return Chunk(role, chunk.form.replace("{url}", "{code}"), values)
+    return replace(chunk, role=role)
+
+
 def _cell(cell: str, role: str, out: Builder) -> None:
     core = cell.strip()
     left = cell[: len(cell) - len(cell.lstrip())] if core else cell
@@ -104,7 +112,7 @@ def _cell(cell: str, role: str, out: Builder) -> None:
             out.chunk(as_title(chunk) if chunk is best else chunk)
         out.gap(inner.gaps[-1])
     elif len(chunks) == 1 and not inner.gaps[0] and not inner.gaps[1] and "url" in chunks[0].slots:
-        out.chunk(replace(chunks[0], role=role))
+        out.chunk(_placed(chunks[0], role))
     elif chunks and any("url" in c.slots for c in chunks):
         for number, (chunk, gap) in enumerate(zip(chunks, inner.gaps, strict=False)):
             out.gap(gap)
