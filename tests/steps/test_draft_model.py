@@ -272,7 +272,7 @@ def test_the_ledger_has_every_call(tmp_path: Path) -> None:
     assert (usage["trial"].calls, usage["draft"].calls, usage["draft"].kept) == (12, 2, 1)
     assert usage["draft"].tokens_in == 200
     assert usage["draft"].cost == 0.0
-    assert refusals == {"summary": 1}
+    assert refusals == {"summary": 2}
 
 
 def test_twins_are_both_drafted(tmp_path: Path) -> None:

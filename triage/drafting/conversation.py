@@ -15,7 +15,7 @@ FILING_TOKENS = 120
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One call: the reply (None if there was none), and what became of it: "kept", or why it was not."""
+    """One call: the reply, None if there was none, and its verdict: "kept", "kept in part: why", or why it was not."""
 
     reply: ModelReply | None
     verdict: str
@@ -60,7 +60,7 @@ def converse(model: LanguageModel, question: Question, retry: Prompt, objection:
             answer, raw = read.answer, reply.text
             fault = objection(read.answer)
         if not fault or (last and read.answer is not None):
-            attempts.append(Attempt(reply, "kept"))
+            attempts.append(Attempt(reply, f"kept in part: {fault}" if fault else "kept"))
             return Outcome(tuple(attempts), answer, raw)
         attempts.append(Attempt(reply, fault))
         messages += [Message("assistant", reply.text[:4000]), *_again(retry, fault)]

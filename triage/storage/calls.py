@@ -8,13 +8,13 @@ from datetime import datetime
 _BATCH = 500
 
 KEPT = "kept"
-"""The verdict of a reply that was used."""
+"""The verdict of a reply that was used; "kept in part: why" if some of it was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call. `prompt_key` is a hash of the prompt; `cost` in US dollars where the price is known; `verdict` is
-    "kept", or why the reply was not used."""
+    "kept", "kept in part: why", or why the reply was not used."""
 
     purpose: str
     model: str
@@ -99,8 +99,8 @@ class Calls:
     def kept(self, prompt_key: str) -> str | None:
         """The reply that was used for this prompt (and model): it is not paid for twice."""
         row = self._db.execute(
-            "SELECT reply FROM calls WHERE prompt_key = ? AND verdict = ? ORDER BY number DESC LIMIT 1",
-            (prompt_key, KEPT),
+            "SELECT reply FROM calls WHERE prompt_key = ? AND verdict LIKE ? ORDER BY number DESC LIMIT 1",
+            (prompt_key, f"{KEPT}%"),
         ).fetchone()
         return row[0] if row else None
 
@@ -122,20 +122,21 @@ class Calls:
     def usage(self) -> list[Usage]:
         """What each model was used for, the most expensive in tokens first."""
         rows = self._db.execute(
-            """SELECT model, purpose, count(*), sum(verdict = ?), coalesce(sum(tokens_in), 0),
+            """SELECT model, purpose, count(*), sum(verdict LIKE ?), coalesce(sum(tokens_in), 0),
                    coalesce(sum(tokens_out), 0), sum(cost), sum(seconds)
                FROM calls GROUP BY model, purpose
                ORDER BY sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) DESC""",
-            (KEPT,),
+            (f"{KEPT}%",),
         )
         return [Usage(*row) for row in rows]
 
     def refusals(self) -> Mapping[str, int]:
         """How many replies were not used, by the first words of the reason, the commonest first."""
         rows = self._db.execute(
-            """SELECT CASE instr(verdict, ':') WHEN 0 THEN verdict ELSE substr(verdict, 1, instr(verdict, ':') - 1) END
-                   AS reason, count(*) AS number
-               FROM calls WHERE verdict != ? GROUP BY reason ORDER BY number DESC, reason""",
+            """SELECT CASE instr(said, ':') WHEN 0 THEN said ELSE substr(said, 1, instr(said, ':') - 1) END AS reason,
+                   count(*) AS number
+               FROM (SELECT replace(verdict, 'kept in part: ', '') AS said FROM calls WHERE verdict != ?)
+               GROUP BY reason ORDER BY number DESC, reason""",
             (KEPT,),
         )
         return dict(rows.fetchall())
