@@ -505,6 +505,7 @@ async def test_quitting_does_not_wait_for_the_learner(make_session: Make) -> Non
     gate.set()
 
 
+@pytest.mark.slow
 async def test_five_thousand_drafts_are_drawn_within_a_second(tmp_path: Path) -> None:
     session(tmp_path / "store", many=5000).store.close()
     started = time.perf_counter()
