@@ -5,6 +5,7 @@ import re
 from triage.identity import arxiv_id, doi
 from triage.models import Reference
 
+_LONGEST = 2000
 _MARKER = re.compile(r"^(?:\[[^\]]{1,40}\]|\(?\d{1,3}[.)])\s*")
 _ARXIV = re.compile(
     r"(?:arxiv\s*(?:preprint|e-prints?)?\s*(?:arxiv)?\s*[:,]?\s*|abs/|arxiv\.org/\w+/)(\d{4}\.\s?\d{4,5}|[a-z-]+/\d{7})",
@@ -28,7 +29,7 @@ _CUT_INITIAL = re.compile(r"(?<![^\W_])[A-Z]$")
 
 def parse(item: str) -> Reference:
     """The item as printed, with whatever could be told apart; what is not sure is left out."""
-    text = _MARKER.sub("", item).strip()
+    text = _MARKER.sub("", item[:_LONGEST]).strip()
     found = _ARXIV.search(text)
     identifier = arxiv_id(found[1].replace(" ", "")) if found else None
     authors, rest = _split(text)

@@ -14,6 +14,8 @@ _LARGE = 2.5
 """Type so much larger than most text is a title, even where headers stand."""
 _LINE_NUMBERS = 6
 """So many numbers in one margin are line numbers."""
+_TABLE = 500
+"""More numbers than this on a page are a table."""
 _NUMBER = re.compile(r"^\d{1,4}$")
 _PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—]?$", re.I)
 _NOTICE = re.compile(
@@ -53,7 +55,7 @@ def _without_line_numbers(page: RawPage) -> tuple[Line, ...]:
     """Drops columns of rising numbers beside the text, whether they stand alone or begin or end a line."""
     alone = [line for line in page.lines if _NUMBER.match(line.text)]
     drop: set[int] = set()
-    for line in alone:
+    for line in alone if len(alone) <= _TABLE else ():
         mates = [m for m in alone if abs(m.x1 - line.x1) < 3 or abs(m.x0 - line.x0) < 3]
         if len(mates) >= _LINE_NUMBERS and _rises(mates) and _is_beside(page, line, mates):
             drop.add(id(line))
