@@ -52,7 +52,7 @@ def parse(text: str) -> Query:
 
 def tokens(text: str) -> list[str]:
     """The words of a text, lower case, as the word index cuts them."""
-    return [found.group().lower() for found in _TOKEN.finditer(text)]
+    return _TOKEN.findall(text.lower())
 
 
 def words(text: str) -> tuple[str, ...]:
