@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from triage.judging.evidence import Example, recency
 from triage.judging.measure import Flags, Scores
@@ -131,7 +132,9 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
         ),
         np.concatenate([np.arange(count), np.arange(few)]) % FOLDS,
     )
-    models, own, others = _cross(inside, outside, wanted, weights)
+    # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
+    with threadpool_limits(limits=1):
+        models, own, others = _cross(inside, outside, wanted, weights)
     centre, near = _centre(vectors, wanted, weights)
     raw = (*(scores[:count] for scores in others), background.vectors @ centre)
     tails = tuple(Tail(np.sort(scores)) for scores in raw)

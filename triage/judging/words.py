@@ -69,20 +69,21 @@ class Weights:
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """Shape (texts, terms): (1 + log count) · rarity, each row of length 1; unknown terms are left out."""
-        indices, values, starts = [], [], [0]
-        for text in texts:
-            terms, counts = self.split(text)
-            places = np.searchsorted(self.terms, terms)
-            places[places == len(self.terms)] = 0
-            known = self.terms[places] == terms if len(self.terms) else np.zeros(len(terms), dtype=bool)
-            row = (1 + np.log(counts[known])) * self.rarity[places[known]]
-            indices.append(places[known])
-            values.append(row / max(float(np.sqrt(row @ row)), 1e-12))
-            starts.append(starts[-1] + len(row))
         shape = (len(texts), len(self.terms))
-        if not texts:
+        if not texts or not len(self.terms):
             return csr_matrix(shape, dtype=np.float32)
-        return csr_matrix((np.concatenate(values).astype(np.float32), np.concatenate(indices), starts), shape=shape)
+        split = [self.split(text) for text in texts]
+        row = np.repeat(np.arange(len(texts)), [len(terms) for terms, _ in split])
+        terms, counts = np.concatenate([t for t, _ in split]), np.concatenate([c for _, c in split])
+        places = np.searchsorted(self.terms, terms)
+        places[places == len(self.terms)] = 0
+        known = self.terms[places] == terms
+        row, places = row[known], places[known]
+        values = (1 + np.log(counts[known])) * self.rarity[places]
+        lengths = np.sqrt(np.bincount(row, weights=values**2, minlength=len(texts)))
+        values /= np.maximum(lengths[row], 1e-12)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
+        return csr_matrix((values.astype(np.float32), places, starts), shape=shape)
 
     def place(self, term: str) -> int | None:
         """The column of a word or a pair of words ("word word"), None if it was never seen."""
