@@ -37,6 +37,12 @@ class Asker:
         """The prompts for drafting, for filing, and for asking again."""
         return load_prompt("draft"), load_prompt("file"), load_prompt("retry")
 
+    def fingerprint(self, judgement: Judgement | None) -> str:
+        """A hash of what a draft owes to the model: its name, the prompts, the sections it may choose from."""
+        sections = [choice.section for choice in judgement.sections[:MOST_SECTIONS]] if judgement else []
+        told = repr((self.model, [(prompt.name, prompt.parts) for prompt in self.prompts], sections, self.stars))
+        return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
     def _told(self, entry: ListedEntry) -> Told:
         abstract = self.abstracts.get(entry.title, "")
         summary = self.habits.summaries.get(entry.title, "")

@@ -94,53 +94,50 @@ def draft(
     """
     flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
     run = _Run(store, document, house, learn_habits(document.entries), again, flags, trial)
+    asker = _asker(run, model) if model else None
     works: list[_Work] = []
     problems: list[Problem] = []
     for record in records:
         try:
-            works.append(_offline(run, record))
+            work = _prepare(run, record, asker)
         except TriageError as error:
             problems.append(Problem(record.paper.id, STEP, str(error)))
             store.papers.set_problem(problems[-1])
         else:
             store.papers.clear_problem(record.paper.id, STEP)
-    if model is None:
-        kept = _save_offline(run, works, progress)
+            works += [work] if work else []
+    kept = len(records) - len(works) - len(problems)
+    if model is None or asker is None:
+        _save_offline(run, works, progress)
         return DraftReport(run.drafted, kept, tuple(problems))
-    asker = _asker(run, model)
     caller = Caller(model, store.calls, asker.prompts[2], Budget(settings.max_tokens_per_fetch), settings.parallel)
-    kept = _with_model(run, works, asker, caller, progress)
+    _with_model(run, works, asker, caller, progress)
     trouble = caller.over[0] if caller.over else ""
     return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, caller.budget.used, trouble)
 
 
-def _offline(run: _Run, record: Record) -> _Work:
-    """The draft that rules alone make of this paper."""
-    paper, section = record.paper, record.judgement.section if record.judgement else ()
+def _prepare(run: _Run, record: Record, asker: Asker | None) -> _Work | None:
+    """The draft that rules alone make of this paper; None if the one it has was made from the same things. A draft that
+    a model helped with stands, without a model, as long as the rules would say the same."""
+    paper, section, before = record.paper, record.judgement.section if record.judgement else (), record.draft
     text = run.store.texts.get(paper.id)
+    base = _key(record, text, run, section)
+    key = f"{base}+{asker.fingerprint(record.judgement)}" if asker else base
+    if before and not run.again and (before.key == key or (asker is None and before.key.partition("+")[0] == base)):
+        return None
     told = gather_facts(paper, text, run.habits, section, run.flags)
     notes = told.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
-    key = _key(record, text, run, section)
     entry = render(run.house, told.facts, section)
     return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key))
 
 
-def _save_offline(run: _Run, works: Sequence[_Work], progress: Progress) -> int:
-    """Saves the offline drafts that are new; gives how many were not. A draft that a model helped with stands as long
-    as the rules would say the same."""
-    kept = 0
+def _save_offline(run: _Run, works: Sequence[_Work], progress: Progress) -> None:
     with progress("drafting", len(works)) as advance:
         for work in works:
-            before = work.record.draft
-            if before and before.key.partition("+")[0] == work.draft.key and not run.again:
-                kept += 1
-            else:
-                run.store.drafts.save(work.draft)
-                run.drafted += 1
+            _save(run, work.draft)
             advance()
-    return kept
 
 
 def _asker(run: _Run, model: LanguageModel) -> Asker:
@@ -154,33 +151,28 @@ def _asker(run: _Run, model: LanguageModel) -> Asker:
     return Asker(model.name, run.document.title, run.habits, run.document.entries, abstracts, stars)
 
 
-def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> int:
-    """Asks the model about every paper whose draft it has not helped with yet; gives how many needed nothing."""
-    kept = 0
+def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> None:
+    """Asks the model about every paper, but for those whose text speaks to it."""
     by_id: dict[str, tuple[_Work, Source]] = {}
     questions = []
     for work in works:
         source = _source(run, work)
         signs = talks_to_a_model("\n".join((source.text, *work.record.paper.authors)))
-        question = asker.draft_question(work.record.paper, work.text, work.record.judgement)
-        key = work.draft.key if signs else f"{work.draft.key}+{question.key}"
-        if work.record.draft and work.record.draft.key == key and not run.again:
-            kept += 1
-        elif signs:
+        if signs:
             note = f'not shown to {asker.model}: the paper\'s text speaks to a model ("{signs}")'
             _save(run, replace(work.draft, notes=(*work.draft.notes, note)))
-        else:
-            by_id[question.paper_id] = (replace(work, draft=replace(work.draft, key=key)), source)
-            questions.append((question, _objection(source)))
+            continue
+        by_id[work.record.paper.id] = (work, source)
+        question = asker.draft_question(work.record.paper, work.text, work.record.judgement)
+        questions.append((question, _objection(source)))
     if not questions:
-        return kept
+        return
     earned = _earned(run, asker, caller, progress)
     with progress("drafting", len(questions)) as advance:
         for asked in caller.ask(questions):
             asked_for, source = by_id[asked.question.paper_id]
             _settle(run, asked_for, source, asked, earned, caller.model.name)
             advance()
-    return kept
 
 
 def _source(run: _Run, work: _Work) -> Source:

@@ -1,0 +1,24 @@
+"""What a draft owes to a model is the same in every process, whatever the order of sets."""
+
+import subprocess
+import sys
+
+CODE = """
+from triage.drafting.asker import Asker
+from triage.drafting.habits import learn_habits
+from triage.models import Choice, Judgement
+habits = learn_habits([])
+asker = Asker("tiny", "A list", habits, [], {}, stars=True)
+print(asker.fingerprint(Judgement("1", 0.9, True, (Choice(("A",), 0.5), Choice(("B",), 0.5)))), habits.fingerprint)
+"""
+
+
+def test_fingerprints_do_not_depend_on_the_process() -> None:
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", CODE], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(made) == 1
+    assert made.pop().strip()
