@@ -119,9 +119,7 @@ class ChatModel:
     def _reply(self, done: Any, seconds: float) -> ModelReply:
         choices = getattr(done, "choices", None)
         if not choices or choices[0].message is None:
-            raise ModelError(
-                f"{self._name} at {self._shown} answered without a message; it may not be a chat server"
-            )
+            raise ModelError(f"{self._name} at {self._shown} answered without a message; it may not be a chat server")
         usage = done.usage
         tokens_in = usage.prompt_tokens if usage else None
         tokens_out = usage.completion_tokens if usage else None
