@@ -11,8 +11,8 @@ README = Path(__file__).parent.parent / "README.md"
 MARKS = ("<!-- tour: written by scripts/tour.py -->\n", "<!-- end of tour -->\n")
 
 WORDS = {
-    "init": "Adopt the list. Nothing in it is touched; what was learned goes into `triage.toml`, where you can change it.",
-    "fetch": "Fetch. arXiv is asked politely and once; what was seen before costs nothing. The funnel says where papers went.",
+    "init": "Adopt the list. It is not touched; what was learned goes into `triage.toml`, where you can change it.",
+    "fetch": "Fetch. arXiv is asked politely; what was seen before costs nothing. The funnel says where papers went.",
     "list": "See what waits. `rel` is how likely you want it; the section is one of your own.",
     "accept": "Decide: `triage review` takes one key a paper, or say it in a script.",
     "publish": "Publish. The diff first; without `--dry-run` these lines, and no other byte, go into your file.",

@@ -212,8 +212,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
-    `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section that
-    a model chose and `reason` its line about it; `tags` are further things it found: task, modality, method."""
+    `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section
+    that a model chose and `reason` its line about it; `tags` are further finds: task, modality, method."""
 
     paper_id: str
     section: SectionPath

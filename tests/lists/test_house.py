@@ -62,7 +62,10 @@ def test_a_venue_section_tells_the_venue(venues: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("numbered_table", "(https://arxiv.org/abs/2506.01234) | Ada Finch, Bo Larsen, Jan de Boer | CVPR | 2025 | [link](https"),
+        (
+            "numbered_table",
+            "(https://arxiv.org/abs/2506.01234) | Ada Finch, Bo Larsen, Jan de Boer | CVPR | 2025 | [link](https",
+        ),
         ("sentences", "* Bells under Water. Ada Finch, Bo Larsen, Jan de Boer. CVPR, 2025. [Paper](https://arxiv"),
         ("short_years", "- (CVPR'25) [Bells under Water](https://arxiv.org/abs/2506.01234) ([code](https://github.com/ring/bells))"),
         ("quoted", '- `2025/06` | "Bells under Water" | Ada Finch et al. | [paper](https://arxiv.org/abs/2506.01234) | [code](https://github.com/ring/bells)'),
