@@ -67,10 +67,7 @@ class ChromaIndex:
         query = vector.reshape(1, -1)
 
         def ask(opened: "Collection") -> list[Hit]:
-            count = min(k, opened.count())
-            if count < 1:
-                return []
-            found = opened.query(query_embeddings=query, n_results=count, include=["distances"])
+            found = opened.query(query_embeddings=query, n_results=max(1, k), include=["distances"])
             distances = (found["distances"] or [[]])[0]
             return [Hit(key, 1.0 - float(far)) for key, far in zip(found["ids"][0], distances, strict=True)]
 

@@ -10,7 +10,7 @@ from triage.models import Passage, SectionPath, Stage, show_path
 from triage.storage.codec import load_path
 
 _BATCH = 500
-_SCORED = 25_000
+_SCORED = 15_000
 """So many occurrences are scored for one question; BM25 of a word that is everywhere is next to nothing."""
 
 _SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), json_extract(dra.data, '$.section'),
@@ -125,7 +125,7 @@ class Words:
         """The stage and section (a person's word before the machine's) of each of these papers."""
         found: dict[str, tuple[Stage, SectionPath]] = {}
         for marks, batch in _batches(paper_ids):
-            rows = self._db.execute(f"SELECT p.id, s.stage, {_SECTION} {_WHOLE} WHERE p.id IN ({marks})", batch)
+            rows = self._db.execute(f"SELECT p.id, s.stage, {_SECTION} {_WHOLE} WHERE s.paper_id IN ({marks})", batch)
             found.update((paper_id, (Stage(stage), load_path(section))) for paper_id, stage, section in rows)
         return found
 
