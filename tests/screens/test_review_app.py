@@ -46,8 +46,8 @@ async def press(pilot: Pilot[object], *keys: str) -> None:
 
 
 async def until(pilot: Pilot[object], done: Callable[[], bool]) -> None:
-    """Waits until it is so, for ten seconds at most."""
-    end = time.monotonic() + 10
+    """Waits until it is so, for a minute at most."""
+    end = time.monotonic() + 60
     while not done():
         assert time.monotonic() < end
         await pilot.pause(0.02)
