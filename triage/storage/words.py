@@ -57,8 +57,10 @@ class Words:
         if not match:
             return []
         rows = self._db.execute(
-            """SELECT id, -bm25(paper_words, 0, 1, 1, 0) AS score FROM paper_words WHERE paper_words MATCH ?
-               ORDER BY score DESC LIMIT ?""",
+            """SELECT p.id, w.score FROM (
+                   SELECT rowid AS number, -bm25(paper_words, 0, 1, 1, 0) AS score FROM paper_words
+                   WHERE paper_words MATCH ? ORDER BY score DESC LIMIT ?
+               ) AS w JOIN papers AS p ON p.number = w.number ORDER BY w.score DESC""",
             (f"{{title abstract}} : ({match})", limit if allowed is None else -1),
         )
         return [(i, s) for i, s in rows if allowed is None or i in allowed][:limit]
