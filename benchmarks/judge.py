@@ -2,7 +2,7 @@
 
 Prints one JSON object on stdout and a table on stderr. Sections: the first 60 % of labelled.jsonl by day, and the
 titles added before the split, are known; the last 40 % are judged. Relevance: the list of README.md is known, the
-stream is judged, additions.jsonl says what was wanted. `mean` is over the lists that have a figure; `mean_decided` over
+stream is judged, additions.jsonl says what was wanted. `mean` is over the lists that have a figure; `mean.decided` over
 those with at least 10 scored papers: fewer decide nothing.
 """
 

@@ -12,7 +12,7 @@ from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-2"
+ALGORITHM = "judge-3"
 """Changes when the same evidence would give other judgements."""
 
 _MEMORY = "judge"
