@@ -63,7 +63,7 @@ def gather_facts(
 def preprint_year(paper: Paper) -> int | None:
     """The year in which the preprint appeared: today's arXiv ids begin with it, else the feed's day tells."""
     number = arxiv_id(paper.id) or ""
-    if number[:4].isdigit():
+    if number[:4].isdigit() and 1 <= int(number[2:4]) <= 12:
         return 2000 + int(number[:2])
     return paper.published.year if paper.published else None
 
