@@ -11,6 +11,7 @@ from triage.identity import ListedPapers
 from triage.screens.console import say, write_json
 from triage.screens.text import plural, shorten
 from triage.services.arxiv_query import check_query
+from triage.steps.adopt import learn_background
 from triage.steps.watch import WatchReport, watch, window
 from triage.workspace import Workspace
 
@@ -44,7 +45,7 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         )
     check_query(config.watch.query, f"{config.file}, [watch] query")
     first, last = window(workspace.store, config.watch.query, since, until, date.today())
-    return watch(
+    report = watch(
         workspace.store,
         workspace.feed,
         config.watch.query,
@@ -55,6 +56,8 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         limit=limit,
         progress=workspace.progress,
     )
+    learn_background(workspace.store, workspace.feed, last, workspace.progress)
+    return report
 
 
 def _offline() -> WatchReport:

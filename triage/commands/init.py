@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from triage.lists.house import to_table
 from triage.lists.start import default_table, new_list
 from triage.screens.console import data_console, say, write, write_json
 from triage.screens.text import one_line, plural, shorten
-from triage.steps.adopt import Adoption, adopt, learn_known
+from triage.steps.adopt import Adoption, adopt, learn_background, learn_known
 from triage.storage import Store
 from triage.workspace import Workspace, read_list
 
@@ -131,7 +132,7 @@ def _remember(store: Store, learned: Learned) -> None:
 def _ask_arxiv(workspace: Workspace, adoption: Adoption) -> str | None:
     ids = [entry.arxiv_id for entry in adoption.document.entries if entry.arxiv_id]
     _, problem = learn_known(workspace.store, workspace.feed, ids, workspace.progress)
-    return problem
+    return problem or learn_background(workspace.store, workspace.feed, date.today(), workspace.progress)
 
 
 def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:

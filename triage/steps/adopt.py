@@ -1,7 +1,10 @@
-"""Adopts a list: its sections and entries, its house format with the proof, and a query in its own words."""
+"""Adopts a list: its sections and entries, its house format with the proof, a query in its own words; and what arXiv
+knows of its papers and of their fields."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from triage.errors import FeedError, ListError
 from triage.lists.bumps import Bump, bumps
@@ -15,6 +18,9 @@ from triage.storage import Store
 from triage.topic import Topic, propose_query
 
 _IDS_A_REQUEST = 100
+_BACKGROUND = 500
+_FIELDS = 5
+_DAYS_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +72,27 @@ def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress
             store.known.save(batch, found)
             advance(len(batch))
     return len(store.known.all()), problem
+
+
+def learn_background(store: Store, feed: Feed, until: date, progress: Progress) -> str | None:
+    """Asks arXiv once for a page of papers of the list's fields, whatever their subject, from the month before `until`,
+    and keeps some of them as what the list is not. The fields are those of listed and watched papers. Gives why there
+    are none (None: there are, or no field is known yet)."""
+    if store.background.count():
+        return None
+    known = store.known.all()
+    fields = Counter(paper.categories[0] for paper in (*known.values(), *store.papers.all()) if paper.categories)
+    if not fields:
+        return None
+    query = " OR ".join(f"cat:{name}" for name, _ in fields.most_common(_FIELDS))
+    wanted = {*known, *store.papers.ids()}
+    try:
+        with progress("asking arXiv what the list is not about", 1) as advance:
+            page = next(feed.window(query, until - _DAYS_BACK, until), None)
+            advance()
+    except FeedError as error:
+        return str(error)
+    found = [paper for paper in page.papers if paper.id not in wanted] if page else []
+    step = max(1, len(found) // _BACKGROUND)
+    store.background.save(found[::step][:_BACKGROUND])
+    return None

@@ -12,7 +12,7 @@ from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-3"
+ALGORITHM = "judge-4"
 """Changes when the same evidence would give other judgements."""
 
 _MEMORY = "judge"
@@ -27,7 +27,6 @@ class JudgeReport:
     queued: int
     set_aside: int
     expected_misses: float
-    threshold: float
 
 
 def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progress: Progress) -> JudgeReport:
@@ -45,13 +44,14 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     papers = {paper.id: paper for paper in store.papers.all()}
     examples = gather(document, known, decisions, papers)
     listed = {title_key(example.title) for example in examples}
-    watch = [paper for paper in papers.values() if title_key(paper.title) not in listed]
+    beside = (*papers.values(), *(p for p in store.background.all() if p.id not in papers))
+    watch = [paper for paper in beside if title_key(paper.title) not in listed]
     asked = [papers[paper_id] for paper_id in lacking]
     with progress("judging", len(asked)) as advance:
         verdicts = give_verdicts(examples, filing_sections(document), watch, asked, vectors.embed, basis)
         advance(len(asked))
     store.judgements.save(verdicts.judgements)
-    store.meta.set(_MEMORY, json.dumps({"threshold": verdicts.threshold, "expected_misses": _misses(store)}))
+    store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store)}))
     return _report(store, len(asked))
 
 
@@ -77,13 +77,17 @@ def expected_misses(store: Store) -> float:
 
 
 def _misses(store: Store) -> float:
-    """The wanted among those set aside: the sum of their chances."""
-    aside = (store.judgements.get(paper_id) for paper_id in store.stages(Stage.WATCHED))
-    return sum(judgement.relevance for judgement in aside if judgement)
+    """The wanted among those set aside: of what is wanted half scores above the list's typical entry, and the queue's
+    cut leaves out one in twenty."""
+    counts = store.stage_counts()
+    undecided = (*store.stages(Stage.WATCHED), *store.stages(Stage.QUEUED), *store.stages(Stage.DRAFTED))
+    judged = (store.judgements.get(paper_id) for paper_id in undecided)
+    typical = sum(judgement.relevance >= TYPICAL for judgement in judged if judgement)
+    return min(2 * typical * (1 - RECALL), counts[Stage.WATCHED])
 
 
 def _memory(store: Store) -> dict[str, float]:
-    facts: dict[str, float] = json.loads(store.meta.get(_MEMORY) or '{"threshold": 0.0, "expected_misses": 0.0}')
+    facts: dict[str, float] = json.loads(store.meta.get(_MEMORY) or '{"expected_misses": 0.0}')
     return facts
 
 
@@ -95,5 +99,4 @@ def _report(store: Store, judged: int) -> JudgeReport:
         queued=counts[Stage.QUEUED] + counts[Stage.DRAFTED],
         set_aside=counts[Stage.WATCHED],
         expected_misses=facts["expected_misses"],
-        threshold=facts["threshold"],
     )

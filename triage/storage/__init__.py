@@ -9,7 +9,7 @@ from triage.errors import StoreError, UnknownPaper
 from triage.models import Record, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
-from triage.storage.fetches import Fetches, Known, Meta
+from triage.storage.fetches import Background, Fetches, Known, Meta
 from triage.storage.indexed import Indexed
 from triage.storage.ledger import Ledger
 from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
@@ -33,6 +33,7 @@ class Store:
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)
         self.known = Known(self._db)
+        self.background = Background(self._db)
         self.calls = Calls(self._db)
         self.meta = Meta(self._db)
         self.words = Words(self._db)

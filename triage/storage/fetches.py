@@ -93,6 +93,30 @@ class Known:
             )
 
 
+class Background:
+    """The table `background`: papers of the list's fields that nobody asked for. The judge learns from them what the
+    list is not; they are never shown, judged or searched."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def all(self) -> list[Paper]:
+        """Every background paper."""
+        return [load(Paper, data) for (data,) in self._db.execute("SELECT data FROM background ORDER BY paper_id")]
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._db.execute("SELECT count(*) FROM background").fetchone()[0])
+
+    def save(self, papers: Iterable[Paper]) -> None:
+        """Adds papers."""
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO background (paper_id, data) VALUES (?, ?)",
+                ((paper.id, dump(paper)) for paper in papers),
+            )
+
+
 class Meta:
     """The table `meta`: small remembered facts by name."""
 

@@ -86,6 +86,10 @@ CREATE TABLE known (
     entry_key TEXT PRIMARY KEY, data TEXT, asked_at TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE background (
+    paper_id TEXT PRIMARY KEY, data TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE calls (
     number INTEGER PRIMARY KEY, paper_id TEXT, purpose TEXT NOT NULL, model TEXT NOT NULL, prompt_key TEXT NOT NULL,
     tokens_in INTEGER, tokens_out INTEGER, cost REAL, seconds REAL NOT NULL, reply TEXT,

@@ -1,0 +1,80 @@
+"""What init learns: the list, and what arXiv knows of its papers and their fields, asked for once."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from triage.demo.sample import Sample, write_sample
+from triage.demo.server import StandIn, serving
+from triage.errors import ListError
+from triage.models import Paper
+from triage.screens.progress import Silence
+from triage.services.arxiv_feed import ArxivFeed
+from triage.services.pace import Pace
+from triage.steps.adopt import adopt, learn_background, learn_known
+from triage.storage import Store
+
+UNTIL = date(2026, 2, 13)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    return write_sample(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def feed_of(server: StandIn) -> ArxivFeed:
+    return ArxivFeed(server.api_url, Pace(0), pdf_url=server.pdf_url)
+
+
+def test_a_list_is_understood_and_proven(sample: Sample) -> None:
+    adoption = adopt(sample.list_path.read_text(encoding="utf-8"))
+    assert len(adoption.document.entries) > 20
+    assert adoption.proof.rerendered == 1.0
+    assert adoption.topic.query
+
+
+def test_a_text_without_entries_is_refused() -> None:
+    with pytest.raises(ListError, match="triage init --new"):
+        adopt("# A title\n\nAnd a sentence.\n")
+
+
+def test_listed_papers_are_asked_for_once_even_if_unknown(sample: Sample, store: Store) -> None:
+    ids = ["2599.10001", "2599.10002", "2599.99999"]
+    with serving([sample.papers_path]) as server:
+        known, problem = learn_known(store, feed_of(server), ids, Silence())
+        assert (known, problem) == (2, None)
+        asked = len(server.log)
+        assert learn_known(store, feed_of(server), ids, Silence()) == (2, None)
+        assert len(server.log) == asked
+
+
+def test_an_unreachable_feed_is_a_reason_not_a_failure(store: Store) -> None:
+    with serving([]) as server:
+        feed = feed_of(server)
+    known, problem = learn_known(store, feed, ["2599.10001"], Silence())
+    assert known == 0
+    assert problem
+    assert store.known.asked() == set()
+
+
+def test_the_background_is_other_papers_of_the_same_fields(sample: Sample, store: Store) -> None:
+    with serving([sample.papers_path]) as server:
+        feed = feed_of(server)
+        assert learn_background(store, feed, UNTIL, Silence()) is None
+        assert store.background.count() == 0, "no field is known yet"
+        store.papers.save(Paper("2599.20001", "Night Flight", categories=("cs.SD",)))
+        assert learn_background(store, feed, UNTIL, Silence()) is None
+        found = store.background.all()
+        assert found
+        assert all("cs.SD" in paper.categories for paper in found)
+        assert "2599.20001" not in {paper.id for paper in found}
+        asked = len(server.log)
+        learn_background(store, feed, UNTIL, Silence())
+        assert len(server.log) == asked, "it is asked for once"
+    assert store.stage_counts()[next(iter(store.stage_counts()))] == 1, "background papers are not watched ones"
