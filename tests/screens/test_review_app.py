@@ -458,8 +458,10 @@ async def test_hostile_titles_show_as_text(tmp_path: Path) -> None:
 async def test_learning_reorders_below_the_cursor_only(make_session: Make) -> None:
     made = make_session()
     folder = made.store.folder
+    gate = Event()
 
     def learn() -> None:
+        assert gate.wait(60)
         with Store(folder) as store:
             for paper_id in (TWIN, BURST):
                 judged = store.judgements.get(paper_id)
@@ -472,6 +474,7 @@ async def test_learning_reorders_below_the_cursor_only(make_session: Make) -> No
         before = [line.paper_id for line in app.desk.lines]
         await press(pilot, "a")
         await until(pilot, lambda: "learning" in pane(app, "#status"))
+        gate.set()
         await until(pilot, lambda: "learning" not in pane(app, "#status"))
         after = [line.paper_id for line in app.desk.lines]
         assert app.current == DEAF
