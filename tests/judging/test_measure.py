@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from triage.judging.calibration import learn_scale
 from triage.judging.measure import average_precision, calibration_error, read_share
 from triage.judging.queue import choose_cut
 
@@ -34,3 +35,21 @@ def test_cut_keeps_the_asked_share_by_weight() -> None:
     assert choose_cut(scores, heavy_low) == 0.0
     assert choose_cut(np.zeros(0), np.zeros(0)) == float("-inf")
     assert choose_cut(np.array([3.0]), np.array([0.5])) == 3.0
+
+
+def test_scale_has_its_three_marks_whatever_the_watch_holds() -> None:
+    wanted, even = np.linspace(20, 40, 101), np.ones(101)
+    cut = choose_cut(wanted, even)
+    for many in (100, 10_000):
+        scale = learn_scale(wanted, even, np.linspace(0, 12, many), cut)
+        at = scale.relevance(np.array([cut, 30.0, 6.0, cut - 0.1, 45.0]))
+        assert at[:3] == pytest.approx([0.5, 0.9, 0.05], abs=0.01)
+        assert at[3] < 0.5 and 0.97 < at[4] < 1
+
+
+def test_scale_of_little_or_nothing() -> None:
+    none = np.zeros(0)
+    assert learn_scale(none, none, np.ones(5), choose_cut(none, none)).relevance(np.ones(2)).tolist() == [0.5, 0.5]
+    one = np.array([3.0])
+    scale = learn_scale(one, np.ones(1), none, choose_cut(one, np.ones(1)))
+    assert scale.relevance(np.array([3.0]))[0] == 0.5

@@ -6,9 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from triage.judging.measure import Scores
+from triage.judging.measure import Scores, weighted_quantile
+from triage.judging.queue import ASIDE, QUEUED, TYPICAL
 
 Matrix = NDArray[np.float64]
+
+LEAST = 0.5
+"""Scores nearer than this (in nats) are not told apart: no mark of the scale lies nearer to the cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,48 +48,37 @@ def fit_temper(scores: Matrix, right: NDArray[np.bool_], prior: Matrix, weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """Log-odds of being wanted as a straight line over a score."""
+class Scale:
+    """Relevance from 0 to 1 by three marks: TYPICAL is the list's typical entry (the median, as a watched paper would
+    be seen), one half is the queue's cut, ASIDE the typical paper that is set aside; straight in log-odds between.
 
-    slope: float
-    offset: float
-
-    def chance(self, scores: Scores) -> Scores:
-        """Probabilities, 0 to 1."""
-        return np.asarray(1 / (1 + np.exp(-np.clip(self.slope * scores + self.offset, -30, 30))))
-
-
-def fit_curve(wanted: Scores, weights: Scores, background: Scores) -> Curve:
-    """The probability of being wanted by score, from held-out wanted scores and an unlabelled background.
-
-    A balanced logistic fit gives the density ratio; the share of wanted papers in the background then follows by
-    expectation maximisation (Saerens, Latinne & Decaestecker 2002), as nobody labelled the background.
+    It depends on how many papers are watched no more than its three marks do. It is no share of what is watched: how
+    rare wanted papers are is a fact of the query, not of the paper, and nobody labels what a list left out.
     """
-    if len(wanted) == 0 or len(background) == 0:
-        return Curve(1.0, 0.0)
-    middle = float((np.average(wanted, weights=weights) + background.mean()) / 2)
-    spread = max(float(np.concatenate([wanted, background]).std()), 1e-9)
-    share = weights / weights.sum()
 
-    def loss(values: NDArray[np.float64]) -> float:
-        slope, offset = np.exp(values[0]), values[1]
-        inside = slope * (wanted - middle) / spread + offset
-        outside = slope * (background - middle) / spread + offset
-        fit = (share * np.logaddexp(0, -inside)).sum() + np.logaddexp(0, outside).mean()
-        return float(fit + 0.01 * values[0] ** 2)
+    cut: float
+    below: float
+    above: float
 
-    best = minimize(loss, np.array([0.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.01, "fatol": 1e-4})
-    slope = float(np.exp(best.x[0])) / spread
-    offset = float(best.x[1]) - slope * middle
-    return Curve(slope, offset + _log_odds_of_wanted(slope * background + offset))
+    def relevance(self, scores: Scores) -> Scores:
+        """Relevance of scores, 0 to 1; from one half on a paper is queued."""
+        if not np.isfinite(self.cut):
+            return np.full(len(scores), QUEUED)
+        beyond = scores - self.cut
+        logits = np.where(beyond >= 0, self.above, self.below) * beyond
+        return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
 
 
-def _log_odds_of_wanted(log_ratio: Scores, rounds: int = 200) -> float:
-    odds, least = -4.0, float(np.log(1 / (len(log_ratio) + 1)))
-    for _ in range(rounds):
-        share = float((1 / (1 + np.exp(-np.clip(log_ratio + odds, -30, 30)))).mean())
-        renewed = max(float(np.log(share / (1 - share + 1e-12))), least)
-        if abs(renewed - odds) < 1e-4:
-            return renewed
-        odds = renewed
-    return odds
+def learn_scale(wanted: Scores, weights: Scores, background: Scores, cut: float) -> Scale:
+    """The scale of held-out wanted scores with their weights, the background's scores and the queue's cut."""
+    aside = background[background < cut]
+    typical = weighted_quantile(wanted, weights, 0.5) if len(wanted) else cut
+    return Scale(
+        cut=cut,
+        below=_log_odds(1 - ASIDE) / max(cut - float(np.median(aside)), LEAST) if len(aside) else 1.0,
+        above=_log_odds(TYPICAL) / max(typical - cut, LEAST) if len(wanted) else 1.0,
+    )
+
+
+def _log_odds(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))

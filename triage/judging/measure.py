@@ -37,3 +37,10 @@ def calibration_error(confidence: Scores, right: Flags, bins: int = 10) -> float
         if (place == b).any()
     ]
     return float(sum(gaps))
+
+
+def weighted_quantile(scores: Scores, weights: Scores, share: float) -> float:
+    """The lowest score that no more than this share of the weight lies below."""
+    order = np.argsort(scores)
+    below = np.cumsum(weights[order]) / weights.sum()
+    return float(scores[order][min(int(np.searchsorted(below, share, side="right")), len(scores) - 1)])

@@ -1,10 +1,17 @@
 """Which papers a person is asked to read."""
 
-import numpy as np
-
-from triage.judging.measure import Scores
+from triage.judging.measure import Scores, weighted_quantile
 
 RECALL = 0.95
+
+QUEUED = 0.5
+"""The relevance from which a paper is queued."""
+
+TYPICAL = 0.9
+"""The relevance of the list's typical entry, seen as a watched paper would be."""
+
+ASIDE = 0.05
+"""The relevance of the typical paper that is set aside."""
 
 
 def choose_cut(wanted: Scores, weights: Scores, recall: float = RECALL) -> float:
@@ -12,6 +19,4 @@ def choose_cut(wanted: Scores, weights: Scores, recall: float = RECALL) -> float
     since then nothing is known and everything is read."""
     if len(wanted) == 0:
         return float("-inf")
-    order = np.argsort(wanted)
-    below = np.cumsum(weights[order]) / weights.sum()
-    return float(wanted[order][int(np.searchsorted(below, 1 - recall, side="right"))])
+    return weighted_quantile(wanted, weights, 1 - recall)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.judging.calibration import fit_curve
+from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
 from triage.judging.measure import Scores
 from triage.judging.named import prefer_named
-from triage.judging.queue import choose_cut
+from triage.judging.queue import QUEUED, choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
 from triage.judging.sections import SectionModel, learn_sections, plain_name
 from triage.models import Choice, Judgement, Neighbour, Paper, SectionPath
@@ -33,10 +33,9 @@ _SHOWN_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Judgements of the papers asked about, and the relevance from which a paper is queued."""
+    """Judgements of the papers asked about, in order."""
 
     judgements: tuple[Judgement, ...]
-    threshold: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +65,18 @@ def give_verdicts(
         learn_sections(examples, vectors, taxonomy, embed([plain_name(path) for path in taxonomy])),
     )
     scores = _scores(panel.relevance, background, texts, asked_vectors)
-    curve = fit_curve(panel.relevance.held_out, panel.relevance.held_out_weights, panel.relevance.background)
-    chance = curve.chance(scores)
-    cut = choose_cut(panel.relevance.held_out, panel.relevance.held_out_weights)
-    # What is likelier wanted than not is read in any case.
-    queued = (scores >= cut) | (chance >= 0.5)
+    held_out, weights = panel.relevance.held_out, panel.relevance.held_out_weights
+    scale = learn_scale(held_out, weights, panel.relevance.background, choose_cut(held_out, weights))
+    relevance = scale.relevance(scores)
     spread, none_fits = panel.sections.predict(texts, asked_vectors)
     spread = prefer_named(spread, taxonomy, [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked])
     judgements = tuple(
-        _judgement(panel, paper, text, vector, Judgement(paper.id, float(p), bool(q), (), none_fits=float(n)), s)
-        for paper, text, vector, p, q, n, s in zip(
-            asked, texts, asked_vectors, chance, queued, none_fits, spread, strict=True
+        _judgement(
+            panel, paper, text, vector, Judgement(paper.id, float(r), bool(r >= QUEUED), (), none_fits=float(n)), s
         )
+        for paper, text, vector, r, n, s in zip(asked, texts, asked_vectors, relevance, none_fits, spread, strict=True)
     )
-    threshold = min(float(curve.chance(np.array([cut]))[0]), 0.5) if np.isfinite(cut) else 0.0
-    return Verdicts(tuple(replace(judgement, basis=basis) for judgement in judgements), threshold)
+    return Verdicts(tuple(replace(judgement, basis=basis) for judgement in judgements))
 
 
 def _background(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from triage.identity import title_key
 from triage.judging.listed import ListedDocument, filing_sections, gather
+from triage.judging.queue import RECALL, TYPICAL
 from triage.models import Decision, Stage, Verdict
 from triage.services import Progress
 from triage.storage import Store
