@@ -179,11 +179,14 @@ def list_(
 @app.command(rich_help_panel=_LOOK)
 def show(
     paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by arXiv id.")],
+    figure: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Save the paper's first figure, for lists that show one.")
+    ] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """One paper: what it says, where it belongs and why, what would be written."""
-    commands.load("show").run(workspace, paper_id, json)
+    commands.load("show").run(workspace, paper_id, figure, json)
 
 
 @app.command(rich_help_panel=_LOOK)

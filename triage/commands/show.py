@@ -8,19 +8,24 @@ from rich.text import Text
 
 from triage.commands.opening import open_workspace
 from triage.commands.reports import record_json
+from triage.errors import ReadError
+from triage.identity import arxiv_id, file_stem
 from triage.models import Record, show_path
-from triage.screens.console import data_console, write, write_json
-from triage.screens.text import one_line, safe
+from triage.screens.console import data_console, say, write, write_json
+from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
 from triage.workspace import Workspace
 
 _LISTED = 8
 
 
-def run(folder: Path | None, paper_id: str, json: bool) -> None:
-    """Shows one paper's card."""
+def run(folder: Path | None, paper_id: str, figure: Path | None, json: bool) -> None:
+    """Shows one paper's card; or saves its first figure."""
     with open_workspace(folder, quiet=json) as workspace:
         record = workspace.store.record(named(paper_id))
+        if figure is not None:
+            _save_figure(workspace, record.paper.id, figure)
+            return
         around = card(workspace.store, workspace.document, workspace.vectors, workspace.index, record.paper.id)
         if json:
             write_json(record_json(record) | _more(record, around))
@@ -28,10 +33,17 @@ def run(folder: Path | None, paper_id: str, json: bool) -> None:
         _print(data_console(), record, around, workspace)
 
 
+def _save_figure(workspace: Workspace, paper_id: str, target: Path) -> None:
+    text = workspace.store.texts.get(paper_id)
+    if text is None or not text.figures:
+        raise ReadError(f"no figure of {paper_id} is known; `triage add {paper_id}` reads its PDF")
+    pdf = workspace.pdf_folder / f"{file_stem(paper_id)}.pdf"
+    workspace.reader.save_figure(pdf, text.figures[0], target)
+    say(f"wrote {target}: {shorten(text.figures[0].caption, 70)}")
+
+
 def named(text: str) -> str:
     """The paper id that a person means by `text`: an id with or without version, or an arXiv address."""
-    from triage.identity import arxiv_id
-
     return arxiv_id(text) or text
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.models import FullText, Paper
+from triage.models import Figure, FullText, Paper
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), every row of length 1."""
@@ -49,6 +49,9 @@ class PdfReader(Protocol):
 
     def read(self, path: Path, paper_id: str, version: int) -> FullText:
         """The text of the PDF at `path`. Raises ReadError if it is encrypted, has no text, is cut, or is no PDF."""
+
+    def save_figure(self, path: Path, figure: Figure, target: Path) -> None:
+        """Draws a figure of the PDF at `path`, without its caption, into the PNG file `target`. Raises ReadError."""
 
 
 class Embedder(Protocol):
