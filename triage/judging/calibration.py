@@ -11,7 +11,7 @@ from triage.judging.queue import ASIDE, QUEUED, TYPICAL
 
 Matrix = NDArray[np.float64]
 
-LEAST = 0.5
+LEAST = 0.1
 """Scores nearer than this (in nats) are not told apart: no mark of the scale lies nearer to the cut."""
 
 

@@ -30,8 +30,12 @@ MANY = 1000
 ENOUGH = 20
 """Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
 
-SHARES = (3.0, 1.0, 1.0, 1.0)
+SHARES = (0.8, 1 / 15, 1 / 15, 1 / 15)
 """How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
+
+LOOSENESS = 3.0
+"""How freely a model follows its examples (the C of logistic regression): 1 ranks 2 points of average precision worse,
+10 no better, over eight splits of seven lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def _fit(rows: Any, labels: Flags, weights: Scores) -> Any:
     for side in (labels, ~labels):
         if side.any():
             share[side] *= len(labels) / (2 * share[side].sum())
-    return LogisticRegression(C=1.0, max_iter=60, tol=1e-3).fit(rows, labels, share)
+    return LogisticRegression(C=LOOSENESS, max_iter=60, tol=1e-3).fit(rows, labels, share)
 
 
 def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vectors, Vectors]:

@@ -13,7 +13,7 @@ from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-4"
+ALGORITHM = "judge-5"
 """Changes when the same evidence would give other judgements."""
 
 _MEMORY = "judge"
