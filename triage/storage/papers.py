@@ -1,13 +1,15 @@
 """Papers as the feed describes them, who else they are known as, and what went wrong with them."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from triage.identity import title_key
 from triage.models import Paper, Problem
 from triage.storage.codec import dump, load
+
+_BATCH = 500
 
 
 class Papers:
@@ -109,9 +111,15 @@ class Papers:
         with self._db:
             self._db.execute("DELETE FROM problems WHERE paper_id = ? AND step = ?", (paper_id, step))
 
-    def by_ids(self, ids: Sequence[str] | Iterable[str]) -> list[Paper]:
+    def by_ids(self, ids: Iterable[str]) -> list[Paper]:
         """The papers of these ids that are stored, in the order given."""
-        return [paper for paper in map(self.get, ids) if paper is not None]
+        wanted = list(ids)
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            found.update(self._db.execute(f"SELECT id, data FROM papers WHERE id IN ({marks})", batch))
+        return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
 def _same_first_author(one: Paper, other: Paper) -> bool:
