@@ -45,6 +45,10 @@ class CachedVectors:
         vectors /= np.maximum(lengths, 1e-12)
         return vectors
 
+    def question(self, text: str) -> Vectors:
+        """The unit vector of a question, of shape (1, dimension); it is not kept, so that searching writes nothing."""
+        return self._embedder.embed([text])
+
     def _compute(self, fresh: dict[str, str]) -> dict[str, bytes]:
         made: dict[str, bytes] = {}
         keys = sorted(fresh, key=lambda key: len(fresh[key]))

@@ -110,7 +110,7 @@ def _answer(
         newest = [] if allowed is None else sorted(store.papers.by_ids(allowed), key=_newest_first)
         return _hits(store, {paper.id: 0.0 for paper in newest[:k]}, {}, (), k)
     depth = max(_DEPTH, 3 * k)
-    vector = vectors.embed([asked.text])
+    vector = vectors.question(asked.text)
     evidence, units = _candidates(store, vectors, index, asked, vector, allowed, depth)
     scores = score(asked, evidence)
     best: dict[str, float] = {}
