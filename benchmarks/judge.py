@@ -21,6 +21,7 @@ import numpy as np
 from benchmarks.folders import ListFolder, Row, load_folder, load_stream
 from benchmarks.judge_relevance import measure_relevance
 from benchmarks.judge_sections import measure_labelled, measure_papers
+from benchmarks.judge_speed import measure_speed
 from triage.judging.measure import calibration_error
 from triage.services import Advance
 from triage.services.embedder import open_embedder
@@ -40,12 +41,14 @@ def main() -> None:
     folders = [load_folder(path) for path in options.folders]
     stream = list(load_stream(options.stream))
     with tempfile.TemporaryDirectory() as scratch, Store(options.cache or Path(scratch)) as store:
-        vectors = CachedVectors(open_embedder(), store, _talk)
+        embedder = open_embedder()
+        vectors = CachedVectors(embedder, store, _talk)
         lists = {}
         for folder in folders:
             say(f"judging {folder.name}")
             lists[folder.name] = measure(folder, stream, vectors)
-        result = {"lists": lists, "mean": means(lists)}
+        say("judging beside embedding")
+        result = {"lists": lists, "mean": means(lists), **measure_speed(folders, stream, embedder, vectors.embed)}
     calibration = [pair for figures in lists.values() for pair in figures.pop("_confidences", [])]
     result["mean"]["ece_of_all"] = _pooled(calibration)
     json.dump(result, sys.stdout, indent=1)
@@ -89,7 +92,7 @@ def say(line: str) -> None:
 
 
 _COUNTED_BY = {"section_": "section_n", "ece": "section_n", "papers_": "papers_n", "ap": "additions_n"}
-_COUNTED_BY |= {"read": "additions_n", "queue_": "additions_n"}
+_COUNTED_BY |= {"read": "additions_n", "queue_": "additions_n", "keyword_": "additions_n"}
 
 
 def _decided(figures: dict[str, Any]) -> dict[str, Any]:
@@ -132,13 +135,18 @@ def _talk(label: str, total: int | None) -> Iterator[Advance]:
 
 def _table(result: dict[str, Any]) -> None:
     columns = ["section_top1", "section_top3", "section_n", "ece", "papers_top1", "papers_top3", "papers_n"]
-    columns += ["ap", "read80", "read95", "queue_size", "queue_recall", "additions_n"]
+    columns += ["ap", "read80", "read95", "queue_size", "queue_recall", "queue_bar", "additions_n"]
     say(f"{'':34}" + "".join(f"{name.replace('section_', 's_').replace('papers_', 'p_'):>12}" for name in columns))
     rows = {**result["lists"], "MEAN": result["mean"], f"MEAN n>={DECIDES}": result["mean"]["decided"]}
     for name, figures in rows.items():
         say(f"{name[:33]:34}" + "".join(_cell(figures.get(column)) for column in columns))
         for other, found in figures["baselines"].items():
             say(f"  {other[:31]:32}" + "".join(_cell(found.get(column)) for column in columns))
+    if "judge_ratio" in result:
+        say(
+            f"embedding 1,000 abstracts {result['embed_seconds']} s, with judging {result['judge_ratio']} times that;"
+            f" learning from {result['retrain_examples']} examples {result['retrain_seconds']} s"
+        )
     say(f"calibration error over all papers together: {result['mean']['ece_of_all']}")
 
 

@@ -1,5 +1,6 @@
 """Relevance over a stream, ours and the baselines, for benchmarks.judge."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +14,9 @@ from triage.identity import title_key
 from triage.judging.evidence import Example
 from triage.judging.measure import Flags, Scores, average_precision, read_share
 from triage.judging.verdicts import give_verdicts
+from triage.models import Paper
 from triage.services import Vectors
+from triage.topic import propose_query
 from triage.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
@@ -21,7 +24,8 @@ Embed = Callable[[Sequence[str]], Vectors]
 
 def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -> dict[str, Any]:
     """ap, read80, read95, queue_size, queue_recall, stream_n, additions_n and baselines on the stream's papers that
-    were announced from the snapshot on and are not in README.md."""
+    were announced from the snapshot on and are not in README.md; what the proposed keyword query would give
+    (keyword_size, keyword_recall), and queue_bar: a twentieth of it or 3 % of the stream, whichever is more."""
     snapshot = folder.info.get("snapshot_before", "")
     if not folder.readme or not folder.additions or not stream:
         return {}
@@ -35,6 +39,7 @@ def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -
         return found
     papers = [to_paper(row) for row in rows]
     verdicts = give_verdicts(known, filing, papers, papers, embed, "benchmark")
+    matched = _matched(known, papers)
     scores = np.array([judgement.relevance for judgement in verdicts.judgements])
     queued = np.array([judgement.queued for judgement in verdicts.judgements])
     return {
@@ -42,11 +47,21 @@ def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -
         **_figures(scores, wanted),
         "queue_size": round(float(queued.mean()), 4),
         "queue_recall": round(float(queued[wanted].mean()), 4),
+        "keyword_size": round(float(matched.mean()), 4),
+        "keyword_recall": round(float(matched[wanted].mean()), 4),
+        "queue_bar": round(max(float(matched.mean()) / 20, 0.03), 4),
         "baselines": {
             name: _figures(others, wanted)
             for name, others in _baselines(known, [paper_text(paper) for paper in papers], embed).items()
         },
     }
+
+
+def _matched(known: Sequence[Example], papers: Sequence[Paper]) -> Flags:
+    """The papers that the query proposed for the list would bring: one of its phrases stands in title or abstract."""
+    phrases = propose_query([example.title for example in known]).phrases
+    any_of = re.compile("|".join(rf"\b{re.escape(phrase)}\b" for phrase in phrases) or "(?!)", re.IGNORECASE)
+    return np.array([any_of.search(paper_text(paper)) is not None for paper in papers], dtype=bool)
 
 
 def _wanted(rows: Sequence[Row], folder: ListFolder) -> Flags:

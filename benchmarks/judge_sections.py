@@ -12,8 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.folders import ListFolder, Row, to_paper
 from triage.identity import title_key
 from triage.judging.evidence import Example
-from triage.judging.listed import filing_sections, gather
+from triage.judging.listed import filing_sections, gather, venue_sections
 from triage.judging.measure import calibration_error
+from triage.judging.named import add_named, prefer_named
 from triage.judging.sections import learn_sections, plain_name
 from triage.lists.document import read
 from triage.models import SectionPath
@@ -65,8 +66,11 @@ def measure_papers(folder: ListFolder, embed: Embed) -> dict[str, Any]:
     texts = [paper_text(to_paper(row)) for row in scored]
     spreads = _all_spreads(known, texts, taxonomy, embed)
     column = {path: number for number, path in enumerate(taxonomy)}
+    venues = venue_sections(read(folder.readme))
     ours = np.zeros((len(scored), len(taxonomy)))
-    ours[:, [column[path] for path in filing]] = _ours(known, texts, filing, embed)
+    remarks = [row.get("comment") or "" for row in scored]
+    spread = add_named(prefer_named(_ours(known, texts, filing, embed), filing, remarks), venues, remarks)
+    ours[:, [column[path] for path in (*filing, *venues)]] = spread
     del spreads["ours"]
     found |= {"papers_top1": _top(ours, truth, 1), "papers_top3": _top(ours, truth, 3)}
     found["baselines"] = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from triage.judging.evidence import Example, recency
-from triage.judging.named import prefer_named
+from triage.judging.named import add_named, prefer_named
 from triage.judging.sections import learn_sections, plain_name
 from triage.models import SectionPath
 
@@ -112,3 +112,12 @@ def test_a_remark_names_its_venue_section() -> None:
     raised = prefer_named(spread, paths, ["Accepted at KETL 2025, 8 pages", ""])
     assert raised[0].argmax() == 1 and raised[0, 1] > 0.9
     assert raised[1].tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_a_section_of_a_venue_is_proposed_only_where_it_is_named() -> None:
+    spread = np.full((4, 2), 0.5)
+    remarks = ["To appear at KETL 2025", "KETL 2025 Workshop on Steam", "submitted to KETL 2025", ""]
+    added = add_named(spread, [("Venues", "KETL 2025"), ("Venues", "KETL 2024")], remarks)
+    assert added[0].argmax() == 2 and added[0, 3] == 0
+    assert (added[1:, 2:] == 0).all()
+    assert added.sum(axis=1) == pytest.approx([1, 1, 1, 1])

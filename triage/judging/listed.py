@@ -55,6 +55,13 @@ def filing_sections(document: ListedDocument) -> list[SectionPath]:
     return topics or papers or list(document.taxonomy)
 
 
+def venue_sections(document: ListedDocument) -> list[SectionPath]:
+    """The sections of a venue that papers are not filed under by subject: only a paper's own remark can lead there."""
+    kinds = {section.path: section.kind for section in document.sections}
+    filing = set(filing_sections(document))
+    return [path for path in document.taxonomy if kinds.get(path) == "venue" and path not in filing]
+
+
 def gather(
     document: ListedDocument, known: Mapping[str, Paper], decisions: Sequence[Decision], papers: Mapping[str, Paper]
 ) -> list[Example]:

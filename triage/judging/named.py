@@ -11,6 +11,9 @@ from triage.models import SectionPath
 SURETY = 50.0
 """How much likelier a section becomes that the paper's own remark names."""
 
+_BESIDE = frozenset({"workshop", "workshops", "submitted", "review"})
+"""A remark with one of these names a venue that the paper is not, or not yet, part of."""
+
 _WORD = re.compile(r"[^\W\d_]{2,}|\d{4}")
 
 
@@ -29,6 +32,22 @@ def prefer_named(
             if words <= said:
                 raised[row, column] *= SURETY
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def add_named(
+    spread: NDArray[np.float64], venues: Sequence[SectionPath], remarks: Sequence[str]
+) -> NDArray[np.float64]:
+    """The probabilities (shape (papers, sections)) with a column more for each of the `venues`, sections that no
+    paper's text can tell: nothing, or SURETY times an even share where a paper's remark names it in full."""
+    named = np.zeros((len(spread), len(venues)))
+    words = [_venue_words(path) for path in venues]
+    for row, remark in enumerate(remarks):
+        said = set(_WORD.findall(remark.casefold()))
+        if said & _BESIDE:
+            continue
+        named[row] = [bool(word) and word <= said for word in words]
+    both = np.hstack([spread, named * SURETY / max(spread.shape[1], 1)])
+    return np.asarray(both / np.maximum(both.sum(axis=1, keepdims=True), 1e-12))
 
 
 def _venue_words(path: SectionPath) -> frozenset[str]:

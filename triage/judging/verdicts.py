@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
 from triage.judging.measure import Scores
-from triage.judging.named import prefer_named
+from triage.judging.named import add_named, prefer_named
 from triage.judging.queue import QUEUED, choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
 from triage.judging.sections import SectionModel, learn_sections, plain_name
@@ -44,6 +44,7 @@ class _Panel:
     vectors: Vectors
     relevance: RelevanceModel
     sections: SectionModel
+    places: Sequence[SectionPath]
 
 
 def give_verdicts(
@@ -53,23 +54,27 @@ def give_verdicts(
     asked: Sequence[Paper],
     embed: Embed,
     basis: str,
+    venues: Sequence[SectionPath] = (),
 ) -> Verdicts:
-    """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background."""
+    """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background; `venues`
+    are sections beside the `taxonomy` that a paper's own remark may name."""
     texts = [paper_text(paper) for paper in asked]
     asked_vectors = embed(texts)
     vectors = embed([example.text for example in examples])
     panel = _Panel(
         examples,
         vectors,
-        learn_relevance(examples, vectors, background := _background(watch, examples, embed)),
+        learn_relevance(examples, vectors, background := background_of(watch, examples, embed)),
         learn_sections(examples, vectors, taxonomy, embed([plain_name(path) for path in taxonomy])),
+        (*taxonomy, *venues),
     )
     scores = _scores(panel.relevance, background, texts, asked_vectors)
     held_out, weights = panel.relevance.held_out, panel.relevance.held_out_weights
     scale = learn_scale(held_out, weights, panel.relevance.background, choose_cut(held_out, weights))
     relevance = scale.relevance(scores)
     spread, none_fits = panel.sections.predict(texts, asked_vectors)
-    spread = prefer_named(spread, taxonomy, [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked])
+    remarks = [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked]
+    spread = add_named(prefer_named(spread, taxonomy, remarks), venues, remarks)
     judgements = tuple(
         _judgement(
             panel, paper, text, vector, Judgement(paper.id, float(r), bool(r >= QUEUED), (), none_fits=float(n)), s
@@ -79,7 +84,7 @@ def give_verdicts(
     return Verdicts(tuple(replace(judgement, basis=basis) for judgement in judgements))
 
 
-def _background(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
+def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
     """At most BACKGROUND papers of the watch, always the same ones for the same watch: those of smallest hash."""
     titles = {paper_text(paper): paper.title for paper in watch}
     texts = sorted(titles, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
@@ -103,7 +108,7 @@ def _judgement(
 ) -> Judgement:
     """The judgement with its sections; with neighbours and words too if somebody will look at it."""
     best = np.argsort(-spread, kind="stable")[:_SHOWN_SECTIONS]
-    choices = tuple(Choice(panel.sections.sections[i], float(spread[i])) for i in best)
+    choices = tuple(Choice(panel.places[i], float(spread[i])) for i in best if spread[i] > 0)
     proposed = choices[0].section if choices else ()
     return replace(
         judgement,

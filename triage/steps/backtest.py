@@ -8,7 +8,7 @@ import numpy as np
 
 from triage.errors import ListError
 from triage.identity import title_key
-from triage.judging.listed import ListedDocument, ListedEntry, filing_sections, gather
+from triage.judging.listed import ListedDocument, ListedEntry, filing_sections, gather, venue_sections
 from triage.models import Judgement, Paper, SectionPath
 from triage.services import Progress
 from triage.storage import Store
@@ -87,12 +87,21 @@ def backtest(
             f"no paper announced since {since.isoformat()} is in the store; `triage fetch --since {since.isoformat()}`"
             " brings them"
         )
+    places = [*filing_sections(before), *venue_sections(before)]
     examples = gather(before, store.known.all(), (), {})
     with progress("judging", len(announced)) as advance:
-        verdicts = give_verdicts(examples, filing_sections(before), announced, announced, vectors.embed, "backtest")
+        verdicts = give_verdicts(
+            examples,
+            filing_sections(before),
+            announced,
+            announced,
+            vectors.embed,
+            "backtest",
+            venue_sections(before),
+        )
         advance(len(announced))
     added = [entry for entry in now.entries if entry.title.strip() and not listed.lists(entry)]
-    return compare(since, announced, verdicts.judgements, added, filing_sections(before))
+    return compare(since, announced, verdicts.judgements, added, places)
 
 
 def compare(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triage.identity import title_key
-from triage.judging.listed import ListedDocument, filing_sections, gather
+from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
 from triage.judging.queue import RECALL, TYPICAL
 from triage.models import Decision, Stage, Verdict
 from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-5"
+ALGORITHM = "judge-6"
 """Changes when the same evidence would give other judgements."""
 
 _MEMORY = "judge"
@@ -49,7 +49,9 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     watch = [paper for paper in beside if title_key(paper.title) not in listed]
     asked = [papers[paper_id] for paper_id in lacking]
     with progress("judging", len(asked)) as advance:
-        verdicts = give_verdicts(examples, filing_sections(document), watch, asked, vectors.embed, basis)
+        verdicts = give_verdicts(
+            examples, filing_sections(document), watch, asked, vectors.embed, basis, venue_sections(document)
+        )
         advance(len(asked))
     store.judgements.save(verdicts.judgements)
     store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store)}))

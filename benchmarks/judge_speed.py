@@ -1,0 +1,65 @@
+"""What judging costs beside embedding, for benchmarks.judge."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from benchmarks.folders import ListFolder, Row, to_paper
+from benchmarks.judge_sections import known_list
+from triage.judging.evidence import Example
+from triage.judging.relevance import learn_relevance
+from triage.judging.sections import learn_sections, plain_name
+from triage.judging.verdicts import BACKGROUND, background_of, give_verdicts
+from triage.models import SectionPath
+from triage.services import Embedder, Vectors
+from triage.vectors import paper_text
+
+Embed = Callable[[Sequence[str]], Vectors]
+
+ASKED = 1000
+EXAMPLES = 2000
+
+
+def measure_speed(
+    folders: Sequence[ListFolder], stream: Sequence[Row], embedder: Embedder, embed: Embed
+) -> dict[str, Any]:
+    """Seconds to embed 1,000 abstracts (`embed_seconds`), to judge them with vectors at hand, learning included
+    (`judge_seconds`), to learn anew from up to 2,000 examples of all lists together (`retrain_seconds`, of
+    `retrain_examples`), and `judge_ratio`: embedding and judging as a multiple of embedding."""
+    examples, sections = _all_lists(folders)
+    papers = [to_paper(row) for row in stream[:BACKGROUND]]
+    if not papers or not examples:
+        return {}
+    asked = papers[:ASKED]
+    embed([paper_text(paper) for paper in papers])
+    began = time.perf_counter()
+    embedder.embed([paper_text(paper) for paper in asked])
+    embedding = time.perf_counter() - began
+    give_verdicts(examples, sections, papers, asked, embed, "warm")
+    began = time.perf_counter()
+    give_verdicts(examples, sections, papers, asked, embed, "benchmark")
+    judging = time.perf_counter() - began
+    vectors, names = embed([example.text for example in examples]), embed([plain_name(path) for path in sections])
+    background = background_of(papers, examples, embed)
+    began = time.perf_counter()
+    learn_relevance(examples, vectors, background)
+    learn_sections(examples, vectors, sections, names)
+    retraining = time.perf_counter() - began
+    return {
+        "embed_seconds": round(embedding, 2),
+        "judge_seconds": round(judging, 2),
+        "judge_ratio": round((embedding + judging) / embedding, 3),
+        "retrain_seconds": round(retraining, 2),
+        "retrain_examples": len(examples),
+    }
+
+
+def _all_lists(folders: Sequence[ListFolder]) -> tuple[list[Example], list[SectionPath]]:
+    examples: list[Example] = []
+    sections: list[SectionPath] = []
+    for folder in folders:
+        if folder.readme:
+            known, _, filing = known_list(folder)
+            examples += known
+            sections += [path for path in filing if path not in sections]
+    return examples[:EXAMPLES], sections
