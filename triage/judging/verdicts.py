@@ -1,7 +1,7 @@
 """All learners together: from examples and a watch to judgements, each with what says so."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
-from triage.judging.measure import Scores
+from triage.judging.measure import Flags, Scores
 from triage.judging.named import add_named, prefer_named
 from triage.judging.queue import QUEUED, choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
@@ -45,6 +45,8 @@ class _Panel:
     relevance: RelevanceModel
     sections: SectionModel
     places: Sequence[SectionPath]
+    wanted: Flags
+    members: Mapping[SectionPath, Flags]
 
 
 def give_verdicts(
@@ -66,7 +68,9 @@ def give_verdicts(
         vectors,
         learn_relevance(examples, vectors, background := background_of(watch, examples, embed)),
         learn_sections(examples, vectors, taxonomy, embed([plain_name(path) for path in taxonomy])),
-        (*taxonomy, *venues),
+        (places := (*taxonomy, *venues)),
+        np.array([example.wanted for example in examples], dtype=bool),
+        {path: np.array([path in example.sections for example in examples], dtype=bool) for path in places},
     )
     scores = _scores(panel.relevance, background, texts, asked_vectors)
     held_out, weights = panel.relevance.held_out, panel.relevance.held_out_weights
@@ -120,16 +124,17 @@ def _judgement(
 
 def _neighbours(panel: _Panel, vector: Vectors, proposed: SectionPath) -> tuple[Neighbour, ...]:
     """The nearest examples of the proposed section, then the nearest of others."""
-    if not len(panel.examples):
+    if not panel.wanted.any():
         return ()
     near = panel.vectors @ vector
-    listed = [row for row, example in enumerate(panel.examples) if example.wanted]
-    listed.sort(key=lambda row: (proposed not in panel.examples[row].sections, -near[row]))
+    # Cosines lie within -1 and 1: three more puts every member before every other.
+    order = np.where(panel.wanted, near, -np.inf) + 3 * panel.members.get(proposed, panel.wanted)
+    listed = np.argsort(-order, kind="stable")[: min(_SHOWN_NEIGHBOURS, int(panel.wanted.sum()))]
     return tuple(
         Neighbour(
             panel.examples[row].title,
             proposed if proposed in panel.examples[row].sections else (panel.examples[row].sections or ((),))[0],
             float(near[row]),
         )
-        for row in listed[:_SHOWN_NEIGHBOURS]
+        for row in listed
     )
