@@ -83,8 +83,8 @@ def _misses(store: Store) -> float:
     """The wanted among those set aside: of what is wanted half scores above the list's typical entry, and the queue's
     cut leaves out one in twenty."""
     counts = store.stage_counts()
-    undecided = (*store.stages(Stage.WATCHED), *store.stages(Stage.QUEUED), *store.stages(Stage.DRAFTED))
-    judged = (store.judgements.get(paper_id) for paper_id in undecided)
+    wanted = (paper_id for paper_id, stage in store.stages().items() if stage is not Stage.REJECTED)
+    judged = (store.judgements.get(paper_id) for paper_id in wanted)
     typical = sum(judgement.relevance >= TYPICAL for judgement in judged if judgement)
     return min(2 * typical * (1 - RECALL), counts[Stage.WATCHED])
 
