@@ -157,7 +157,7 @@ class Judgement:
     """What the machine thinks of a paper: does it belong, where, and what says so.
 
     `relevance` (0 to 1) is a scale, not a probability: the list's typical entry has 0.9, from 0.5 on a paper is queued,
-    the typical paper set aside has 0.05 (see `triage.judging.calibration.Scale`); `sections` are the likeliest sections,
+    one set aside has typically 0.05 (`triage.judging.calibration.Scale`); `sections` are the likeliest sections,
     likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the nearest
     listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from.
     """
