@@ -1,7 +1,7 @@
 """`triage init`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from triage.steps.adopt import Adoption, adopt, learn_background, learn_known
 from triage.storage import Store
 from triage.workspace import Workspace, read_list
 
-_DEVIANTS_SHOWN = 8
+_SHOWN = 8
 _DELAY = 3.0
 _NEW_SECTIONS = ("Surveys", "Methods", "Datasets")
 
@@ -148,6 +148,7 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
             "deviants": [{"line": d.line, "title": d.title, "differs": d.why} for d in proof.deviants],
         },
         "several_sections": adoption.several.deliberate,
+        "slips": [{"line": s.line, "title": s.title, "what": s.what} for s in adoption.slips],
         "bumps": [{"kind": b.kind, "line": b.line, "text": b.text} for b in adoption.bumps],
         "known_abstracts": len(workspace.store.known.all()),
     }
@@ -159,6 +160,7 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
     say("\nan entry as this list writes it:")
     write(document.entries[0].text.rstrip())
     _tell_deviants(adoption)
+    _tell_slips(adoption)
     _tell_offers(adoption)
     for part in kept:
         say(f"{part} stays as you changed it")
@@ -197,12 +199,22 @@ def _tell_offers(adoption: Adoption) -> None:
         say(f'with "{bump.kind}" in [publish] bump, publishing keeps it current')
 
 
+def _tell_slips(adoption: Adoption) -> None:
+    if adoption.slips:
+        say(f"\n{plural(len(adoption.slips), 'entry', 'entries')} to look at:")
+        _tell_lines([(slip.line, slip.title, slip.what) for slip in adoption.slips])
+
+
 def _tell_deviants(adoption: Adoption) -> None:
     deviants = adoption.proof.deviants
     if not deviants:
         return
-    say(f"\n{plural(len(deviants), 'entry', 'entries')} written otherwise than the rest (many such are slips):")
-    for deviant in deviants[:_DEVIANTS_SHOWN]:
-        say(f"  line {deviant.line}: {shorten(deviant.title or '(no title)', 40)}: {shorten(deviant.why, 70)}")
-    if len(deviants) > _DEVIANTS_SHOWN:
-        say(f"  and {len(deviants) - _DEVIANTS_SHOWN} more; `triage init --json` has them all")
+    say(f"\n{plural(len(deviants), 'entry', 'entries')} written otherwise than the rest:")
+    _tell_lines([(deviant.line, deviant.title, deviant.why) for deviant in deviants])
+
+
+def _tell_lines(rows: Sequence[tuple[int, str, str]]) -> None:
+    for line, title, what in rows[:_SHOWN]:
+        say(f"  line {line}: {shorten(title or '(no title)', 40)}: {shorten(what, 70)}")
+    if len(rows) > _SHOWN:
+        say(f"  and {len(rows) - _SHOWN} more; `triage init --json` has them all")

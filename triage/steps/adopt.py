@@ -12,6 +12,7 @@ from triage.lists.document import Document, read
 from triage.lists.house import House, learn
 from triage.lists.proof import Proof, prove
 from triage.lists.several import SeveralSections, several_sections
+from triage.lists.slips import Slip, find_slips
 from triage.models import Paper
 from triage.services import Feed, Progress
 from triage.storage import Store
@@ -33,6 +34,7 @@ class Adoption:
     topic: Topic
     several: SeveralSections
     bumps: tuple[Bump, ...]
+    slips: tuple[Slip, ...]
 
 
 def adopt(text: str) -> Adoption:
@@ -52,6 +54,7 @@ def adopt(text: str) -> Adoption:
         topic=propose_query([entry.title for entry in document.entries if entry.title], headings),
         several=several_sections(document),
         bumps=bumps(document),
+        slips=find_slips(document),
     )
 
 
