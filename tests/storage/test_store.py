@@ -111,6 +111,17 @@ def test_decisions_are_history(store: Store) -> None:
     assert [row[0] for row in rows] == ["reject", "undo"]
 
 
+def test_refused_values_are_counted_by_kind(store: Store) -> None:
+    store.papers.save(PAPER)
+    notes = (
+        "tiny: refused: dataset: PondNet is not in the paper",
+        "tiny: refused: dataset: x",
+        "only the abstract was read",
+    )
+    store.drafts.save(replace(drafted(PAPER), notes=notes))
+    assert store.drafts.refused_values() == {"dataset": 2}
+
+
 def test_a_person_s_word_stands_before_the_machine_s(store: Store) -> None:
     store.papers.save(PAPER)
     store.judgements.save([judged(PAPER)])

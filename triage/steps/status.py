@@ -31,7 +31,14 @@ def status(store: Store, query: str, expected_misses: float) -> Status:
         last_fetch=last.until if last else None,
         set_aside=stages[Stage.WATCHED],
         expected_misses=expected_misses,
-        refusals=store.calls.refusals(),
+        refusals=_refusals(store),
         usage=tuple(store.calls.usage()),
         problems=tuple(store.papers.problems()),
     )
+
+
+def _refusals(store: Store) -> Mapping[str, int]:
+    """Replies that were not used, by reason, and single values that were kept out of drafts, by kind. A refused
+    summary counts once, as its reply."""
+    values = {f"value: {kind}": count for kind, count in store.drafts.refused_values().items() if kind != "summary"}
+    return {**store.calls.refusals(), **values}

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -149,6 +150,14 @@ class Drafts:
                     dump(draft),
                 ),
             )
+
+    def refused_values(self) -> Counter[str]:
+        """How many values of models' answers the guard kept out of drafts, by kind: "dataset", "code", …"""
+        rows = self._db.execute(
+            """SELECT note.value FROM drafts, json_each(drafts.data, '$.notes') AS note
+               WHERE note.value LIKE '%: refused: %'"""
+        )
+        return Counter(note.partition(": refused: ")[2].partition(":")[0] for (note,) in rows)
 
 
 class VectorCache:
