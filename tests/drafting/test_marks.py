@@ -3,7 +3,7 @@
 import pytest
 
 from triage.drafting.marks import flags_for, learn_flags
-from triage.models import Paper
+from triage.models import FullText, PageText, Paper
 
 TEXT = "# Bridges\n\n## Tips\n\n- *: Papers for Non-Bridge Cracks\n- †: survey\n- :fire:: worth reading\n\n# Cracks\n"
 
@@ -27,3 +27,11 @@ def test_a_paper_on_the_subject_is_not_flagged() -> None:
     assert flags_for(Paper("1", "Cracks", "We look at bridges."), flags) == ()
     assert flags_for(Paper("1", "Cracks in Tiles", "We look at floors."), flags) == ("*",)
     assert flags_for(Paper("1", "Cracks in Tiles", ""), flags) == ()
+
+
+def test_a_word_anywhere_in_the_paper_speaks_against_the_flag() -> None:
+    paper = Paper("2599.00001", "Cracks in Steel", "We find cracks.")
+    flags = {"*": "bridge"}
+    text = FullText(paper.id, 1, "pdf", (PageText(1, "We find cracks."), PageText(2, "As on bridges, they grow.")))
+    assert flags_for(paper, flags) == ("*",)
+    assert flags_for(paper, flags, text) == ()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from triage.drafting.sentences import clean
-from triage.models import Paper
+from triage.models import FullText, Paper
 
 _WITHOUT = re.compile(
     r"\b(?:non|not|no|other than|outside|beyond|except)\b[\s-]+(?:on|about|for|in|the|of)?\s*(?P<subject>[A-Za-z]{4,})",
@@ -31,11 +31,13 @@ def learn_flags(text: str, marks: Sequence[str]) -> Mapping[str, str]:
     return found
 
 
-def flags_for(paper: Paper, flags: Mapping[str, str]) -> tuple[str, ...]:
-    """The flags that apply: title and abstract never use a word that begins like the flag's subject."""
+def flags_for(paper: Paper, flags: Mapping[str, str], text: FullText | None = None) -> tuple[str, ...]:
+    """The flags that apply: title, abstract and whatever was read of the paper never use a word that begins like the
+    flag's subject."""
     if not paper.abstract:
         return ()
-    words = f"{paper.title} {paper.abstract}".casefold()
+    pages = [page.text for page in text.pages] if text else []
+    words = " ".join((paper.title, paper.abstract, *pages)).casefold()
     return tuple(mark for mark, stem in flags.items() if not re.search(rf"\b\w{{0,3}}{re.escape(stem)}", words))
 
 

@@ -31,7 +31,7 @@ def gather_facts(
     links = find_links(paper, text)
     year = venue.year if venue and venue.year else preprint_year(paper)
     notes: tuple[str, ...] = ()
-    marks = flags_for(paper, flags or {})
+    marks = flags_for(paper, flags or {}, text)
     if marks:
         told = ", ".join(f'{mark} (no word begins with "{(flags or {})[mark]}")' for mark in marks)
         notes = (f"flagged {told}",)
