@@ -152,16 +152,6 @@ def test_passages_and_words_go_with_their_text(store: Store) -> None:
     assert found == (0,)
 
 
-def test_what_was_read_at_this_version_is_not_on_the_reading_list(store: Store) -> None:
-    store.papers.save(PAPER, origin="person")
-    store.judgements.save([judged(PAPER)])
-    assert store.reading_list([Stage.QUEUED]) == [PAPER.id]
-    store.texts.save(FullText(PAPER.id, 1, "pdf", ()), [])
-    assert store.reading_list([Stage.QUEUED]) == []
-    store.papers.save(replace(PAPER, version=2))
-    assert store.reading_list([Stage.QUEUED]) == [PAPER.id]
-
-
 def test_problems_stay_until_cleared(store: Store) -> None:
     store.papers.save(PAPER)
     store.papers.set_problem(Problem(PAPER.id, "read", "no PDF"))

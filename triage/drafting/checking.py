@@ -1,6 +1,6 @@
 """A model's answer against the paper: what stands is kept with its quote, the rest is refused with its reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from triage.drafting.answer import LINKS, TAGS, Answer
@@ -119,8 +119,3 @@ def _stars(answer: Answer, source: Source, quotes: dict[str, str], refused: list
         return None
     quotes["stars"] = answer.stars_quote
     return answer.stars
-
-
-def all_text(texts: Sequence[str]) -> str:
-    """The paper's texts as one, for holding quotes against."""
-    return "\n\n".join(texts)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from triage.models import Reference
@@ -41,12 +40,6 @@ def _region(rows: Sequence[Row], found: Sequence[Found]) -> tuple[int, int]:
     start = opening[-1].last
     later = [heading.first for heading in found if heading.first >= start]
     return start, later[0] if later else len(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    places: list[int]
-    share: float
 
 
 def _starts(rows: Sequence[Row], anchors: Sequence[Anchor]) -> list[int]:

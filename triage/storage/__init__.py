@@ -1,7 +1,6 @@
 """The only door to store/: one SQLite file, papers.db, with a small class for each idea it holds."""
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -97,19 +96,6 @@ class Store:
         if section is None:
             return found
         return [r for r in found if r.section[: len(section)] == section]
-
-    def reading_list(self, stages: Sequence[Stage], pdf: bool = False) -> list[str]:
-        """Ids of the papers at these stages whose present version was not read yet, in the order they came; with `pdf`
-        also those of which only the abstract was read."""
-        rows = self._db.execute(
-            f"""SELECT s.paper_id FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
-                LEFT JOIN texts AS t ON t.paper_id = p.id
-                WHERE s.stage IN ({",".join("?" * len(stages))})
-                  AND (t.version IS NULL OR t.version < p.version OR (? AND t.source = 'abstract'))
-                ORDER BY s.added_at, s.paper_id""",
-            [*(s.value for s in stages), pdf],
-        )
-        return [row[0] for row in rows]
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -129,14 +129,6 @@ class Drafts:
         ).fetchone()
         return load(Draft, row[0]) if row else None
 
-    def by_key(self, paper_id: str, key: str) -> Draft | None:
-        """The newest draft of this paper made with the same prompt, model and paper version."""
-        row = self._db.execute(
-            "SELECT data FROM drafts WHERE paper_id = ? AND key = ? ORDER BY number DESC LIMIT 1",
-            (paper_id, key),
-        ).fetchone()
-        return load(Draft, row[0]) if row else None
-
     def save(self, draft: Draft) -> None:
         """Adds a draft."""
         with self._db:
