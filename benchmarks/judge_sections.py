@@ -1,6 +1,7 @@
 """Section classification, ours and the baselines, for benchmarks.judge."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -93,7 +94,7 @@ def known_list(folder: ListFolder) -> tuple[list[Example], list[SectionPath], li
     examples = []
     for example in gather(document, {}, [], {}):
         abstract = abstracts.get(title_key(example.title), example.abstract)
-        examples.append(Example(example.title, abstract, example.sections, example.when))
+        examples.append(replace(example, abstract=abstract))
     return examples, list(document.taxonomy), filing_sections(document)
 
 

@@ -29,6 +29,9 @@ class Entry:
     section: SectionPath
     arxiv_id: str | None = None
     year: int | None = 2024
+    authors: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,9 @@ class Entry:
     arxiv_id: str | None = None
     year: int | None = None
     summary: str | None = None
+    authors: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,16 @@ def test_wanted_papers_are_queued_and_filed(store: Store) -> None:
     assert [n.section for n in kettle.neighbours] == [TAXONOMY[0]] * 3
     assert "kettle" in " ".join(kettle.words)
     assert expected_misses(store) == report.expected_misses
+
+
+def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(store: Store) -> None:
+    entries = tuple(replace(entry, authors=("Ada Boiler", "Tom Spout")) for entry in kettle_list().entries)
+    abstract = "A kettle whistles with steam."
+    store.papers.save(Paper("2501.20001", "Loud steam from a kettle, again", abstract, ("Ada Boiler", "New One")))
+    store.papers.save(Paper("2501.20002", "Loud steam from a kettle, again.", abstract, ("Some Body", "Else Where")))
+    judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent)
+    known, unknown = store.judgements.get("2501.20001"), store.judgements.get("2501.20002")
+    assert known is not None and unknown is not None and known.relevance > unknown.relevance + 0.05
 
 
 def test_nothing_new_embeds_nothing(store: Store) -> None:

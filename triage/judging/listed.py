@@ -7,10 +7,14 @@ from typing import Protocol
 
 from triage.identity import title_key
 from triage.judging.evidence import Example
+from triage.judging.importance import SAID, Announced, announced, gives_code
 from triage.models import Decision, Paper, SectionPath, Verdict
 
 PERSON_WEIGHT = 3.0
 """A decision made today says more of what is wanted than an entry that somebody once added."""
+
+CODE_HABIT = 0.1
+"""The share of entries with a link to code from which a list is taken to give it wherever there is one."""
 
 
 class ListedEntry(Protocol):
@@ -24,6 +28,12 @@ class ListedEntry(Protocol):
     def arxiv_id(self) -> str | None: ...
     @property
     def year(self) -> int | None: ...
+    @property
+    def authors(self) -> Sequence[str]: ...
+    @property
+    def links(self) -> Sequence[str]: ...
+    @property
+    def text(self) -> str: ...
 
 
 class ListedSection(Protocol):
@@ -68,6 +78,7 @@ def gather(
     """The evidence: each entry once with all its sections, with its abstract where known; then the decided papers,
     a person's word replacing the list's."""
     examples: dict[str, Example] = {}
+    links_code = _links_code(document.entries)
     for entry in document.entries:
         if not entry.title.strip():
             continue
@@ -80,6 +91,7 @@ def gather(
             abstract=paper.abstract if paper else "",
             sections=tuple(dict.fromkeys(sections)),
             when=_year(entry, paper),
+            announced=announced(paper) if paper else _of_entry(entry, links_code),
         )
     for decision in decisions:
         paper = papers.get(decision.paper_id)
@@ -92,8 +104,19 @@ def gather(
             when=_fraction(paper.published),
             weight=PERSON_WEIGHT,
             wanted=decision.verdict is Verdict.ACCEPT,
+            announced=announced(paper),
         )
     return list(examples.values())
+
+
+def _links_code(entries: Sequence[ListedEntry]) -> bool:
+    """Whether the list is in the habit of linking code: one that never does says nothing by leaving it out."""
+    return sum(gives_code(entry.links) for entry in entries) >= len(entries) * CODE_HABIT
+
+
+def _of_entry(entry: ListedEntry, links_code: bool) -> Announced:
+    whole = entry.authors if "et al" not in entry.text.casefold() else ()
+    return Announced(tuple(whole), SAID[gives_code(entry.links)] if links_code else None)
 
 
 def _year(entry: ListedEntry, paper: Paper | None) -> float | None:

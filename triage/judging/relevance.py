@@ -15,7 +15,16 @@ from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from triage.judging.evidence import Example, recency
+from triage.judging.evidence import Example, like_watched, recency
+from triage.judging.importance import (
+    Announced,
+    Importance,
+    learn_importance,
+    learn_names,
+    nearness,
+    no_importance,
+    wanted_bonuses,
+)
 from triage.judging.measure import Flags, Scores
 from triage.judging.words import Weights, learn_weights, letter_terms, spoken, word_terms
 from triage.services import Vectors
@@ -27,9 +36,6 @@ MEANING = 1.5
 MANY = 1000
 """Texts from which a word must stand in five of them to count: rarer ones are noise then, and all there is before."""
 
-ENOUGH = 20
-"""Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
-
 SHARES = (0.8, 1 / 15, 1 / 15, 1 / 15)
 """How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
 
@@ -40,12 +46,13 @@ LOOSENESS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Unlabelled papers of the watch with their texts' vectors; of the first few also their titles' (`title_vectors`,
-    shape (few, dimension)), which teach what a bare title is worth."""
+    """Unlabelled papers of the watch with their texts' vectors and what else they announced; of the first few also
+    their titles' vectors (shape (few, dimension)), which teach what a bare title is worth."""
 
     texts: Sequence[str]
     vectors: Vectors
     title_vectors: Vectors
+    announced: Sequence[Announced]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,14 @@ class RelevanceModel:
     models: tuple[tuple[Any, ...], ...]
     centre: Vectors
     tails: tuple[Tail, ...]
+    importance: Importance
     held_out: Scores
     held_out_weights: Scores
     background: Scores
 
-    def score(self, texts: Sequence[str], vectors: Vectors) -> Scores:
-        """How much rarer than the background each new text is, in nats; 0 if nothing could be learned."""
+    def score(self, texts: Sequence[str], vectors: Vectors, said: Sequence[Announced]) -> Scores:
+        """How much rarer than the background each new text is, in nats, with what else the papers announced; 0 if
+        nothing could be learned."""
         if not self.models:
             return np.zeros(len(texts))
         rows = self.words.rows(texts)
@@ -91,7 +100,9 @@ class RelevanceModel:
             np.mean([models[kind].decision_function(part) for models in self.models], axis=0)
             for kind, part in enumerate(kinds)
         ]
-        return _sum(self.tails, (*raw, vectors @ self.centre))
+        return _sum(self.tails, (*raw, vectors @ self.centre)) + self.importance.bonus(
+            self.importance.names.signs(said)
+        )
 
     def weighty(self, text: str, count: int) -> tuple[str, ...]:
         """The words of this text that speak most for it, weightiest first."""
@@ -119,7 +130,8 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
     if not wanted.any() or (wanted.all() and not background.texts):
         held = np.zeros(int(wanted.sum()))
-        return RelevanceModel(words, letters, (), vectors[:0], (), held, held + 1, np.zeros(len(background.texts)))
+        none = np.zeros(len(background.texts))
+        return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, none)
     weights = np.array([example.weight for example in examples]) * recency(examples)
     bare = np.array([not example.abstract for example in examples], dtype=bool)
     filled, titles = _fill_in(vectors, bare, background)
@@ -138,19 +150,50 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     )
     # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
     with threadpool_limits(limits=1):
-        models, own, others = _cross(inside, outside, wanted, weights)
+        models, own, apart = _cross(inside, outside, wanted, weights)
     centre, near = _centre(vectors, wanted, weights)
-    raw = (*(scores[:count] for scores in others), background.vectors @ centre)
+    raw = (*(scores[:count] for scores in apart), background.vectors @ centre)
     tails = tuple(Tail(np.sort(scores)) for scores in raw)
     held_out = _sum(tails, (*own, near))
     if few:
         # A bare title is compared with bare titles: its few words all speak, for good or ill.
-        beside = (*(scores[count:] for scores in others), background.title_vectors @ centre)
+        beside = (*(scores[count:] for scores in apart), background.title_vectors @ centre)
         among_titles = _sum(tuple(Tail(np.sort(scores)) for scores in beside), (*own, near))
         held_out = np.where(bare, among_titles, held_out)
-    judged_by = wanted & ~bare if int((wanted & ~bare).sum()) >= ENOUGH else wanted
-    held_out, weights = held_out[judged_by], weights[judged_by]
-    return RelevanceModel(words, letters, models, centre, tails, held_out, weights, _sum(tails, raw))
+    others = _sum(tails, raw)
+    judged_by = like_watched(examples, wanted)
+    importance, held, shares, bonus = _weigh(examples, wanted, judged_by, held_out, weights, background, others)
+    return RelevanceModel(words, letters, models, centre, tails, importance, held, shares, others + bonus)
+
+
+def _weigh(
+    examples: Sequence[Example],
+    wanted: Flags,
+    judged_by: Flags,
+    scores: Scores,
+    weights: Scores,
+    background: Background,
+    others: Scores,
+) -> tuple[Importance, Scores, Scores, Scores]:
+    """The importance of papers beside their text; with it the held-out scores of those that the queue is judged by,
+    their weights, and what it adds to the background's."""
+    said = [example.announced for example in examples]
+    names = learn_names([one for one, yes in zip(said, wanted, strict=True) if yes], background.announced)
+    signs = np.where(wanted[:, None], names.signs(said, listed=True), names.signs(said))
+    beside = names.signs(background.announced, seen=True)
+    importance = learn_importance(names, signs, wanted, scores, weights, beside, others)
+    own = np.zeros(len(examples))
+    for fold in range(FOLDS):
+        held = np.arange(len(examples)) % FOLDS == fold
+        keep = _others(held, wanted)
+        apart = learn_importance(names, signs[keep], wanted[keep], scores[keep], weights[keep], beside, others)
+        own[held] = apart.bonus(signs[held])
+    whole = judged_by & ~np.isnan(signs).any(axis=1)
+    blank = judged_by & ~whole
+    typical = wanted_bonuses(importance, beside, nearness(scores[judged_by], weights[judged_by], others))
+    held_out = [scores[whole] + own[whole], np.add.outer(scores[blank], typical).ravel()]
+    shares = [weights[whole], np.repeat(weights[blank] / len(typical), len(typical))]
+    return importance, np.concatenate(held_out), np.concatenate(shares), importance.bonus(beside)
 
 
 @dataclass(frozen=True, slots=True)

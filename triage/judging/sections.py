@@ -16,7 +16,7 @@ from scipy.linalg.lapack import spotrf, spotri
 from scipy.sparse import csr_matrix
 
 from triage.judging.calibration import Temper, chances, fit_temper
-from triage.judging.evidence import Example, recency
+from triage.judging.evidence import Example, like_watched, recency
 from triage.judging.novelty import Novelty, learn_novelty
 from triage.judging.words import Weights, learn_weights, letter_terms, word_terms
 from triage.models import SectionPath
@@ -142,7 +142,8 @@ def _solve(
     answers = inverse @ truth
     count = len(examples)
     left_out = truth - answers / np.maximum(np.diag(inverse), 1e-9)[:, None]
-    temper = fit_temper(left_out[:count], truth[:count] > 0, prior, weights[:count])
+    judged_by = np.flatnonzero(like_watched(examples, np.ones(count, dtype=bool)))
+    temper = fit_temper(left_out[judged_by], truth[judged_by] > 0, prior, weights[judged_by])
     novelty = learn_novelty(alike[:count, :count], truth[:count] > 0)
     return SectionModel(sections, likeness, answers, prior, temper, novelty)
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
+from triage.judging.importance import announced
 from triage.judging.measure import Flags, Scores
 from triage.judging.named import add_named, prefer_named
 from triage.judging.queue import QUEUED, choose_cut
@@ -72,7 +73,7 @@ def give_verdicts(
         np.array([example.wanted for example in examples], dtype=bool),
         {path: np.array([path in example.sections for example in examples], dtype=bool) for path in places},
     )
-    scores = _scores(panel.relevance, background, texts, asked_vectors)
+    scores = _scores(panel.relevance, background, asked, asked_vectors)
     held_out, weights = panel.relevance.held_out, panel.relevance.held_out_weights
     scale = learn_scale(held_out, weights, panel.relevance.background, choose_cut(held_out, weights))
     relevance = scale.relevance(scores)
@@ -90,16 +91,18 @@ def give_verdicts(
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
     """At most BACKGROUND papers of the watch, always the same ones for the same watch: those of smallest hash."""
-    titles = {paper_text(paper): paper.title for paper in watch}
-    texts = sorted(titles, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
+    papers = {paper_text(paper): paper for paper in watch}
+    texts = sorted(papers, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
     texts = texts[:BACKGROUND]
     bare = any(not example.abstract for example in examples)
-    return Background(texts, embed(texts), embed([titles[text] for text in texts[:TITLES]] if bare else []))
+    titles = embed([papers[text].title for text in texts[:TITLES]] if bare else [])
+    return Background(texts, embed(texts), titles, [announced(papers[text]) for text in texts])
 
 
-def _scores(model: RelevanceModel, background: Background, texts: Sequence[str], vectors: Vectors) -> Scores:
-    """Scores of texts; one that served as background gets the score of the models that did not learn from it."""
-    scores = model.score(texts, vectors)
+def _scores(model: RelevanceModel, background: Background, papers: Sequence[Paper], vectors: Vectors) -> Scores:
+    """Scores of papers; one that served as background gets the score of the models that did not learn from it."""
+    texts = [paper_text(paper) for paper in papers]
+    scores = model.score(texts, vectors, [announced(paper) for paper in papers])
     place = {text: row for row, text in enumerate(background.texts)}
     for row, text in enumerate(texts):
         if text in place:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from triage.identity import title_key
+from triage.judging.importance import gives_code
 from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
 from triage.judging.queue import RECALL, TYPICAL
 from triage.models import Decision, Stage, Verdict
@@ -13,7 +14,7 @@ from triage.services import Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
-ALGORITHM = "judge-6"
+ALGORITHM = "judge-7"
 """Changes when the same evidence would give other judgements."""
 
 _MEMORY = "judge"
@@ -66,7 +67,9 @@ def evidence_fingerprint(
         "algorithm": ALGORITHM,
         "model": model,
         "taxonomy": list(document.taxonomy),
-        "entries": [(e.title, e.section, e.arxiv_id, e.year) for e in document.entries],
+        "entries": [
+            (e.title, e.section, e.arxiv_id, e.year, *e.authors, gives_code(e.links)) for e in document.entries
+        ],
         "known": sorted(known),
         "decisions": [(d.paper_id, d.verdict.value, d.section) for d in decisions if d.verdict is not Verdict.LATER],
     }

@@ -1,0 +1,122 @@
+"""What an announcement says beside its text, and what a list prefers of it."""
+
+import numpy as np
+import pytest
+
+from triage.judging.importance import (
+    NOTHING,
+    PREFERRED,
+    Announced,
+    Importance,
+    Signs,
+    announced,
+    gives_code,
+    learn_importance,
+    learn_names,
+    name_key,
+    nearness,
+    no_importance,
+    wanted_bonuses,
+)
+from triage.models import Paper
+
+DICE = np.random.default_rng(7)
+OTHERS = DICE.exponential(1.0, 2000)
+"""Scores of a background: nats of rarity are exponentially distributed."""
+
+
+def some_signs(count: int, code: float, team: float) -> Signs:
+    """Papers with code in this share, and with this logarithm of their authors on average."""
+    return np.column_stack([DICE.random(count) < code, DICE.normal(team, 0.5, count), np.zeros(count)])
+
+
+def learned(signs: Signs, wanted: np.ndarray | None = None) -> Importance:
+    count = len(signs)
+    flags = np.ones(count, dtype=bool) if wanted is None else wanted
+    beside = some_signs(len(OTHERS), 0.3, 1.6)
+    return learn_importance(learn_names([], []), signs, flags, np.full(count, 5.0), np.ones(count), beside, OTHERS)
+
+
+def test_an_address_in_the_abstract_or_the_comment_counts_as_given() -> None:
+    assert announced(Paper("1", "Kettles", "Steam. Code: https://example.org/k")).linked == 1.0
+    assert announced(Paper("1", "Kettles", "Steam.", comment="See github.com/kettles/loud")).linked == 1.0
+    assert announced(Paper("1", "Kettles", "Steam.", ("A. Boiler",))) == Announced(("A. Boiler",), 0.0)
+
+
+def test_of_a_bare_title_nothing_is_known() -> None:
+    assert announced(Paper("1", "Kettles")) == NOTHING
+    assert np.isnan(learn_names([], []).signs([NOTHING])).all()
+
+
+@pytest.mark.parametrize(
+    ("links", "given"),
+    [
+        (("https://github.com/kettles/loud",), True),
+        (("https://arxiv.org/abs/2501.00001", "https://loud.github.io/"), True),
+        (("https://huggingface.co/kettles",), True),
+        (("https://arxiv.org/abs/2501.00001", "https://notgithubatall.org"), False),
+        ((), False),
+    ],
+)
+def test_places_of_code(links: tuple[str, ...], given: bool) -> None:
+    assert gives_code(links) is given
+
+
+def test_a_name_is_known_however_it_is_written() -> None:
+    assert name_key("José  Núñez-Pérez") == name_key("Jose Nunez Perez") == "jose nunez perez"
+    assert name_key("王伟") == "王伟"
+
+
+def test_a_rare_name_of_the_list_says_more_than_a_common_one() -> None:
+    listed = [Announced(("Ada Boiler", "Wei Wang"))]
+    names = learn_names(listed, [Announced(("Wei Wang",)) for _ in range(20)])
+    rare, common, unknown = names.signs([Announced(("Ada Boiler",)), Announced(("Wei Wang",)), Announced(("No One",))])
+    assert rare[2] > 5 * common[2] > unknown[2] == 0
+
+
+def test_an_entry_does_not_vouch_for_itself() -> None:
+    entry = Announced(("Ada Boiler",))
+    assert learn_names([entry], []).signs([entry], listed=True)[0, 2] == 0
+    assert learn_names([entry, entry], []).signs([entry], listed=True)[0, 2] > 0
+
+
+def test_what_is_unknown_of_all_entries_leaves_the_prior() -> None:
+    importance = learned(np.full((40, 3), np.nan))
+    assert importance.weights == pytest.approx(PREFERRED, abs=0.05)
+
+
+def test_entries_with_large_teams_and_code_raise_their_worth() -> None:
+    importance = learned(some_signs(200, 0.8, 2.6))
+    assert importance.weights[0] > PREFERRED[0] + 0.3
+    assert importance.weights[1] > PREFERRED[1] + 0.3
+
+
+def test_a_list_that_does_not_care_for_code_lowers_its_worth() -> None:
+    importance = learned(some_signs(200, 0.3, 1.6))
+    assert abs(importance.weights[0]) < 0.3
+    assert importance.weights[1] < 0.3
+
+
+def test_rejected_large_teams_lower_their_worth() -> None:
+    signs = np.vstack([some_signs(40, 0.3, 1.6), some_signs(40, 0.3, 3.0)])
+    wanted = np.arange(80) < 40
+    assert learned(signs, wanted).weights[1] < learned(signs[:40]).weights[1]
+
+
+def test_unknown_signs_add_nothing() -> None:
+    importance = learned(some_signs(50, 0.8, 2.6))
+    assert importance.bonus(np.full((1, 3), np.nan)) == pytest.approx([0.0])
+    assert no_importance().bonus(some_signs(3, 1, 1)) == pytest.approx([0.0] * 3)
+
+
+def test_what_wanted_papers_get_lies_above_what_their_neighbours_get() -> None:
+    importance = learned(some_signs(200, 0.8, 2.6))
+    beside = some_signs(len(OTHERS), 0.3, 1.6)
+    near = nearness(np.full(9, 5.0), np.ones(9), OTHERS)
+    typical = wanted_bonuses(importance, beside, near)
+    assert typical.mean() > np.average(importance.bonus(beside), weights=near) + 0.2
+    assert list(typical) == sorted(typical)
+
+
+def test_without_a_background_nothing_is_added() -> None:
+    assert list(wanted_bonuses(no_importance(), np.zeros((0, 3)), np.zeros(0))) == [0.0]
