@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 
 from triage.judging.calibration import Temper, chances, fit_temper
 from triage.judging.evidence import Example, like_watched, recency
-from triage.judging.novelty import Novelty, learn_novelty
+from triage.judging.novelty import NEVER, Novelty, learn_novelty
 from triage.judging.words import Weights, learn_weights, letter_terms, word_terms
 from triage.models import SectionPath
 from triage.services import Vectors
@@ -51,8 +51,8 @@ class SectionModel:
         if self.likeness is None:
             return np.tile(np.exp(self.prior), (len(texts), 1)), np.zeros(len(texts))
         alike = self.likeness.to(texts, vectors)
-        spread = chances(alike @ self.answers, self.prior, self.temper)
-        return spread, self.novelty.chance(alike[:, : self.novelty.known])
+        scores = alike @ self.answers
+        return chances(scores, self.prior, self.temper), self.novelty.chance(scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def learn_sections(
     recent = truth[: len(rows)] * (weights * fresh[rows])[:, None]
     prior = np.log((recent.sum(axis=0) + 0.5) / max(recent.sum() + 0.5 * len(sections), 1e-9))
     if len(sections) < 2 or not rows:
-        return SectionModel(tuple(sections), None, truth, prior, Temper(1.0, 0.0), Novelty((), 0.0, 0))
+        return SectionModel(tuple(sections), None, truth, prior, Temper(1.0, 0.0), NEVER)
     likeness = _likeness(chosen, vectors[rows], [plain_name(path) for path in sections], name_vectors)
     return _solve(likeness, chosen, truth, prior, np.concatenate([weights, np.ones(len(sections))]), tuple(sections))
 
@@ -142,9 +142,10 @@ def _solve(
     answers = inverse @ truth
     count = len(examples)
     left_out = truth - answers / np.maximum(np.diag(inverse), 1e-9)[:, None]
-    judged_by = np.flatnonzero(like_watched(examples, np.ones(count, dtype=bool)))
+    seen_alike = like_watched(examples, np.ones(count, dtype=bool))
+    judged_by = np.flatnonzero(seen_alike)
     temper = fit_temper(left_out[judged_by], truth[judged_by] > 0, prior, weights[judged_by])
-    novelty = learn_novelty(alike[:count, :count], truth[:count] > 0)
+    novelty = learn_novelty(inverse, answers, truth, seen_alike)
     return SectionModel(sections, likeness, answers, prior, temper, novelty)
 
 
