@@ -153,13 +153,30 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """The section that a paper would start: two to four `words` that its papers share (one if they share no more), as
+    they write them; `papers` are the titles of the nearest others that would stand in it, at most three, and `more`
+    counts those not named. Without papers it would stand there alone."""
+
+    words: tuple[str, ...]
+    papers: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def name(self) -> str:
+        """The words as one heading: "video anomaly · surveillance"."""
+        return " · ".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What the machine thinks of a paper: does it belong, where, and what says so.
 
     `relevance` (0 to 1) is a scale, not a probability: the list's typical entry has 0.9, from 0.5 on a paper is queued,
     one set aside has typically 0.05 (`triage.judging.calibration.Scale`); `sections` are the likeliest sections,
     likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the nearest
-    listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from.
+    listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from; `cluster` is
+    the section that a queued paper which fits nowhere would start.
     """
 
     paper_id: str
@@ -170,6 +187,7 @@ class Judgement:
     words: tuple[str, ...] = ()
     none_fits: float = 0.0
     basis: str = ""
+    cluster: Cluster | None = None
 
     @property
     def section(self) -> SectionPath:
@@ -180,6 +198,11 @@ class Judgement:
     def confidence(self) -> float:
         """How probable the likeliest section is (0 to 1)."""
         return self.sections[0].probability if self.sections else 0.0
+
+    @property
+    def fits_nowhere(self) -> bool:
+        """Whether "no section fits" is at least as likely as the likeliest section: `sections` hold if one fits."""
+        return self.none_fits > 0 and self.none_fits >= self.confidence * (1 - self.none_fits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from triage.errors import ReadError
 from triage.identity import arxiv_id, file_stem
 from triage.models import Record, show_path
 from triage.screens.console import data_console, say, write, write_json
+from triage.screens.describe import new_section_line
 from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
 from triage.workspace import Workspace
@@ -59,6 +60,8 @@ def _more(record: Record, around: Card) -> dict[str, Any]:
             {"section": list(c.section), "probability": round(c.probability, 4)}
             for c in (record.judgement.sections if record.judgement else ())
         ],
+        "none_fits": round(record.judgement.none_fits, 4) if record.judgement else None,
+        "new_section": _new_section(record),
         "words": list(record.judgement.words) if record.judgement else [],
         "datasets": list(record.draft.facts.datasets) if record.draft else [],
         "notes": list(record.draft.notes) if record.draft else [],
@@ -69,6 +72,13 @@ def _more(record: Record, around: Card) -> dict[str, Any]:
         "nearest": [{"id": r.paper_id, "title": r.title} for r in around.nearest],
         "problems": [{"step": p.step, "message": p.message} for p in record.problems],
     }
+
+
+def _new_section(record: Record) -> dict[str, Any] | None:
+    cluster = record.judgement.cluster if record.judgement else None
+    if cluster is None:
+        return None
+    return {"words": list(cluster.words), "papers": list(cluster.papers), "more": cluster.more}
 
 
 def _print(console: Console, record: Record, around: Card, workspace: Workspace) -> None:
@@ -82,6 +92,7 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
         _row(console, "relevance", f"{judged.relevance:.0%}")
         for number, choice in enumerate(judged.sections[:3]):
             _row(console, "section" if number == 0 else "or", f"{show_path(choice.section)}  {choice.probability:.0%}")
+        _row(console, "or", new_section_line(record))
         for number, neighbour in enumerate(judged.neighbours):
             _row(console, "like" if number == 0 else "", f"{neighbour.title}  ({show_path(neighbour.section[-1:])})")
         _row(console, "words", ", ".join(judged.words))

@@ -6,11 +6,14 @@ from typing import Any
 from rich.text import Text
 
 from triage.commands.opening import open_workspace
+from triage.models import Cluster
 from triage.screens.console import data_console, say, write_json
 from triage.screens.text import one_line, plural
 from triage.steps.judge import expected_misses
 from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
+
+_NEW_SECTIONS = 5
 
 
 def run(folder: Path | None, costs: bool, json: bool) -> None:
@@ -34,6 +37,7 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             else "no complete fetch yet",
             f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
         ]
+        lines += _new_sections(found)
         if corrections.accepted:
             accepted = plural(corrections.accepted, "accepted entry", "accepted entries")
             lines.append(
@@ -59,12 +63,22 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
 
 
+def _new_sections(found: Status) -> list[str]:
+    """A line for each new section that several papers would start."""
+    several = [(Cluster(words).name, count) for words, count in found.new_sections if words and count > 1]
+    return [
+        one_line(f"{count} queued papers would start a new section: “{name}”")
+        for name, count in several[:_NEW_SECTIONS]
+    ]
+
+
 def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
     return {
         "stages": {stage.value: count for stage, count in found.stages.items()},
         "last_fetch": found.last_fetch.isoformat() if found.last_fetch else None,
         "set_aside": found.set_aside,
         "expected_misses": round(found.expected_misses, 2),
+        "new_sections": [{"words": list(words), "papers": count} for words, count in found.new_sections],
         "accepted": corrections.accepted,
         "unchanged_share": round(corrections.unchanged_share, 4),
         "edit_distance": round(corrections.distance, 4),

@@ -38,7 +38,10 @@ def choose_section(app: "ReviewApp") -> None:
     if paper_id is None:
         return
     taxonomy = app.session.document.taxonomy
-    items = section_items(app.desk.record(paper_id), taxonomy)
+    record = app.desk.record(paper_id)
+    items, start = section_items(record, taxonomy), describe.new_section(record)
+    if start and start not in taxonomy:
+        items.insert(1, Item("*", f"new section: {describe.place(start)}", "in these papers' words"))
 
     def make(query: str) -> Item | None:
         path = _typed_path(query)
@@ -48,7 +51,9 @@ def choose_section(app: "ReviewApp") -> None:
     def chosen(key: str | None) -> None:
         if key is None:
             return
-        if key.startswith("+"):
+        if key == "*":
+            _move(app, paper_id, start, new=True)
+        elif key.startswith("+"):
             _move(app, paper_id, _typed_path(key[1:]), new=True)
         else:
             _move(app, paper_id, taxonomy[int(key)], new=False)

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from triage.identity import title_key
 from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
 from triage.screens.escaping import web_address
-from triage.screens.text import one_line
+from triage.screens.text import one_line, shorten
 
 _ALIKE = 0.7
+_WORTH_SAYING = 0.2
+_TITLE = 60
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
 COUNTED = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "later"}
@@ -108,8 +110,32 @@ def section_line(record: Record, section: SectionPath) -> str:
         return f"{place(section)} (not judged)"
     chance = next((choice.probability for choice in judged.sections if choice.section == section), None)
     sure = f"{percent(chance)} sure" if chance is not None else "your choice"
-    doubt = f", no section fits: {percent(judged.none_fits)}" if judged.none_fits > 0.2 else ""
+    doubted = judged.none_fits > _WORTH_SAYING and judged.cluster is None
+    doubt = f", no section fits: {percent(judged.none_fits)}" if doubted else ""
     return f"{place(section)} ({sure}, relevance {percent(judged.relevance)}{doubt})"
+
+
+def new_section_line(record: Record) -> str:
+    """What the paper would start if no section fits, or "": `no section fits (63 %): would start “video anomaly ·
+    surveillance”, with “Crowds at Night” and 2 more`."""
+    judged = record.judgement
+    cluster = judged.cluster if judged else None
+    if judged is None or cluster is None:
+        return ""
+    words = f"“{one_line(cluster.name)}”" if cluster.words else "one"
+    beside = f"with “{shorten(cluster.papers[0], _TITLE)}”" if cluster.papers else "by itself"
+    others = len(cluster.papers) - 1 + cluster.more
+    more = f" and {others} more" if cluster.papers and others else ""
+    return f"no section fits ({percent(judged.none_fits)}): would start {words}, {beside}{more}"
+
+
+def new_section(record: Record) -> SectionPath:
+    """The section that the paper would start, beside the likeliest one; () if it would not start one. Its name holds
+    letters, digits, blanks, hyphens and "·" only: it may become a heading of the list."""
+    judged = record.judgement
+    if judged is None or judged.cluster is None or not judged.cluster.words:
+        return ()
+    return (*judged.section[:-1], judged.cluster.name)
 
 
 def runners_up(record: Record, section: SectionPath) -> list[str]:

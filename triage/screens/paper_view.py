@@ -83,6 +83,9 @@ def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Con
     if others:
         parts = [clickable(one, f"app.take({one.split(' ', 1)[0]})") for one in others]
         yield Content.assemble(("or  ", QUIET), Content(" · ").join(parts))
+    start = describe.new_section_line(record)
+    if start:
+        yield Content.assemble(("or  ", QUIET), (start, WARN))
 
 
 def _why(record: Record) -> Iterator[Content]:

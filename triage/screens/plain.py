@@ -180,6 +180,8 @@ class _Asking:
         self.say(f"Section: {describe.section_line(record, section)}")
         for line in describe.runners_up(record, section):
             self.say(f"  or {line}")
+        if start := describe.new_section_line(record):
+            self.say(f"  {start}")
         for line in describe.nearest(record):
             self.say(f"  near {line}")
         for line in describe.quotes(record):
@@ -204,11 +206,13 @@ class _Asking:
         taxonomy = self.session.document.taxonomy
         for number, path in enumerate(taxonomy, 1):
             self.say(f"  {number} {describe.place(path)}")
-        said = self.ask("Section (number, name or end of its path; +A > B for a new one):")
+        start = describe.new_section(record)
+        proposed = f", + alone for {describe.place(start)}" if start else ""
+        said = self.ask(f"Section (number, name or end of its path; +A > B for a new one{proposed}):")
         if not said or not said.strip():
             return None
         if said.startswith("+"):
-            path = tuple(part.strip() for part in said[1:].split(">") if part.strip())
+            path = tuple(part.strip() for part in said[1:].split(">") if part.strip()) or start
             return replace(change, section=path, new_section=True) if path else None
         try:
             number = int(said) if said.strip().isdigit() else 0

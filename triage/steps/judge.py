@@ -3,19 +3,22 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.identity import title_key
+from triage.judging.evidence import Example
 from triage.judging.importance import gives_code
 from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
 from triage.judging.queue import RECALL, TYPICAL
-from triage.models import Decision, Stage, Verdict
+from triage.models import Decision, Paper, Stage, Verdict
 from triage.services import Progress
 from triage.storage import Store
-from triage.vectors import CachedVectors
+from triage.vectors import CachedVectors, paper_text
 
 ALGORITHM = "judge-7"
 """Changes when the same evidence would give other judgements."""
+
+UNDECIDED = (Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
 
 _MEMORY = "judge"
 
@@ -55,8 +58,31 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
         )
         advance(len(asked))
     store.judgements.save(verdicts.judgements)
+    _start_sections(store, examples, watch, vectors)
     store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store)}))
     return _report(store, len(asked))
+
+
+def _start_sections(store: Store, examples: Sequence[Example], watch: Sequence[Paper], vectors: CachedVectors) -> None:
+    """Says of every undecided paper which fits nowhere what section it would start: of those judged before too, since a
+    paper that came today may stand with one of last week."""
+    waiting = {key: store.judgements.get(key) for key in store.stages(*UNDECIDED)}
+    before = {key: judgement for key, judgement in waiting.items() if judgement}
+    if not any(judgement.fits_nowhere for judgement in before.values()):
+        return
+    from triage.judging.clusters import Waiting, find_clusters
+
+    papers = [(paper, before[key]) for key in sorted(before) if (paper := store.papers.get(key))]
+    asked = [Waiting(p.id, p.title, paper_text(p), j.section, j.none_fits, j.fits_nowhere) for p, j in papers]
+    found = find_clusters(
+        asked,
+        vectors.embed([one.text for one in asked]),
+        examples,
+        vectors.embed([example.text for example in examples]),
+        [paper_text(paper) for paper in watch],
+    )
+    changed = [replace(j, cluster=found.get(key)) for key, j in before.items() if j.cluster != found.get(key)]
+    store.judgements.save(changed)
 
 
 def evidence_fingerprint(

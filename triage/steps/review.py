@@ -114,7 +114,7 @@ def doubtful(section: SectionPath, record: Record) -> bool:
     if judged is None:
         return True
     chance = next((choice.probability for choice in judged.sections if choice.section == section), 0.0)
-    return chance < DOUBTFUL or judged.none_fits > chance
+    return chance < DOUBTFUL or judged.fits_nowhere
 
 
 def entry_for(record: Record, house: House, section: SectionPath) -> str | None:

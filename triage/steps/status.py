@@ -11,7 +11,8 @@ from triage.storage.calls import Usage
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A workspace at a glance. `expected_misses` estimates how many of those set aside were wanted."""
+    """A workspace at a glance. `expected_misses` estimates how many of those set aside were wanted; `new_sections` are
+    the words of sections that undecided papers would start, each with how many would, most first."""
 
     stages: Mapping[Stage, int]
     last_fetch: date | None
@@ -20,6 +21,7 @@ class Status:
     refusals: Mapping[str, int]
     usage: tuple[Usage, ...]
     problems: tuple[Problem, ...]
+    new_sections: tuple[tuple[tuple[str, ...], int], ...] = ()
 
 
 def status(store: Store, query: str, expected_misses: float) -> Status:
@@ -34,6 +36,7 @@ def status(store: Store, query: str, expected_misses: float) -> Status:
         refusals=_refusals(store),
         usage=tuple(store.calls.usage()),
         problems=tuple(store.papers.problems()),
+        new_sections=tuple(sorted(store.judgements.new_sections().items(), key=lambda pair: (-pair[1], pair[0]))),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from triage.identity import identity_keys
 from triage.models import Draft, FullText, Judgement, Passage
-from triage.storage.codec import dump, load
+from triage.storage.codec import dump, load, load_path
 
 _BATCH = 500
 _BREATH = 0.003
@@ -37,6 +37,15 @@ class Judgements:
                     "INSERT OR REPLACE INTO judgements (paper_id, queued, basis, data) VALUES (?, ?, ?, ?)",
                     rows[start : start + _BATCH],
                 )
+
+    def new_sections(self) -> Counter[tuple[str, ...]]:
+        """How many undecided papers would start each new section, by its words."""
+        rows = self._db.execute(
+            """SELECT json_extract(j.data, '$.cluster.words') AS words FROM judgements AS j
+               JOIN stages AS s ON s.paper_id = j.paper_id
+               WHERE s.stage IN ('queued', 'drafted', 'later') AND words IS NOT NULL"""
+        )
+        return Counter(load_path(words) for (words,) in rows)
 
     def lacking(self, basis: str) -> list[str]:
         """Ids of the papers that have no judgement made from this evidence, in the order they came."""
