@@ -134,8 +134,8 @@ def _talk(label: str, total: int | None) -> Iterator[Advance]:
 
 
 def _table(result: dict[str, Any]) -> None:
-    columns = ["section_top1", "section_top3", "section_n", "ece", "papers_top1", "papers_top3", "papers_n"]
-    columns += ["ap", "read80", "read95", "queue_size", "queue_recall", "queue_bar", "additions_n"]
+    columns = ["section_top1", "section_top3", "section_n", "ece", "ece_floor", "papers_top1", "papers_top3"]
+    columns += ["papers_n", "ap", "read80", "read95", "queue_size", "queue_recall", "queue_bar", "additions_n"]
     say(f"{'':34}" + "".join(f"{name.replace('section_', 's_').replace('papers_', 'p_'):>12}" for name in columns))
     rows = {**result["lists"], "MEAN": result["mean"], f"MEAN n>={DECIDES}": result["mean"]["decided"]}
     for name, figures in rows.items():

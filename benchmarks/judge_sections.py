@@ -14,7 +14,7 @@ from benchmarks.folders import ListFolder, Row, to_paper
 from triage.identity import title_key
 from triage.judging.evidence import Example
 from triage.judging.listed import filing_sections, gather, venue_sections
-from triage.judging.measure import calibration_error
+from triage.judging.measure import calibration_error, expected_error
 from triage.judging.named import add_named, prefer_named
 from triage.judging.sections import learn_sections, plain_name
 from triage.lists.document import read
@@ -30,7 +30,7 @@ KNOWN_SHARE = 0.6
 
 
 def measure_labelled(folder: ListFolder, embed: Embed) -> dict[str, Any]:
-    """section_top1, section_top3, section_n, ece and baselines on labelled.jsonl, split in time."""
+    """section_top1, section_top3, section_n, ece, ece_floor and baselines on labelled.jsonl, split in time."""
     if not folder.labelled:
         return {}
     known, later = split_in_time(folder)
@@ -46,6 +46,7 @@ def measure_labelled(folder: ListFolder, embed: Embed) -> dict[str, Any]:
         "section_top3": _top(ours, truth, 3),
         "section_n": len(later),
         "ece": round(calibration_error(ours.max(axis=1), right), 4),
+        "ece_floor": round(expected_error(ours.max(axis=1)), 4),
         "_confidences": list(zip(ours.max(axis=1).tolist(), right.tolist(), strict=True)),
         "baselines": {
             name: {"section_top1": _top(spread, truth, 1), "section_top3": _top(spread, truth, 3)}

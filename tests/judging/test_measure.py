@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from triage.judging.calibration import learn_scale
-from triage.judging.measure import average_precision, calibration_error, read_share
+from triage.judging.measure import average_precision, calibration_error, expected_error, read_share
 from triage.judging.queue import choose_cut
 
 
@@ -53,3 +53,10 @@ def test_scale_of_little_or_nothing() -> None:
     one = np.array([3.0])
     scale = learn_scale(one, np.ones(1), none, choose_cut(one, np.ones(1)))
     assert scale.relevance(np.array([3.0]))[0] == 0.5
+
+
+def test_chance_alone_gives_few_papers_a_calibration_error() -> None:
+    few, many = np.linspace(0.3, 0.9, 20), np.linspace(0.3, 0.9, 5000)
+    assert 0.08 < expected_error(few, draws=200) < 0.3
+    assert expected_error(many, draws=50) < 0.03
+    assert expected_error(np.ones(20), draws=20) == 0.0

@@ -156,3 +156,22 @@ def test_odd_lists_are_judged_too(store: Store, entries: tuple[Entry, ...], taxo
     judgement = store.judgements.get("2501.10001")
     assert judgement is not None and len(judgement.sections) == min(len(taxonomy), 10)
     assert 0 <= judgement.relevance <= 1
+
+
+def test_two_decided_papers_and_nothing_else_to_learn_from(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.papers.save(Paper("2501.00001", "Loud steam"))
+        store.papers.save(Paper("2501.00002", "Browned bread"))
+        store.ledger.decide(Decision("2501.00001", Verdict.ACCEPT, section=TAXONOMY[0]))
+        store.ledger.decide(Decision("2501.00002", Verdict.REJECT))
+        judge(store, List(()), CachedVectors(WordEmbedder(), store, silent), silent)
+        assert store.judgements.get("2501.00001") is not None
+
+
+@pytest.mark.parametrize("title", ["The of and", "!!!", "蒸気", "A"])
+def test_texts_without_a_word_in_common_are_judged(tmp_path: Path, title: str) -> None:
+    with Store(tmp_path) as store:
+        store.papers.save(Paper("2501.00001", title))
+        store.papers.save(Paper("2501.00002", "Browned bread"))
+        entries = (Entry("Loud kettles", TAXONOMY[0]), Entry("Silent steam", TAXONOMY[1]))
+        assert judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent).judged == 2

@@ -11,6 +11,10 @@ from triage.judging.queue import ASIDE, QUEUED, TYPICAL
 
 Matrix = NDArray[np.float64]
 
+SHARP, HABIT = 2.0, 0.15
+"""What is expected of a temper before any paper speaks: the logarithm of its sharpness (ridge scores span about 1), and
+a little habit, which settles what the scores leave open."""
+
 LEAST = 0.1
 """Scores nearer than this (in nats) are not told apart: no mark of the scale lies nearer to the cut."""
 
@@ -34,16 +38,20 @@ def fit_temper(scores: Matrix, right: NDArray[np.bool_], prior: Matrix, weights:
     """The temper under which held-out scores make the right columns likeliest (temperature scaling, Guo et al. 2017).
 
     `scores` and `right` have shape (papers, columns); a row may have several right columns. A mild prior keeps a
-    handful of papers from certainty: sharpness about 8 (ridge scores span about 1), habit about 0.
+    handful of papers from certainty.
     """
     share = weights / max(float(weights.mean()), 1e-12)
 
     def loss(values: NDArray[np.float64]) -> float:
         temper = Temper(float(np.exp(values[0])), float(values[1]))
         hit = (chances(scores, prior, temper) * right).sum(axis=1)
-        return float(-(share * np.log(np.maximum(hit, 1e-12))).sum() + (values[0] - 2) ** 2 / 2 + 2 * values[1] ** 2)
+        doubt = (values[0] - SHARP) ** 2 / 2 + 10 * (values[1] - HABIT) ** 2
+        return float(-(share * np.log(np.maximum(hit, 1e-12))).sum() + doubt)
 
-    best = minimize(loss, np.array([2.0, 0.0]), method="Nelder-Mead", options={"xatol": 0.02, "fatol": 0.01})
+    start = np.array([SHARP, HABIT])
+    simplex = start + np.array([[0.0, 0.0], [0.5, 0.0], [0.0, 0.3]])
+    steps = {"initial_simplex": simplex, "xatol": 0.02, "fatol": 0.01}
+    best = minimize(loss, start, method="Nelder-Mead", options=steps)
     return Temper(float(np.exp(best.x[0])), float(best.x[1]))
 
 

@@ -39,6 +39,14 @@ def calibration_error(confidence: Scores, right: Flags, bins: int = 10) -> float
     return float(sum(gaps))
 
 
+def expected_error(confidence: Scores, bins: int = 10, draws: int = 1000) -> float:
+    """The calibration error that chance alone gives so many papers if every confidence were exactly true: the mean over
+    simulated outcomes, always the same ones. No probabilities can be told to be better than this."""
+    dice = np.random.default_rng(0)
+    outcomes = dice.random((draws, len(confidence))) < confidence
+    return float(np.mean([calibration_error(confidence, right, bins) for right in outcomes]))
+
+
 def weighted_quantile(scores: Scores, weights: Scores, share: float) -> float:
     """The lowest score that no more than this share of the weight lies below."""
     order = np.argsort(scores)

@@ -122,13 +122,14 @@ class RelevanceModel:
 
 
 def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: Background) -> RelevanceModel:
-    """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background."""
+    """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background;
+    without any of the one or of the other nothing can be learned."""
     texts = [example.text for example in examples]
     wanted = np.array([example.wanted for example in examples], dtype=bool)
     every = [*texts, *background.texts]
     least = 5 if len(every) >= MANY else 2
     words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
-    if not wanted.any() or (wanted.all() and not background.texts):
+    if not wanted.any() or not background.texts:
         held = np.zeros(int(wanted.sum()))
         none = np.zeros(len(background.texts))
         return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, none)
@@ -233,12 +234,23 @@ def _others(held: Flags, needed: Flags) -> Flags:
     return ~held if (needed & ~held).any() else np.ones(len(held), dtype=bool)
 
 
+@dataclass(frozen=True, slots=True)
+class _Silent:
+    """A model that says nothing, of texts without a word in common."""
+
+    coef_: NDArray[np.float64]
+
+    def decision_function(self, rows: Any) -> Scores:
+        return np.zeros(rows.shape[0])
+
+
 def _fit(rows: Any, labels: Flags, weights: Scores) -> Any:
     """Logistic regression in which wanted and unwanted weigh the same in all."""
+    if not rows.shape[1]:
+        return _Silent(np.zeros((1, rows.shape[1])))
     share = weights.copy()
     for side in (labels, ~labels):
-        if side.any():
-            share[side] *= len(labels) / (2 * share[side].sum())
+        share[side] *= len(labels) / (2 * share[side].sum())
     return LogisticRegression(C=LOOSENESS, max_iter=60, tol=1e-3).fit(rows, labels, share)
 
 
