@@ -176,7 +176,8 @@ class Judgement:
     one set aside has typically 0.05 (`triage.judging.calibration.Scale`); `sections` are the likeliest sections,
     likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the nearest
     listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from; `cluster` is
-    the section that a queued paper which fits nowhere would start.
+    the section that a queued paper which fits nowhere would start; `acquainted` are those of a queued paper's authors
+    who stand on the list, with how many of its entries they wrote.
     """
 
     paper_id: str
@@ -188,6 +189,7 @@ class Judgement:
     none_fits: float = 0.0
     basis: str = ""
     cluster: Cluster | None = None
+    acquainted: tuple[tuple[str, int], ...] = ()
 
     @property
     def section(self) -> SectionPath:

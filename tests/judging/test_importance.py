@@ -74,6 +74,14 @@ def test_a_rare_name_of_the_list_says_more_than_a_common_one() -> None:
     assert rare[2] > 5 * common[2] > unknown[2] == 0
 
 
+def test_authors_of_the_list_are_named_and_namesakes_are_not() -> None:
+    listed = [Announced(("Ada Boiler", "Wei Wang")), Announced(("Ada Boiler", "Tom Spout"))]
+    names = learn_names(listed, [Announced(("Wei Wang",)) for _ in range(20)])
+    paper = ("New One", "Tom Spout", "Wei Wang", "ADA BOILER")
+    assert names.acquainted(paper, 3) == (("ADA BOILER", 2), ("Tom Spout", 1))
+    assert names.acquainted(paper, 1) == (("ADA BOILER", 2),)
+
+
 def test_an_entry_does_not_vouch_for_itself() -> None:
     entry = Announced(("Ada Boiler",))
     assert learn_names([entry], []).signs([entry], listed=True)[0, 2] == 0

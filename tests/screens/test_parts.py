@@ -1,6 +1,7 @@
 """The screens' small parts: hostile text, fields, ranking, descriptions, changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from leaks import ACOUSTIC, DATA
 
 from triage.errors import TriageError
-from triage.models import Facts, Neighbour, Verdict
+from triage.models import Facts, Judgement, Neighbour, Paper, Record, Stage, Verdict
 from triage.screens import changes, describe, fields
 from triage.screens.desk import Desk
 from triage.screens.escaping import from_editor, to_editor, visible_lines, web_address
@@ -111,3 +112,10 @@ def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_sessi
         desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
     assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
     assert [one.paper_id for one in desk.undo()] == ["2606.00001"]
+
+
+def test_authors_of_the_list_are_said_and_made_harmless() -> None:
+    judged = Judgement("1", 0.9, True, (), acquainted=(("Ada\x1b[2J Boiler", 3), ("Tom Spout", 1)))
+    record = Record(Paper("1", "Kettles"), Stage.QUEUED, judgement=judged)
+    assert describe.acquainted(record) == "by Ada Boiler (3 entries), Tom Spout (1 entry)"
+    assert describe.acquainted(replace(record, judgement=None)) == ""

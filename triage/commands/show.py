@@ -12,7 +12,7 @@ from triage.errors import ReadError
 from triage.identity import arxiv_id, file_stem
 from triage.models import Record, show_path
 from triage.screens.console import data_console, say, write, write_json
-from triage.screens.describe import new_section_line
+from triage.screens.describe import acquainted, new_section_line
 from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
 from triage.workspace import Workspace
@@ -63,6 +63,7 @@ def _more(record: Record, around: Card) -> dict[str, Any]:
         "none_fits": round(record.judgement.none_fits, 4) if record.judgement else None,
         "new_section": _new_section(record),
         "words": list(record.judgement.words) if record.judgement else [],
+        "acquainted": dict(record.judgement.acquainted) if record.judgement else {},
         "datasets": list(record.draft.facts.datasets) if record.draft else [],
         "notes": list(record.draft.notes) if record.draft else [],
         "quotes": dict(record.draft.quotes) if record.draft else {},
@@ -95,6 +96,7 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
         _row(console, "or", new_section_line(record))
         for number, neighbour in enumerate(judged.neighbours):
             _row(console, "like" if number == 0 else "", f"{neighbour.title}  ({show_path(neighbour.section[-1:])})")
+        _row(console, "known", acquainted(record))
         _row(console, "words", ", ".join(judged.words))
     if draft:
         _row(console, "summary", draft.facts.summary or "")

@@ -88,6 +88,13 @@ class Names:
                 rows[row, 2] = self._known(paper.authors, int(listed), int(seen))
         return rows
 
+    def acquainted(self, authors: Sequence[str], most: int) -> tuple[tuple[str, int], ...]:
+        """Those of the authors who stand on the list and are not merely namesakes of many, with how many of its
+        entries they wrote, most first."""
+        counts = [(name, self.listed.get(key := name_key(name), 0), self.seen.get(key, 0)) for name in authors]
+        known = [(name, listed) for name, listed, seen in counts if listed and 2 * listed >= seen]
+        return tuple(sorted(known, key=lambda pair: -pair[1])[:most])
+
     def _known(self, authors: Sequence[str], listed: int, seen: int) -> float:
         # A name of many people says little: it counts by how rare it is among all papers.
         keys = {name_key(name) for name in authors}

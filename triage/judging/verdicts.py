@@ -30,6 +30,7 @@ TITLES = 1000
 _SHOWN_SECTIONS = 10
 _SHOWN_NEIGHBOURS = 3
 _SHOWN_WORDS = 6
+_SHOWN_AUTHORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +118,13 @@ def _judgement(
     best = np.argsort(-spread, kind="stable")[:_SHOWN_SECTIONS]
     choices = tuple(Choice(panel.places[i], float(spread[i])) for i in best if spread[i] > 0)
     proposed = choices[0].section if choices else ()
+    names = panel.relevance.importance.names
     return replace(
         judgement,
         sections=choices,
         neighbours=_neighbours(panel, vector, proposed),
         words=panel.relevance.weighty(text, _SHOWN_WORDS) if judgement.queued else (),
+        acquainted=names.acquainted(paper.authors, _SHOWN_AUTHORS) if judgement.queued else (),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from triage.identity import title_key
 from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
 from triage.screens.escaping import web_address
-from triage.screens.text import one_line, shorten
+from triage.screens.text import one_line, plural, shorten
 
 _ALIKE = 0.7
 _WORTH_SAYING = 0.2
@@ -153,6 +153,13 @@ def nearest(record: Record) -> list[str]:
     """The nearest listed entries, one a line."""
     near = record.judgement.neighbours[:3] if record.judgement else ()
     return [f"{one.similarity:.2f} {one_line(one.title)} ({place(one.section)})" for one in near]
+
+
+def acquainted(record: Record) -> str:
+    """Its authors who stand on the list, or "": `by Ada Boiler (3 entries), Tom Spout (1 entry)`."""
+    known = record.judgement.acquainted if record.judgement else ()
+    said = ", ".join(f"{one_line(name)} ({plural(count, 'entry', 'entries')})" for name, count in known)
+    return f"by {said}" if said else ""
 
 
 def quotes(record: Record) -> list[str]:

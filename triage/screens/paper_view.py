@@ -89,11 +89,13 @@ def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Con
 
 
 def _why(record: Record) -> Iterator[Content]:
-    near, quoted = describe.nearest(record), describe.quotes(record)
-    if near or quoted:
+    near, quoted, known = describe.nearest(record), describe.quotes(record), describe.acquainted(record)
+    if near or quoted or known:
         yield Content.styled("Why", HEAD)
     for line in near:
         yield Content(f"  near {line}")
+    if known:
+        yield Content(f"  {known}")
     for line in quoted:
         yield Content(f"  {line}")
 

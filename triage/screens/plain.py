@@ -184,6 +184,8 @@ class _Asking:
             self.say(f"  {start}")
         for line in describe.nearest(record):
             self.say(f"  near {line}")
+        if known := describe.acquainted(record):
+            self.say(f"  {known}")
         for line in describe.quotes(record):
             self.say(f"  quote for {line}")
         self._show_entry(record, change, section)
