@@ -35,8 +35,8 @@ def test_a_section_taken_away_is_as_if_it_had_never_been_learned() -> None:
     assert shortcut == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_rate_is_how_often_a_paper_was_the_first_of_its_section() -> None:
-    for count, sections, expected in ((90, 3, LEAST_RATE), (30, 3, 4 / 31), (12, 10, MOST_RATE)):
+def test_the_rate_is_half_of_how_often_a_paper_was_the_first_of_its_section() -> None:
+    for count, sections, expected in ((90, 3, LEAST_RATE), (30, 3, 2 / 31), (12, 10, 5.5 / 13), (3, 8, MOST_RATE)):
         _, inverse, answers, truth = world(count, sections)
         assert learn_novelty(inverse, answers, truth, np.ones(count, dtype=bool)).rate == pytest.approx(expected)
 

@@ -1,11 +1,12 @@
 """An invented list about leaks in water pipes, and papers waiting for it. Nothing in here exists."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from triage.lists.document import Document, read
 from triage.lists.house import learn
-from triage.models import Choice, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
+from triage.models import Choice, Cluster, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
 from triage.screens.session import Session
 from triage.storage import Store
 
@@ -113,6 +114,13 @@ def add(
     store.drafts.save(Draft(paper_id, section, facts, entry, by, {"venue": "Accepted at ICASSP 2026"}))
     if pdf:
         store.texts.save(FullText(paper_id, 1, "pdf", (PageText(1, title),)), [])
+
+
+def misfit(store: Store, paper_id: str, cluster: Cluster) -> None:
+    """Lets the judge say that this paper fits nowhere and what it would start."""
+    judgement = store.judgements.get(paper_id)
+    assert judgement is not None
+    store.judgements.save([replace(judgement, none_fits=0.63, cluster=cluster)])
 
 
 def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: object) -> Session:

@@ -3,9 +3,9 @@
 import io
 from collections.abc import Callable
 
-from leaks import ACOUSTIC, DATA, PRESSURE
+from leaks import ACOUSTIC, DATA, PRESSURE, misfit
 
-from triage.models import Stage, Verdict
+from triage.models import Cluster, Stage, Verdict
 from triage.screens.plain import review_plain
 from triage.screens.session import Session
 from triage.steps.review import Tally
@@ -140,3 +140,22 @@ def test_output_that_cannot_encode(make_session: Make) -> None:
     out = io.TextIOWrapper(raw, encoding="ascii")
     review_plain(make_session(), io.StringIO("q\n"), out)
     assert b"Paper 1 of 9" in raw.getvalue()
+
+
+def test_a_paper_that_fits_nowhere_says_what_it_would_start(make_session: Make) -> None:
+    made = make_session()
+    misfit(made.store, DEAF, Cluster(("drone thermography", "roof"), ("Roofs from Drones", "Warm Ground"), 1))
+    said, _ = run(made, "r", "s", "+", "a", "q")
+    line = "no section fits (63 %): would start “drone thermography · roof”, with “Roofs from Drones” and 2 more"
+    assert line in said
+    assert "+ alone for Methods > drone thermography · roof" in said
+    assert made.store.record(DEAF).section == ("Methods", "drone thermography · roof")
+
+
+def test_enter_does_not_accept_a_paper_that_fits_nowhere(make_session: Make) -> None:
+    made = make_session()
+    misfit(made.store, SURVEY, Cluster(("drone thermography",)))
+    said, _ = run(made, "", "q")
+    assert "would start “drone thermography”, by itself" in said
+    assert "doubtful" in said
+    assert made.store.record(SURVEY).stage is Stage.DRAFTED

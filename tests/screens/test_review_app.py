@@ -6,13 +6,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, session
+from leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, misfit, session
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from triage.errors import ModelError
-from triage.models import Decision, Paper, Stage, Verdict
+from triage.models import Cluster, Decision, Paper, Stage, Verdict
 from triage.screens.changes import load_change
 from triage.screens.pages import Finish
 from triage.screens.paper_pane import PaperPane
@@ -149,6 +149,18 @@ async def test_a_new_section_only_when_asked_for_by_name(make_session: Make) -> 
         assert "new section" in pane(app)
         await press(pilot, "a")
         assert app.session.store.record(SURVEY).section == ("Drones",)
+
+
+async def test_the_section_that_misfits_would_start_is_offered(make_session: Make) -> None:
+    app = ReviewApp(make_session())
+    misfit(app.session.store, SURVEY, Cluster(("drone thermography",), ("Roofs from Drones",), 1))
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "no section fits (63 %): would start “drone thermography”, with “Roofs from Drones”" in pane(app)
+        assert "in doubt" in pane(app)
+        await press(pilot, "s", "down", "enter")
+        assert "new section" in pane(app)
+        await press(pilot, "a")
+        assert app.session.store.record(SURVEY).section == ("drone thermography",)
 
 
 async def test_escape_leaves_the_section_alone(make_session: Make) -> None:

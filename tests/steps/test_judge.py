@@ -12,6 +12,7 @@ import pytest
 from triage.models import Decision, Paper, SectionPath, Stage, Verdict
 from triage.services import Advance, Vectors
 from triage.steps.judge import expected_misses, judge
+from triage.steps.status import status
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
@@ -175,3 +176,42 @@ def test_texts_without_a_word_in_common_are_judged(tmp_path: Path, title: str) -
         store.papers.save(Paper("2501.00002", "Browned bread"))
         entries = (Entry("Loud kettles", TAXONOMY[0]), Entry("Silent steam", TAXONOMY[1]))
         assert judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent).judged == 2
+
+
+def strange(store: Store, number: int) -> None:
+    store.papers.save(
+        Paper(f"2503.{number:05}", f"Solar samovar for trains part {number}", "A solar samovar for long trains."),
+        origin="person",
+    )
+
+
+def test_papers_that_fit_nowhere_start_a_section_together_whenever_they_came(store: Store) -> None:
+    strange(store, 1)
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    first = store.judgements.get("2503.00001")
+    assert first is not None and first.fits_nowhere and first.cluster is not None
+    assert first.cluster.papers == () and first.cluster.more == 0
+    strange(store, 2)
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    both = [store.judgements.get(f"2503.0000{number}") for number in (1, 2)]
+    assert [one.cluster.papers for one in both if one and one.cluster] == [
+        ("Solar samovar for trains part 2",),
+        ("Solar samovar for trains part 1",),
+    ]
+    assert [(name, count) for name, count in status(store, "any", 0.0).new_sections] == [
+        (both[0].cluster.words, 2)  # type: ignore[union-attr]
+    ]
+    kettle = store.judgements.get("2501.10001")
+    assert kettle is not None and kettle.cluster is None
+
+
+def test_a_decision_ends_a_cluster(store: Store) -> None:
+    for number in (1, 2):
+        strange(store, number)
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    store.ledger.decide(Decision("2503.00002", Verdict.REJECT))
+    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    left = store.judgements.get("2503.00001")
+    gone = store.judgements.get("2503.00002")
+    assert left is not None and (left.cluster is None or left.cluster.papers == ())
+    assert gone is not None and gone.cluster is None

@@ -10,6 +10,7 @@ import pytest
 from triage.errors import StoreError, UnknownPaper
 from triage.models import (
     Choice,
+    Cluster,
     Decision,
     Draft,
     Facts,
@@ -198,3 +199,33 @@ def test_a_damaged_store_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "papers.db").write_bytes(b"this is no database, " * 400)
     with pytest.raises(StoreError, match=r"papers\.db"):
         Store(tmp_path)
+
+
+CLUSTER = Cluster(("tadpole calls", "night ponds"), ("Tadpoles That Call \udce9", "Ponds at Night"), 1)
+
+
+def test_a_judgement_comes_back_with_the_section_it_would_start(store: Store) -> None:
+    store.papers.save(PAPER)
+    asked = replace(judged(PAPER), none_fits=0.6, cluster=CLUSTER)
+    store.judgements.save([asked])
+    assert store.judgements.get(PAPER.id) == asked
+
+
+def test_a_judgement_kept_before_clusters_were_known_still_loads(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.judgements.save([judged(PAPER)])
+    data = store.connection.execute("SELECT data FROM judgements").fetchone()[0]
+    assert "cluster" not in data
+    kept = store.judgements.get(PAPER.id)
+    assert kept is not None and kept.cluster is None
+
+
+def test_new_sections_are_counted_over_undecided_papers(store: Store) -> None:
+    for number in range(4):
+        paper = replace(PAPER, id=f"2599.0001{number}", title=f"Tadpole {number}", doi=None)
+        store.papers.save(paper)
+        cluster = None if number == 3 else CLUSTER
+        store.judgements.save([replace(judged(paper), cluster=cluster)])
+    store.ledger.decide(Decision("2599.00011", Verdict.REJECT))
+    store.ledger.decide(Decision("2599.00012", Verdict.LATER))
+    assert store.judgements.new_sections() == {CLUSTER.words: 2}

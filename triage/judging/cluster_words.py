@@ -4,7 +4,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ _WEAK = 0.5
 _LONGEST = 30
 _STEM = 4
 _BOUND = 12
+_GLUE = frozenset({"using", "based", "use", "used", "novel", "new", "propose", "proposed", "toward"})
 
 
 class Commonness:
@@ -41,7 +42,8 @@ class Commonness:
 
     def known(self, terms: Sequence[str]) -> NDArray[np.int64]:
         """In how many texts of both sides each term stands."""
-        return np.asarray(np.sum([side.found_in(terms) for side in self._sides], axis=0, dtype=np.int64))
+        sides = [side.found_in(terms) for side in self._sides]
+        return np.asarray(np.sum(sides, axis=0, dtype=np.int64)) if sides else np.zeros(len(terms), dtype=np.int64)
 
 
 def _sample(texts: Sequence[str]) -> list[str]:
@@ -57,11 +59,13 @@ class _Side:
         )
 
     def found_in(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        hashed = np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype=np.uint32)
-        if not len(self._terms):
-            return np.zeros(len(hashed), dtype=np.int64)
-        places = np.minimum(np.searchsorted(self._terms, hashed), len(self._terms) - 1)
-        return np.where(self._terms[places] == hashed, self._found_in[places], 0)
+        """In how many texts each term stands, in singular or plural, whichever is commoner."""
+        return np.array([max(self._count_of(form) for form in _forms(term)) for term in terms], dtype=np.int64)
+
+    def _count_of(self, term: str) -> int:
+        hashed = np.uint32(zlib.crc32(term.encode("utf-8", "surrogatepass")))
+        place = int(np.searchsorted(self._terms, hashed))
+        return int(self._found_in[place]) if place < len(self._terms) and self._terms[place] == hashed else 0
 
     def rarity(self, terms: Sequence[str]) -> NDArray[np.float64]:
         return np.asarray(np.log((1 + self._count) / (1 + self.found_in(terms))))
@@ -79,21 +83,20 @@ def choose_words(texts: Sequence[str], commonness: Commonness) -> tuple[str, ...
     rarity = commonness.rarity(terms)
     pair = np.array([_PAIR if " " in term else 1.0 for term in terms])
     scores = np.array([counted[term] for term in terms]) * rarity * pair
-    chosen: list[str] = []
     written: list[str] = []
     for place in np.argsort(-scores, kind="stable"):
-        enough = len(chosen) >= LEAST_WORDS and scores[place] < _WEAK * scores.max()
-        if enough or len(chosen) == MOST_WORDS or scores[place] <= 0:
+        enough = len(written) >= LEAST_WORDS and scores[place] < _WEAK * scores.max()
+        if enough or len(written) == MOST_WORDS or scores[place] <= 0:
             break
-        form = _written(terms[place], texts) if not _said(terms[place], chosen) else None
-        if form:
-            chosen.append(terms[place])
+        form = _written(terms[place], texts) if not _said(terms[place], written) else None
+        if form and not _said(" ".join(tokens(form)), written):
             written.append(form)
     return tuple(written)
 
 
 def _shares(texts: Sequence[str]) -> dict[str, float]:
-    """The share of papers that use a term; one in the title counts in full, in the abstract alone half."""
+    """The share of papers that use a term (its words in the singular), if a title does: one that has it in its title
+    counts in full, in the abstract alone half."""
     titles, papers = Counter[str](), Counter[str]()
     for text in texts:
         title, _, rest = text.partition("\n")
@@ -105,14 +108,27 @@ def _shares(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _terms(text: str) -> set[str]:
-    words = tokens(text)
+    words = [_singular(word) for word in tokens(text)]
     found = [*((word,) for word in words), *pairwise(words)]
-    return {" ".join(term) for term in found if all(len(w) <= _LONGEST and not w.isdigit() for w in term)}
+    return {" ".join(term) for term in found if all(map(_telling, term))}
 
 
-def _said(term: str, chosen: Sequence[str]) -> bool:
-    """Whether a chosen term has a word of this one, in whatever ending."""
-    others = [word for other in chosen for word in other.split()]
+def _telling(word: str) -> bool:
+    return len(word) <= _LONGEST and not word.isdigit() and word not in _GLUE
+
+
+def _singular(word: str) -> str:
+    """The word without a plural's s; `_forms` and `_written` put it back."""
+    return word[:-1] if len(word) >= _STEM and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _forms(term: str) -> list[str]:
+    return [" ".join(words) for words in product(*((word, f"{word}s") for word in term.split()))]
+
+
+def _said(term: str, written: Sequence[str]) -> bool:
+    """Whether one that is written already has a word of this term, in whatever ending."""
+    others = [word for other in written for word in tokens(other)]
     return any(_kin(word, other) for word in term.split() for other in others)
 
 
@@ -122,10 +138,10 @@ def _kin(word: str, other: str) -> bool:
 
 
 def _written(term: str, texts: Sequence[str]) -> str | None:
-    """The commonest spelling of a term, in running text before titles, with what a hyphen binds to it ("few-shot" for
-    "shot") if it mostly stands so; None if its words never stand side by side. Title Case is made small."""
-    inner = "[ \u2010\u2011-]".join(map(re.escape, term.split()))
-    pattern = re.compile(rf"(?<![^\W_])(?:[^\W_]{{2,{_BOUND}}}-)?(?<![^\W_]){inner}(?![^\W_])", re.IGNORECASE)
+    """The commonest spelling of a term, in running text before titles, with what a hyphen binds to it there ("few-shot"
+    for "shot", "text-to-image" for "image"); None if its words never stand side by side. Title Case is made small."""
+    inner = "[ \u2010\u2011-]".join(f"{re.escape(word)}s?" for word in term.split())
+    pattern = re.compile(rf"(?<![^\W_])(?:[^\W_]{{1,{_BOUND}}}-){{0,2}}{inner}(?![^\W_])", re.IGNORECASE)
     for part in (2, 0):
         found = Counter(form for text in texts for form in pattern.findall(text.partition("\n")[part]))
         if found:

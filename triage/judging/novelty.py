@@ -47,11 +47,12 @@ def learn_novelty(inverse: Matrix, answers: Matrix, truth: Matrix, counted: Flag
     (both of shape (rows, sections)). The first rows are papers, of which `counted` says whether they are looked at;
     the last rows are the sections' names, in order.
 
-    Among n papers each section had a first one: as often as that the list opened one.
+    Among n papers each section had a first one, but sections get rarer as a list grows: half as often as that the next
+    paper opens one (the predictive rule of Pitman & Yor 1997, discount one half).
     """
     papers = truth.shape[0] - truth.shape[1]
     right = truth[:papers] > 0
-    rate = float(np.clip((right.any(axis=0).sum() + 1) / (papers + 1), LEAST_RATE, MOST_RATE))
+    rate = float(np.clip(0.5 * (right.any(axis=0).sum() + 1) / (papers + 1), LEAST_RATE, MOST_RATE))
     single = counted & (right.sum(axis=1) == 1)
     if not single.any():
         return Novelty(0.0, 0.0, rate)
