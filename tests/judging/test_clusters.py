@@ -88,6 +88,17 @@ def test_at_most_three_companions_are_named_and_the_rest_counted() -> None:
     assert {(len(cluster.papers), cluster.more) for cluster in found.values()} == {(3, 3)}
 
 
+def test_where_the_queue_is_dense_only_what_is_nearer_stands_together() -> None:
+    examples, vectors = shelf()
+    strays, apart = [solar(1), solar(2)], near(3, 2, 0.07)
+    together = find_clusters(strays, apart, examples, vectors, WATCH)
+    assert [len(cluster.papers) for cluster in together.values()] == [2, 2]
+    dense = [copper(n) for n in range(8)]
+    crowd = np.vstack([apart, near(0, 8, 0.005)])
+    alone = find_clusters([*strays, *dense], crowd, examples, vectors, WATCH)
+    assert [len(cluster.papers) for cluster in alone.values()] == [0, 0]
+
+
 def test_nobody_fits_nowhere_and_a_list_without_entries() -> None:
     examples, vectors = shelf()
     assert find_clusters([copper(1)], near(0, 1), examples, vectors, WATCH) == {}

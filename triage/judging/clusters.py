@@ -21,11 +21,14 @@ MOST = 2000
 NAMED = 3
 """Companions named by their titles."""
 
+HEARD = 40
+"""Papers whose words name a cluster, those inmost."""
+
 FELLOWS = 3
 """The nearest entries of its section that tell how well a paper stands there."""
 
 _PLAIN = 0.6
-"""How near fellows are where no section has two entries to tell."""
+"""How near fellows are where no section has two papers to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,14 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
-    """The list's entries beside the waiting papers, as rows of unit vectors."""
+class _Side:
+    """Papers as rows of unit vectors; `home` is their mean cosine to their nearest fellows: who is nearer to others
+    than that would move."""
 
-    examples: Sequence[Example]
+    titles: Sequence[str]
+    texts: Sequence[str]
     vectors: Vectors
-    waiting: Sequence[Waiting]
-    asked: Vectors
-    members: Mapping[SectionPath, NDArray[np.intp]]
-    close: float
+    home: Vectors
 
 
 def find_clusters(
@@ -73,37 +75,70 @@ def find_clusters(
     strays = np.sort(strays[worst])
     listed = [row for row, example in enumerate(examples) if example.wanted]
     examples, vectors = [examples[row] for row in listed], vectors[listed]
-    members = _members(examples)
-    shelf = _Shelf(examples, vectors, waiting, asked, members, _closeness(vectors, members))
-    commonness = Commonness([example.text for example in examples], watch)
+    members = _members([example.sections for example in examples])
+    queued = _members([(one.section,) for one in waiting])
+    entries = _Side([e.title for e in examples], [e.text for e in examples], vectors, _home(vectors, members))
+    strangers = _home_among(asked, queued, vectors, members)
+    strangers[strays] = np.inf
+    papers = _Side([one.title for one in waiting], [one.text for one in waiting], asked, strangers)
+    settled = _members([() if one.fits_nowhere else (one.section,) for one in waiting])
+    close = max(_closeness(vectors, members), _closeness(asked, settled)) or _PLAIN
+    commonness = Commonness(entries.texts, watch)
     found: dict[str, Cluster] = {}
-    for group in _groups(asked[strays], shelf.close):
-        found |= _describe(shelf, strays[group], commonness)
+    for group in _groups(asked[strays], close):
+        clusters = _describe(papers, entries, strays[group], close, commonness)
+        found |= {waiting[row].paper_id: cluster for row, cluster in clusters.items()}
     return found
 
 
-def _members(examples: Sequence[Example]) -> dict[SectionPath, NDArray[np.intp]]:
+def _members(sections: Sequence[Sequence[SectionPath]]) -> dict[SectionPath, NDArray[np.intp]]:
     rows: dict[SectionPath, list[int]] = {}
-    for row, example in enumerate(examples):
-        for path in example.sections:
+    for row, paths in enumerate(sections):
+        for path in paths:
             rows.setdefault(path, []).append(row)
     return {path: np.array(found, dtype=np.intp) for path, found in rows.items()}
 
 
 def _closeness(vectors: Vectors, members: Mapping[SectionPath, NDArray[np.intp]]) -> float:
-    """How near an entry of the list is to its nearest fellows (mean cosine): the median over the sections' means."""
-    inside = []
+    """How near a paper is to its nearest fellows: the median over the sections' means; 0 if nobody has fellows. It is
+    asked of the queue too: abstracts are nearer to each other than bare titles, and more so where there are many."""
+    inside = [float(_among(vectors[rows]).mean()) for rows in members.values() if len(rows) > 1]
+    return max(float(np.median(inside)), 0.0) if inside else 0.0
+
+
+def _home(vectors: Vectors, members: Mapping[SectionPath, NDArray[np.intp]]) -> Vectors:
+    """Each entry's mean cosine to its nearest fellows, in the section where it stands best; infinite for one without
+    fellows: it has its section already."""
+    home = np.full(len(vectors), -np.inf, dtype=np.float32)
     for rows in members.values():
         if len(rows) > 1:
-            near = vectors[rows] @ vectors[rows].T
-            np.fill_diagonal(near, -np.inf)
-            inside.append(float(_fellows(near, len(rows) - 1).mean()))
-    return float(np.median(inside)) if inside else _PLAIN
+            home[rows] = np.maximum(home[rows], _among(vectors[rows]))
+    return np.where(np.isfinite(home), home, np.inf).astype(np.float32)
 
 
-def _fellows(near: NDArray[np.float32], most: int = FELLOWS) -> NDArray[np.float32]:
+def _home_among(
+    asked: Vectors,
+    queued: Mapping[SectionPath, NDArray[np.intp]],
+    vectors: Vectors,
+    members: Mapping[SectionPath, NDArray[np.intp]],
+) -> Vectors:
+    """The same for papers that are not listed, in the section proposed for them; infinite where it has no entries."""
+    home = np.full(len(asked), np.inf, dtype=np.float32)
+    for path, rows in queued.items():
+        if path in members:
+            home[rows] = _nearest(asked[rows] @ vectors[members[path]].T)
+    return home
+
+
+def _among(vectors: Vectors) -> Vectors:
+    near = vectors @ vectors.T
+    np.fill_diagonal(near, -np.inf)
+    return _nearest(near, len(vectors) - 1)
+
+
+def _nearest(near: Vectors, most: int = FELLOWS) -> Vectors:
     """The mean of the highest cosines of each row: FELLOWS of them, or `most` if there are no more."""
-    kept = max(min(FELLOWS, most, near.shape[1]), 1)
+    kept = min(FELLOWS, most, near.shape[1])
     return np.asarray(np.partition(near, near.shape[1] - kept, axis=1)[:, -kept:].mean(axis=1))
 
 
@@ -120,42 +155,27 @@ def _groups(vectors: Vectors, close: float) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(labels == label) for label in dict.fromkeys(labels.tolist())]
 
 
-def _describe(shelf: _Shelf, group: NDArray[np.intp], commonness: Commonness) -> dict[str, Cluster]:
-    """The cluster of each paper of a group: the same words for all, each paper's own nearest companions."""
-    core = shelf.asked[group]
-    queued = _joining(shelf, shelf.asked, core, [(one.section,) for one in shelf.waiting], outside=True)
-    queued = np.union1d(np.setdiff1d(queued, [r for r, one in enumerate(shelf.waiting) if one.fits_nowhere]), group)
-    entries = _joining(shelf, shelf.vectors, core, [one.sections for one in shelf.examples], outside=False)
-    texts = [shelf.waiting[row].text for row in queued] + [shelf.examples[row].text for row in entries]
-    titles = [shelf.waiting[row].title for row in queued] + [shelf.examples[row].title for row in entries]
-    words = choose_words(texts, commonness)
-    together = np.vstack([shelf.asked[queued], shelf.vectors[entries]])
+def _describe(
+    papers: _Side, entries: _Side, group: NDArray[np.intp], close: float, commonness: Commonness
+) -> dict[int, Cluster]:
+    """The cluster of each paper of a group, by row: the same words for all, each paper's own nearest companions."""
+    core = papers.vectors[group]
+    queued, listed = np.union1d(_joining(papers, core, close), group), _joining(entries, core, close)
+    titles = [papers.titles[row] for row in queued] + [entries.titles[row] for row in listed]
+    texts = [papers.texts[row] for row in queued] + [entries.texts[row] for row in listed]
+    together = np.vstack([papers.vectors[queued], entries.vectors[listed]])
+    inmost = np.argsort(-(together @ core.T).mean(axis=1), kind="stable")[:HEARD]
+    words = choose_words([texts[n] for n in inmost], commonness)
     found = {}
-    for row in group:
-        near = together @ shelf.asked[row]
-        beside = [int(n) for n in np.argsort(-near, kind="stable") if n >= len(queued) or queued[n] != row]
+    for row in group.tolist():
+        near = together @ papers.vectors[row]
+        beside = [n for n in np.argsort(-near, kind="stable").tolist() if n >= len(queued) or queued[n] != row]
         named = tuple(titles[n] for n in beside[:NAMED])
-        found[shelf.waiting[row].paper_id] = Cluster(words, named, len(beside) - len(named))
+        found[row] = Cluster(words, named, len(beside) - len(named))
     return found
 
 
-def _joining(
-    shelf: _Shelf, vectors: Vectors, core: Vectors, sections: Sequence[Sequence[SectionPath]], *, outside: bool
-) -> NDArray[np.intp]:
-    """The rows that would move: near enough to the core, and nearer than to the entries of their own section. Entries
-    (not `outside`) count among those themselves."""
-    near = (vectors @ core.T).mean(axis=1)
-    rows = []
-    for row in np.flatnonzero(near >= shelf.close).tolist():
-        own = [shelf.members[path] for path in sections[row] if path in shelf.members]
-        home = [_home(shelf.vectors[inside] @ vectors[row], outside) for inside in own]
-        if near[row] > max(home, default=1.0):
-            rows.append(row)
-    return np.array(rows, dtype=np.intp)
-
-
-def _home(near: NDArray[np.float32], outside: bool) -> float:
-    """The mean cosine to the nearest fellows of a section, without the paper's to itself; 1 for an entry that has the
-    section alone."""
-    others = near if outside else np.sort(near)[:-1]
-    return float(_fellows(others[None, :])[0]) if len(others) else 1.0
+def _joining(side: _Side, core: Vectors, close: float) -> NDArray[np.intp]:
+    """The rows that would move: near enough to the core, and nearer than to their own fellows."""
+    near = (side.vectors @ core.T).mean(axis=1)
+    return np.flatnonzero((near >= close) & (near > side.home))
