@@ -90,7 +90,7 @@ def test_at_most_three_companions_are_named_and_the_rest_counted() -> None:
 
 def test_where_the_queue_is_dense_only_what_is_nearer_stands_together() -> None:
     examples, vectors = shelf()
-    strays, apart = [solar(1), solar(2)], near(3, 2, 0.07)
+    strays, apart = [solar(1), solar(2)], near(3, 2, 0.04)
     together = find_clusters(strays, apart, examples, vectors, WATCH)
     assert [len(cluster.papers) for cluster in together.values()] == [2, 2]
     dense = [copper(n) for n in range(8)]
