@@ -71,11 +71,14 @@ class _Side:
         return np.asarray(np.log((1 + self._count) / (1 + self.found_in(terms))))
 
 
-def choose_words(texts: Sequence[str], commonness: Commonness) -> tuple[str, ...]:
-    """Two to four words or word pairs (fewer if there are no more) for papers given as texts whose first line is the
-    title: those that stand in most of the titles and abstracts and are rare elsewhere, most telling first, written as
-    the papers write them (letters and digits, with a blank or hyphen between the words of a pair)."""
-    counted = _shares(texts)
+def choose_words(core: Sequence[str], beside: Sequence[str], commonness: Commonness) -> tuple[str, ...]:
+    """Two to four words or word pairs (fewer if there are no more) that name papers given as texts whose first line is
+    the title, and those that would stand beside them: what most of all say in title and abstract, a third of the core at
+    least, and few others do; most telling first, written as the papers write it (letters and digits, with a blank or
+    hyphen between the words of a pair)."""
+    texts = [*core, *beside]
+    said = Counter(term for text in core for term in _terms(text))
+    counted = {term: share for term, share in _shares(texts).items() if 3 * said[term] >= len(core)}
     terms = sorted(counted)
     if len(texts) == 1:
         # What nobody else says is a coined name, not a subject.
@@ -142,10 +145,12 @@ def _written(term: str, texts: Sequence[str]) -> str | None:
     for "shot", "text-to-image" for "image"); None if its words never stand side by side. Title Case is made small."""
     inner = "[ \u2010\u2011-]".join(f"{re.escape(word)}s?" for word in term.split())
     pattern = re.compile(rf"(?<![^\W_])(?:[^\W_]{{1,{_BOUND}}}-){{0,2}}{inner}(?![^\W_])", re.IGNORECASE)
-    for part in (2, 0):
-        found = Counter(form for text in texts for form in pattern.findall(text.partition("\n")[part]))
-        if found:
-            form = min(found, key=lambda form: (-found[form], form))
-            small = " ".join(word.lower() if word[1:].islower() else word for word in form.split(" "))
-            return small if part == 0 or small in found else form
-    return None
+    running, titles = (
+        Counter(form for text in texts for form in pattern.findall(text.partition("\n")[part])) for part in (2, 0)
+    )
+    found = running or titles
+    if not found:
+        return None
+    form = min(found, key=lambda form: (-found[form], form))
+    small = " ".join(word.lower() if word[1:].islower() else word for word in form.split(" "))
+    return form if running and small not in running | titles else small

@@ -164,8 +164,9 @@ def _describe(
     titles = [papers.titles[row] for row in queued] + [entries.titles[row] for row in listed]
     texts = [papers.texts[row] for row in queued] + [entries.texts[row] for row in listed]
     together = np.vstack([papers.vectors[queued], entries.vectors[listed]])
-    inmost = np.argsort(-(together @ core.T).mean(axis=1), kind="stable")[:HEARD]
-    words = choose_words([texts[n] for n in inmost], commonness)
+    inmost = np.argsort(-(together @ core.T).mean(axis=1), kind="stable").tolist()[:HEARD]
+    own = [n for n in inmost if n < len(queued) and queued[n] in group]
+    words = choose_words([texts[n] for n in own], [texts[n] for n in inmost if n not in own], commonness)
     found = {}
     for row in group.tolist():
         near = together @ papers.vectors[row]
