@@ -73,9 +73,9 @@ class _Side:
 
 def choose_words(core: Sequence[str], beside: Sequence[str], commonness: Commonness) -> tuple[str, ...]:
     """Two to four words or word pairs (fewer if there are no more) that name papers given as texts whose first line is
-    the title, and those that would stand beside them: what most of all say in title and abstract, a third of the core at
-    least, and few others do; most telling first, written as the papers write it (letters and digits, with a blank or
-    hyphen between the words of a pair)."""
+    the title, and those that would stand beside them: what most of all say in title and abstract, a third of the core
+    at least, and few others do; most telling first, written as the papers write it (letters and digits, with a blank
+    or hyphen between the words of a pair)."""
     texts = [*core, *beside]
     said = Counter(term for text in core for term in _terms(text))
     counted = {term: share for term, share in _shares(texts).items() if 3 * said[term] >= len(core)}
