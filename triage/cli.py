@@ -102,10 +102,11 @@ def review(
     plain: Annotated[bool, typer.Option("--plain", help="Line by line, for any terminal and screen readers.")] = False,
     web: Annotated[bool, typer.Option("--web", help="The same screen in a browser, on 127.0.0.1 only.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port for --web.")] = 8008,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the N most relevant papers.")] = None,
     workspace: Folder = None,
 ) -> None:
     """Decide on the drafts, one key each."""
-    commands.load("review").run(workspace, plain, web, port)
+    commands.load("review").run(workspace, plain, web, port, top)
 
 
 @app.command(rich_help_panel=_DECIDE)

@@ -16,6 +16,7 @@ from triage.screens.desk import Desk
 from triage.screens.escaping import from_editor, to_editor, visible_lines, web_address
 from triage.screens.pickers import Item, ranked
 from triage.screens.session import Session
+from triage.steps.review import queue_lines
 
 BY_NAME = {one.name: one for one in fields.FIELDS}
 
@@ -112,6 +113,18 @@ def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_sessi
         desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
     assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
     assert [one.paper_id for one in desk.undo()] == ["2606.00001"]
+
+
+@pytest.mark.parametrize(("top", "many"), [(3, 3), (None, 9)])
+def test_learning_anew_brings_no_others_to_those_asked_for(
+    make_session: Callable[..., Session], top: int | None, many: int
+) -> None:
+    desk = Desk(make_session(top=top))
+    desk.load()
+    first = desk.lines[0].paper_id
+    desk.decide(Verdict.REJECT, [first])
+    desk.resort(first, queue_lines(desk.session.store, desk.session.document))
+    assert len(desk.lines) == many
 
 
 def test_authors_of_the_list_are_said_and_made_harmless() -> None:

@@ -135,6 +135,11 @@ def test_nothing_waiting(make_session: Make) -> None:
     assert tally.decisions == []
 
 
+def test_only_the_most_relevant_of_a_long_queue(make_session: Make) -> None:
+    said, _ = run(make_session(top=2), "q")
+    assert "2 papers are waiting" in said and "Paper 1 of 2" in said
+
+
 def test_output_that_cannot_encode(make_session: Make) -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii")

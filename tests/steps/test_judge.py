@@ -11,7 +11,7 @@ import pytest
 
 from triage.models import Decision, Paper, SectionPath, Stage, Verdict
 from triage.services import Advance, Vectors
-from triage.steps.judge import expected_misses, judge
+from triage.steps.judge import expected_misses, judge, share_in
 from triage.steps.status import status
 from triage.storage import Store
 from triage.vectors import CachedVectors
@@ -109,6 +109,17 @@ def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(stor
     judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent)
     known, unknown = store.judgements.get("2501.20001"), store.judgements.get("2501.20002")
     assert known is not None and unknown is not None and known.relevance > unknown.relevance + 0.05
+
+
+def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: Store) -> None:
+    assert share_in(store, 1) is None
+    for n in range(12):
+        store.papers.save(Paper(f"2501.3{n:04}", f"Steam and kettle number {n}", "A kettle whistles with steam."))
+    report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    shares = [share_in(store, count) for count in range(1, report.queued)]
+    assert len(shares) > 2 and all(share is not None and 0 <= share <= 1 for share in shares)
+    assert shares == sorted(shares, key=lambda share: share or 0.0)
+    assert share_in(store, report.queued) is None and report.in_evening is None
 
 
 def test_nothing_new_embeds_nothing(store: Store) -> None:

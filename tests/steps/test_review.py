@@ -88,6 +88,13 @@ def test_queue_puts_what_was_kept_for_later_last_and_leaves_out_the_decided(stor
     assert [r.paper.id for r in queue(store, DOCUMENT)] == ["2606.00004", "2606.00001", "2606.00003"]
 
 
+def test_the_most_relevant_keep_the_order_of_the_list(store: Store) -> None:
+    lines = queue_lines(store, DOCUMENT)
+    best = sorted(lines, key=lambda line: -line.relevance)[:2]
+    assert queue_lines(store, DOCUMENT, top=2) == [line for line in lines if line in best]
+    assert queue_lines(store, DOCUMENT, top=99) == lines
+
+
 def test_queue_holds_papers_of_sections_that_are_gone(store: Store) -> None:
     add(store, "2606.00005", "Old", ("Gone",), 1.0, 1.0)
     assert [line.paper_id for line in queue_lines(store, DOCUMENT)][-1] == "2606.00005"

@@ -9,9 +9,11 @@ from triage.commands.pipeline import Processed, process
 from triage.errors import ConfigError
 from triage.identity import ListedPapers
 from triage.screens.console import say, write_json
+from triage.screens.describe import first_ones
 from triage.screens.text import plural, shorten
 from triage.services.arxiv_query import check_query
 from triage.steps.adopt import learn_background
+from triage.steps.judge import EVENING
 from triage.steps.watch import WatchReport, watch, window
 from triage.workspace import Workspace
 
@@ -75,6 +77,7 @@ def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
         "judged": done.judged.judged,
         "queued": done.judged.queued,
         "set_aside": done.judged.set_aside,
+        "in_evening": done.judged.in_evening,
         "read": done.read,
         "drafted": done.drafted,
         "by_model": done.by_model,
@@ -103,5 +106,7 @@ def _tell(report: WatchReport, done: Processed) -> None:
         say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
     if len(done.problems) > _PROBLEMS_SHOWN:
         say(f"and {len(done.problems) - _PROBLEMS_SHOWN} more problems; `triage status` lists them")
+    if done.judged.in_evening is not None:
+        say(first_ones(EVENING, done.judged.in_evening))
     if done.judged.queued:
         say("Next: triage review")

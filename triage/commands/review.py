@@ -22,28 +22,30 @@ from triage.vectors import CachedVectors
 from triage.workspace import Workspace
 
 
-def run(folder: Path | None, plain: bool, web: bool, port: int = 8008) -> None:
-    """Reviews on the full screen, in a browser (`web`), or line by line (`plain`, and where there is no terminal)."""
+def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int | None = None) -> None:
+    """Reviews on the full screen, in a browser (`web`), or line by line (`plain`, and where there is no terminal); of
+    a long queue only the `top` most relevant papers."""
     if web:
         from triage.screens.web import serve
 
         root = folder.resolve() if folder else find_workspace(Path.cwd())
-        serve((*_command(), "review", "--workspace", str(root)), port, say)
+        chosen = ("--top", str(top)) if top else ()
+        serve((*_command(), "review", "--workspace", str(root), *chosen), port, say)
         return
     with open_workspace(folder, quiet=True) as workspace, Learner(workspace.config.root) as learner:
         if plain or not _full_screen():
             from triage.screens.plain import review_plain
 
-            review_plain(open_session(workspace), sys.stdin, sys.stdout)
+            review_plain(open_session(workspace, top=top), sys.stdin, sys.stdout)
             return
         gc.disable()  # the screen enables it again after its first paint
         from triage.screens.review_app import ReviewApp
 
-        _tell(ReviewApp(open_session(workspace, learner)).run(), workspace.store)
+        _tell(ReviewApp(open_session(workspace, learner, top)).run(), workspace.store)
 
 
-def open_session(workspace: Workspace, learn: Callable[[], None] | None = None) -> Session:
-    """A review of this workspace's queue, with everything it may call; `learn` as in `Session`."""
+def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None) -> Session:
+    """A review of this workspace's queue, with everything it may call; `learn` and `top` as in `Session`."""
 
     def plan_diff() -> str:
         return diff(make_plan(workspace, new_sections=True), workspace.config.list.name)
@@ -64,6 +66,7 @@ def open_session(workspace: Workspace, learn: Callable[[], None] | None = None) 
         publish=publish,
         reload=lambda: workspace.document,
         similar=_finder(workspace),
+        top=top,
     )
 
 

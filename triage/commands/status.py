@@ -8,8 +8,9 @@ from rich.text import Text
 from triage.commands.opening import open_workspace
 from triage.models import Cluster
 from triage.screens.console import data_console, say, write_json
+from triage.screens.describe import first_ones
 from triage.screens.text import one_line, plural
-from triage.steps.judge import expected_misses
+from triage.steps.judge import EVENING, expected_misses, share_in
 from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
 
@@ -21,9 +22,10 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
     with open_workspace(folder, quiet=json) as workspace:
         store = workspace.store
         found = status(store, workspace.config.watch.query, expected_misses(store))
+        evening = share_in(store, EVENING)
         corrections = edits_needed(store)
         if json:
-            write_json(_json(found, corrections))
+            write_json({**_json(found, corrections), "in_evening": evening})
             return
         console = data_console()
         for stage, count in found.stages.items():
@@ -37,6 +39,8 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             else "no complete fetch yet",
             f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
         ]
+        if evening is not None:
+            lines.append(first_ones(EVENING, evening))
         lines += _new_sections(found)
         if corrections.accepted:
             accepted = plural(corrections.accepted, "accepted entry", "accepted entries")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.judging.calibration import learn_scale
+from triage.judging.calibration import Scale, learn_scale
 from triage.judging.evidence import Example
 from triage.judging.importance import announced
-from triage.judging.measure import Flags, Scores
+from triage.judging.measure import Flags, Scores, weighted_quantile
 from triage.judging.named import add_named, prefer_named
 from triage.judging.queue import QUEUED, choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
@@ -27,6 +27,8 @@ BACKGROUND = 4000
 TITLES = 1000
 """Of these the titles are embedded too, once, if the list has entries without an abstract."""
 
+SHARES_OF_WANTED = 40
+
 _SHOWN_SECTIONS = 10
 _SHOWN_NEIGHBOURS = 3
 _SHOWN_WORDS = 6
@@ -35,9 +37,11 @@ _SHOWN_AUTHORS = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Judgements of the papers asked about, in order."""
+    """Judgements of the papers asked about, in order; `wanted` is the relevance that wanted papers would have, as
+    SHARES_OF_WANTED equally likely values, ascending (held out, so that it may be compared with theirs)."""
 
     judgements: tuple[Judgement, ...]
+    wanted: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,17 @@ def give_verdicts(
         )
         for paper, text, vector, r, n, s in zip(asked, texts, asked_vectors, relevance, none_fits, spread, strict=True)
     )
-    return Verdicts(tuple(replace(judgement, basis=basis) for judgement in judgements))
+    return Verdicts(
+        tuple(replace(judgement, basis=basis) for judgement in judgements), _wanted(scale, held_out, weights)
+    )
+
+
+def _wanted(scale: Scale, held_out: Scores, weights: Scores) -> tuple[float, ...]:
+    if not len(held_out):
+        return ()
+    levels = (np.arange(SHARES_OF_WANTED) + 0.5) / SHARES_OF_WANTED
+    marks = np.array([weighted_quantile(held_out, weights, float(level)) for level in levels])
+    return tuple(float(value) for value in scale.relevance(marks))
 
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:

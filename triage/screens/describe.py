@@ -103,6 +103,11 @@ def suggestions(record: Record) -> tuple[SectionPath, ...]:
     return tuple(choice.section for choice in record.judgement.sections[:SUGGESTED]) if record.judgement else ()
 
 
+def first_ones(count: int, share: float) -> str:
+    """What a person gets for reading only the most relevant papers of a long queue."""
+    return f"the {count} most relevant hold about {percent(share)} of what you would add: triage review --top {count}"
+
+
 def section_line(record: Record, section: SectionPath) -> str:
     """The section with how sure the judge is of it, and how relevant the paper seems."""
     judged = record.judgement

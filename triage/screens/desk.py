@@ -41,7 +41,7 @@ class Desk:
 
     def load(self) -> None:
         """Reads the queue."""
-        self.lines = queue_lines(self.session.store, self.session.document)
+        self.lines = queue_lines(self.session.store, self.session.document, top=self.session.top)
         self._rows = []
 
     def rows(self) -> list[Row]:
@@ -154,14 +154,16 @@ class Desk:
 
     def resort(self, paper_id: str | None, fresh: Iterable[Line]) -> bool:
         """Takes up newly judged lines and sorts what lies below this paper; it and all above it stay where they are.
-        Tells whether anything moved."""
+        Papers that were not there come in, unless only the most relevant were asked for. Tells whether anything moved.
+        """
         new = {line.paper_id: line for line in fresh}
         known = {line.paper_id for line in self.lines}
         before = [line.paper_id for line in self.lines]
         self.lines = [new.get(line.paper_id, line) for line in self.lines]
         at = next((n for n, line in enumerate(self.lines) if line.paper_id == paper_id), -1)
         above, below = self.lines[: at + 1], self.lines[at + 1 :]
-        below += [line for key, line in new.items() if key not in known and line.stage in WAITING]
+        if self.session.top is None:
+            below += [line for key, line in new.items() if key not in known and line.stage in WAITING]
         taxonomy = list(self.session.document.taxonomy)
         if above and above[-1].section in taxonomy:
             turn = taxonomy.index(above[-1].section)

@@ -32,12 +32,14 @@ def review_plain(session: Session, source: TextIO, out: TextIO) -> Tally:
     """Asks about each waiting paper on `out` and reads the answers from `source`, a line each; the end of the input
     stops. Then offers to publish. Gives back what was decided."""
     asking = _Asking(session, source, out)
-    records = queue(session.store, session.document)
+    records = queue(session.store, session.document, top=session.top)
     if not records:
         asking.say("Nothing is waiting for review. `triage fetch` looks for new papers.")
         return Tally()
     asking.records = records
-    asking.say(f"{len(records)} papers are waiting. Type a key and Enter; ? lists the keys, q stops.")
+    asking.say(
+        f"{plural(len(records), 'paper is', 'papers are')} waiting. Type a key and Enter; ? lists the keys, q stops."
+    )
     tally = review(session.store, records, asking.answer, document=session.document, house=session.house)
     asking.finish(tally)
     return tally

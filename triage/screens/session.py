@@ -25,7 +25,8 @@ class Session:
     `learn` judges the waiting papers anew from the decisions so far; it is called on a thread of its own and must open
     its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence; `reload`
     gives the list as it stands after that. `similar` finds papers like that of an id, on a thread of its own as well;
-    `open` shows a web address. All may raise TriageError. None: cannot be done here.
+    `open` shows a web address. All may raise TriageError. None: cannot be done here. `top`: only so many papers, the
+    most relevant ones.
     """
 
     store: Store
@@ -38,3 +39,4 @@ class Session:
     reload: Callable[[], Document] | None = None
     similar: Callable[[str], Sequence[Similar]] | None = None
     open: Callable[[str], None] | None = None
+    top: int | None = None

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from triage.identity import title_key
 from triage.judging.evidence import Example
@@ -13,12 +14,16 @@ from triage.judging.queue import RECALL, TYPICAL
 from triage.models import Decision, Paper, Stage, Verdict
 from triage.services import Progress
 from triage.storage import Store
+from triage.storage.waiting import lines
 from triage.vectors import CachedVectors, paper_text
 
-ALGORITHM = "judge-7"
+ALGORITHM = "judge-8"
 """Changes when the same evidence would give other judgements."""
 
 UNDECIDED = (Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
+
+EVENING = 60
+"""Papers that a person reads in an evening, at a minute each."""
 
 _MEMORY = "judge"
 
@@ -26,12 +31,14 @@ _MEMORY = "judge"
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
     """What a run of `judge` did, and how the whole store stands after it: `queued` and `set_aside` count all undecided
-    papers, `expected_misses` estimates how many of those set aside the owner would have wanted."""
+    papers, `expected_misses` estimates how many of those set aside the owner would have wanted, `in_evening` what share
+    of all that is wanted stands among the EVENING most relevant (None: no more wait, or nothing was learned)."""
 
     judged: int
     queued: int
     set_aside: int
     expected_misses: float
+    in_evening: float | None = None
 
 
 def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progress: Progress) -> JudgeReport:
@@ -59,7 +66,7 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
         advance(len(asked))
     store.judgements.save(verdicts.judgements)
     _start_sections(store, examples, watch, vectors)
-    store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store)}))
+    store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store), "wanted": verdicts.wanted}))
     return _report(store, len(asked))
 
 
@@ -108,6 +115,17 @@ def expected_misses(store: Store) -> float:
     return float(_memory(store)["expected_misses"])
 
 
+def share_in(store: Store, count: int) -> float | None:
+    """The estimated share (0 to 1) of all wanted papers that is as relevant as the `count` most relevant ones that
+    wait for a person; None if fewer wait, or if nothing was learned yet."""
+    wanted: list[float] = _memory(store).get("wanted") or []
+    waiting = lines(store.connection, (Stage.QUEUED, Stage.DRAFTED))
+    if not wanted or len(waiting) <= count:
+        return None
+    last = sorted((line.relevance for line in waiting), reverse=True)[count - 1]
+    return sum(value >= last for value in wanted) / len(wanted)
+
+
 def _misses(store: Store) -> float:
     """The wanted among those set aside: of what is wanted half scores above the list's typical entry, and the queue's
     cut leaves out one in twenty."""
@@ -118,8 +136,8 @@ def _misses(store: Store) -> float:
     return min(2 * typical * (1 - RECALL), counts[Stage.WATCHED])
 
 
-def _memory(store: Store) -> dict[str, float]:
-    facts: dict[str, float] = json.loads(store.meta.get(_MEMORY) or '{"expected_misses": 0.0}')
+def _memory(store: Store) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(store.meta.get(_MEMORY) or '{"expected_misses": 0.0}')
     return facts
 
 
@@ -130,5 +148,6 @@ def _report(store: Store, judged: int) -> JudgeReport:
         judged=judged,
         queued=counts[Stage.QUEUED] + counts[Stage.DRAFTED],
         set_aside=counts[Stage.WATCHED],
-        expected_misses=facts["expected_misses"],
+        expected_misses=float(facts["expected_misses"]),
+        in_evening=share_in(store, EVENING),
     )

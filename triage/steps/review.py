@@ -78,14 +78,20 @@ def order(waiting: Sequence[Line], taxonomy: Sequence[SectionPath]) -> list[Line
     return sorted(waiting, key=key)
 
 
-def queue_lines(store: Store, document: Document, stages: Sequence[Stage] = WAITING) -> list[Line]:
-    """The queue as light lines, in the order a person should meet it (see `order`)."""
-    return order(lines(store.connection, stages), document.taxonomy)
+def queue_lines(
+    store: Store, document: Document, stages: Sequence[Stage] = WAITING, top: int | None = None
+) -> list[Line]:
+    """The queue as light lines, or its `top` most relevant ones, in the order a person should meet it (see `order`)."""
+    waiting = lines(store.connection, stages)
+    if top is not None:
+        waiting = sorted(waiting, key=lambda line: (-line.relevance, line.paper_id))[:top]
+    return order(waiting, document.taxonomy)
 
 
-def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING) -> list[Record]:
-    """The papers at these stages, with everything known, in the order a person should meet them (see `order`)."""
-    return [store.record(line.paper_id) for line in queue_lines(store, document, stages)]
+def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING, top: int | None = None) -> list[Record]:
+    """The papers at these stages (or the `top` most relevant of them), with everything known, in the order a person
+    should meet them (see `order`)."""
+    return [store.record(line.paper_id) for line in queue_lines(store, document, stages, top)]
 
 
 def match_section(text: str, taxonomy: Sequence[SectionPath]) -> SectionPath:
