@@ -113,8 +113,11 @@ def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(stor
 
 def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: Store) -> None:
     assert share_in(store, 1) is None
-    for n in range(12):
-        store.papers.save(Paper(f"2501.3{n:04}", f"Steam and kettle number {n}", "A kettle whistles with steam."))
+    for n in range(6):
+        store.papers.save(
+            Paper(f"2501.3{n:04}", f"A whistling kettle, number {n + 7}", "A kettle whistles with steam.")
+        )
+        store.papers.save(Paper(f"2501.4{n:04}", f"A toaster that browns, number {n + 7}", "A toaster browns bread."))
     report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
     shares = [share_in(store, count) for count in range(1, report.queued)]
     assert len(shares) > 2 and all(share is not None and 0 <= share <= 1 for share in shares)
