@@ -113,16 +113,17 @@ def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(stor
 
 def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: Store) -> None:
     assert share_in(store, 1) is None
-    for n in range(6):
-        store.papers.save(
-            Paper(f"2501.3{n:04}", f"A whistling kettle, number {n + 7}", "A kettle whistles with steam.")
-        )
-        store.papers.save(Paper(f"2501.4{n:04}", f"A toaster that browns, number {n + 7}", "A toaster browns bread."))
     report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
-    shares = [share_in(store, count) for count in range(1, report.queued)]
-    assert len(shares) > 2 and all(share is not None and 0 <= share <= 1 for share in shares)
-    assert shares == sorted(shares, key=lambda share: share or 0.0)
-    assert share_in(store, report.queued) is None and report.in_evening is None
+    assert report.queued == 2 and report.in_evening is None
+    share = share_in(store, 1)
+    assert share is not None and 0 <= share < 1
+    assert share_in(store, 2) is None
+    for paper_id in list(store.stages(Stage.WATCHED))[:3]:
+        judged = store.judgements.get(paper_id)
+        assert judged is not None
+        store.judgements.save([replace(judged, queued=True)])
+    shares = [share_in(store, count) for count in (1, 2, 3, 4)]
+    assert shares == sorted(shares, key=lambda share: share or 0.0) and shares[0] == share and shares[2] == 1
 
 
 def test_nothing_new_embeds_nothing(store: Store) -> None:

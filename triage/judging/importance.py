@@ -125,6 +125,11 @@ class Importance:
     usual: NDArray[np.float64]
     weights: NDArray[np.float64]
     pull: float
+    start: float
+
+    def chance(self, scores: Scores) -> Scores:
+        """How likely papers of these scores, what their signs add included, are wanted rather than background."""
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.start + self.pull * scores, -30, 30))))
 
     def bonus(self, signs: Signs) -> Scores:
         """What the signs add to the text's score, in its unit; nothing where they are unknown."""
@@ -134,7 +139,7 @@ class Importance:
 
 def no_importance() -> Importance:
     """Of a list of which nothing is known."""
-    return Importance(Names({}, {}), np.zeros(3), np.zeros(3), 1.0)
+    return Importance(Names({}, {}), np.zeros(3), np.zeros(3), 1.0, -5.0)
 
 
 def learn_importance(
@@ -168,7 +173,7 @@ def learn_importance(
         found = found + step
         if np.abs(step).max() < 1e-3:
             break
-    return Importance(names, usual, found[2:], max(float(found[1]), LEAST_PULL))
+    return Importance(names, usual, found[2:], max(float(found[1]), LEAST_PULL), float(found[0]))
 
 
 def wanted_bonuses(importance: Importance, beside: Signs, near: Scores) -> Scores:

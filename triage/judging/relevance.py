@@ -1,8 +1,9 @@
 """Does a paper belong on the list: learned from its entries, its owner's decisions, and the watch as background.
 
 Nobody labels what a list left out, so unlabelled papers of the watch stand against the entries (learning from positive
-and unlabelled examples, Elkan & Noto 2008). Every score is given by a model that did not learn from that paper.
-Four witnesses are heard: meaning and words together, words alone, the titles' letters, nearness to the list's centre.
+and unlabelled examples, Elkan & Noto 2008); those that a first look takes for wanted count less against them.
+Every score is given by a model that did not learn from that paper. Four witnesses are heard: meaning and words
+together, words alone, the titles' letters, nearness to the list's centre; then what else a paper announced.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import vstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from triage.judging.evidence import Example, like_watched, recency
 from triage.judging.importance import (
     Announced,
     Importance,
+    Names,
+    Signs,
     learn_importance,
     learn_names,
     nearness,
@@ -26,22 +27,15 @@ from triage.judging.importance import (
     wanted_bonuses,
 )
 from triage.judging.measure import Flags, Scores
+from triage.judging.witnesses import FOLDS, Bench, Tail, all_but, hear, join, stand, together
 from triage.judging.words import Weights, learn_weights, letter_terms, spoken, word_terms
 from triage.services import Vectors
-
-FOLDS = 3
-MEANING = 1.5
-"""Length of a vector beside its unit row of words: vectors have fewer, surer columns."""
 
 MANY = 1000
 """Texts from which a word must stand in five of them to count: rarer ones are noise then, and all there is before."""
 
 SHARES = (0.8, 1 / 15, 1 / 15, 1 / 15)
 """How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
-
-LOOSENESS = 3.0
-"""How freely a model follows its examples (the C of logistic regression): 1 ranks 2 points of average precision worse,
-10 no better, over eight splits of seven lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +47,6 @@ class Background:
     vectors: Vectors
     title_vectors: Vectors
     announced: Sequence[Announced]
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """Turns a score into minus the logarithm of the share of the background above it (a p-value, as Fisher's)."""
-
-    scores: Scores
-
-    def rarity(self, scores: Scores) -> Scores:
-        """Between the background's scores by interpolation, beyond the highest in a straight line."""
-        count = len(self.scores)
-        if count < 2:
-            return scores
-        heights = -np.log((count - np.arange(count)) / (count + 1))
-        first = int(count * 0.95)
-        slope = (heights[-1] - heights[first]) / max(self.scores[-1] - self.scores[first], 1e-9)
-        above = np.maximum(scores - self.scores[-1], 0.0)
-        return np.asarray(np.interp(scores, self.scores, heights) + above * slope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +71,14 @@ class RelevanceModel:
         if not self.models:
             return np.zeros(len(texts))
         rows = self.words.rows(texts)
-        kinds = (_join(vectors, rows), rows, self.letters.rows(texts))
+        kinds = (join(vectors, rows), rows, self.letters.rows(texts))
         raw = [
             np.mean([models[kind].decision_function(part) for models in self.models], axis=0)
             for kind, part in enumerate(kinds)
         ]
-        return _sum(self.tails, (*raw, vectors @ self.centre)) + self.importance.bonus(
-            self.importance.names.signs(said)
-        )
+        near = np.asarray(vectors @ self.centre, dtype=np.float64)
+        rarity = together(SHARES, self.tails, (*raw, near))
+        return rarity + self.importance.bonus(self.importance.names.signs(said))
 
     def weighty(self, text: str, count: int) -> tuple[str, ...]:
         """The words of this text that speak most for it, weightiest first."""
@@ -124,134 +100,102 @@ class RelevanceModel:
 def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: Background) -> RelevanceModel:
     """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background;
     without any of the one or of the other nothing can be learned."""
-    texts = [example.text for example in examples]
     wanted = np.array([example.wanted for example in examples], dtype=bool)
-    every = [*texts, *background.texts]
+    every = [*(example.text for example in examples), *background.texts]
     least = 5 if len(every) >= MANY else 2
     words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
     if not wanted.any() or not background.texts:
-        held = np.zeros(int(wanted.sum()))
-        none = np.zeros(len(background.texts))
+        held, none = np.zeros(int(wanted.sum())), np.zeros(len(background.texts))
         return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, none)
-    weights = np.array([example.weight for example in examples]) * recency(examples)
+    bench = _lay_out(examples, vectors, background, words, letters)
+    seen = _see(examples, background)
+    # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
+    with threadpool_limits(limits=1):
+        likely = _first_look(bench.first(), seen)
+        heard = hear(bench, likely)
+    centre, near = _centre(vectors, wanted, bench.weights)
+    beside = np.concatenate([background.vectors @ centre, background.title_vectors @ centre])
+    tails, held_out, others = stand(bench, SHARES, (*heard.own, near), (*heard.others, beside), likely)
+    importance = _importance(bench, seen, np.ones(len(wanted), dtype=bool), held_out, others)
+    judged_by = like_watched(examples, wanted)
+    held_out, weights = _held_out(bench, seen, importance, judged_by, held_out, others)
+    background_scores = others + importance.bonus(seen.beside)
+    return RelevanceModel(words, letters, heard.models, centre, tails, importance, held_out, weights, background_scores)
+
+
+def _lay_out(
+    examples: Sequence[Example], vectors: Vectors, background: Background, words: Weights, letters: Weights
+) -> Bench:
+    """The examples and the background as each witness reads them."""
+    texts = [example.text for example in examples]
     bare = np.array([not example.abstract for example in examples], dtype=bool)
     filled, titles = _fill_in(vectors, bare, background)
-    few, count = len(titles), len(background.texts)
+    few = len(titles)
     seen_words, new_words = words.rows(texts), words.rows(background.texts)
     new_letters = letters.rows(background.texts)
     title_words = words.rows([text.partition("\n")[0] for text in background.texts[:few]])
-    inside = _Rows((_join(filled, seen_words), seen_words, letters.rows(texts)), np.arange(len(examples)) % FOLDS)
-    outside = _Rows(
-        (
-            vstack([_join(background.vectors, new_words), _join(titles, title_words)]).tocsr(),
+    return Bench(
+        inside=(join(filled, seen_words), seen_words, letters.rows(texts)),
+        outside=(
+            vstack([join(background.vectors, new_words), join(titles, title_words)]).tocsr(),
             vstack([new_words, title_words]).tocsr(),
             vstack([new_letters, new_letters[:few]]).tocsr(),
         ),
-        np.concatenate([np.arange(count), np.arange(few)]) % FOLDS,
+        wanted=np.array([example.wanted for example in examples], dtype=bool),
+        weights=np.array([example.weight for example in examples]) * recency(examples),
+        bare=bare,
+        papers=len(background.texts),
     )
-    # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
-    with threadpool_limits(limits=1):
-        models, own, apart = _cross(inside, outside, wanted, weights)
-    centre, near = _centre(vectors, wanted, weights)
-    raw = (*(scores[:count] for scores in apart), background.vectors @ centre)
-    tails = tuple(Tail(np.sort(scores)) for scores in raw)
-    held_out = _sum(tails, (*own, near))
-    if few:
-        # A bare title is compared with bare titles: its few words all speak, for good or ill.
-        beside = (*(scores[count:] for scores in apart), background.title_vectors @ centre)
-        among_titles = _sum(tuple(Tail(np.sort(scores)) for scores in beside), (*own, near))
-        held_out = np.where(bare, among_titles, held_out)
-    others = _sum(tails, raw)
-    judged_by = like_watched(examples, wanted)
-    importance, held, shares, bonus = _weigh(examples, wanted, judged_by, held_out, weights, background, others)
-    return RelevanceModel(words, letters, models, centre, tails, importance, held, shares, others + bonus)
 
 
-def _weigh(
-    examples: Sequence[Example],
-    wanted: Flags,
-    judged_by: Flags,
-    scores: Scores,
-    weights: Scores,
-    background: Background,
-    others: Scores,
-) -> tuple[Importance, Scores, Scores, Scores]:
-    """The importance of papers beside their text; with it the held-out scores of those that the queue is judged by,
-    their weights, and what it adds to the background's."""
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What else was announced: the `names` that stand on the list, the signs of examples and of the background."""
+
+    names: Names
+    signs: Signs
+    beside: Signs
+
+
+def _see(examples: Sequence[Example], background: Background) -> _Seen:
     said = [example.announced for example in examples]
-    names = learn_names([one for one, yes in zip(said, wanted, strict=True) if yes], background.announced)
+    wanted = np.array([example.wanted for example in examples], dtype=bool)
+    names = learn_names([example.announced for example in examples if example.wanted], background.announced)
     signs = np.where(wanted[:, None], names.signs(said, listed=True), names.signs(said))
-    beside = names.signs(background.announced, seen=True)
-    importance = learn_importance(names, signs, wanted, scores, weights, beside, others)
-    own = np.zeros(len(examples))
+    return _Seen(names, signs, names.signs(background.announced, seen=True))
+
+
+def _first_look(bench: Bench, seen: _Seen) -> Scores:
+    """How likely each paper of the background is wanted itself, by what is heard if none were."""
+    none = np.zeros(bench.papers)
+    heard = hear(bench, none)
+    _, held_out, others = stand(bench, (1.0,), heard.own, heard.others, none)
+    importance = _importance(bench, seen, np.ones(len(held_out), dtype=bool), held_out, others)
+    return importance.chance(others + importance.bonus(seen.beside))
+
+
+def _importance(bench: Bench, seen: _Seen, kept: Flags, scores: Scores, others: Scores) -> Importance:
+    """What is learned of the importance of papers from the examples that are `kept`."""
+    signs, wanted, weights = seen.signs[kept], bench.wanted[kept], bench.weights[kept]
+    return learn_importance(seen.names, signs, wanted, scores[kept], weights, seen.beside, others)
+
+
+def _held_out(
+    bench: Bench, seen: _Seen, importance: Importance, judged_by: Flags, scores: Scores, others: Scores
+) -> tuple[Scores, Scores]:
+    """The scores of the examples that the queue is judged by, with what their signs add as learned without them, and
+    their weights. One whose signs are not known stands for all that it might have."""
+    own = np.zeros(len(scores))
     for fold in range(FOLDS):
-        held = np.arange(len(examples)) % FOLDS == fold
-        keep = _others(held, wanted)
-        apart = learn_importance(names, signs[keep], wanted[keep], scores[keep], weights[keep], beside, others)
-        own[held] = apart.bonus(signs[held])
-    whole = judged_by & ~np.isnan(signs).any(axis=1)
+        held = np.arange(len(scores)) % FOLDS == fold
+        own[held] = _importance(bench, seen, all_but(held, bench.wanted), scores, others).bonus(seen.signs[held])
+    whole = judged_by & ~np.isnan(seen.signs).any(axis=1)
     blank = judged_by & ~whole
-    typical = wanted_bonuses(importance, beside, nearness(scores[judged_by], weights[judged_by], others))
+    near = nearness(scores[judged_by], bench.weights[judged_by], others)
+    typical = wanted_bonuses(importance, seen.beside, near)
     held_out = [scores[whole] + own[whole], np.add.outer(scores[blank], typical).ravel()]
-    shares = [weights[whole], np.repeat(weights[blank] / len(typical), len(typical))]
-    return importance, np.concatenate(held_out), np.concatenate(shares), importance.bonus(beside)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    kinds: tuple[Any, ...]
-    folds: NDArray[np.int64]
-
-
-def _cross(
-    inside: _Rows, outside: _Rows, wanted: Flags, weights: Scores
-) -> tuple[tuple[tuple[Any, ...], ...], list[Scores], list[Scores]]:
-    """The models of all folds, and their scores of what they left out, inside and outside, by each kind of row."""
-    own = [np.zeros(len(inside.folds)) for _ in inside.kinds]
-    others = [np.zeros(len(outside.folds)) for _ in outside.kinds]
-    models = []
-    for fold in range(FOLDS):
-        keep_in = _others(inside.folds == fold, wanted)
-        keep_out = _others(outside.folds == fold, np.ones(len(outside.folds), dtype=bool))
-        labels = np.concatenate([wanted[keep_in], np.zeros(int(keep_out.sum()), dtype=bool)])
-        shares = np.concatenate([weights[keep_in], np.ones(int(keep_out.sum()))])
-        learned = []
-        for kind, (rows_in, rows_out) in enumerate(zip(inside.kinds, outside.kinds, strict=True)):
-            model = _fit(vstack([rows_in[keep_in], rows_out[keep_out]]).tocsr(), labels, shares)
-            for scores, held, rows in (
-                (own[kind], inside.folds == fold, rows_in),
-                (others[kind], outside.folds == fold, rows_out),
-            ):
-                if held.any():
-                    scores[held] = model.decision_function(rows[held])
-            learned.append(model)
-        models.append(tuple(learned))
-    return tuple(models), own, others
-
-
-def _others(held: Flags, needed: Flags) -> Flags:
-    """All but the held-out, or all where nothing needed would be left to learn from."""
-    return ~held if (needed & ~held).any() else np.ones(len(held), dtype=bool)
-
-
-@dataclass(frozen=True, slots=True)
-class _Silent:
-    """A model that says nothing, of texts without a word in common."""
-
-    coef_: NDArray[np.float64]
-
-    def decision_function(self, rows: Any) -> Scores:
-        return np.zeros(rows.shape[0])
-
-
-def _fit(rows: Any, labels: Flags, weights: Scores) -> Any:
-    """Logistic regression in which wanted and unwanted weigh the same in all."""
-    if not rows.shape[1]:
-        return _Silent(np.zeros((1, rows.shape[1])))
-    share = weights.copy()
-    for side in (labels, ~labels):
-        share[side] *= len(labels) / (2 * share[side].sum())
-    return LogisticRegression(C=LOOSENESS, max_iter=60, tol=1e-3).fit(rows, labels, share)
+    weights = [bench.weights[whole], np.repeat(bench.weights[blank] / len(typical), len(typical))]
+    return np.concatenate(held_out), np.concatenate(weights)
 
 
 def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vectors, Vectors]:
@@ -287,12 +231,3 @@ def _centre(vectors: Vectors, wanted: Flags, weights: Scores) -> tuple[Vectors, 
     whole = max(float(shares.sum()), 1e-9)
     rest = np.maximum(whole - shares[:, 0], 1e-9)
     return total / whole, np.where(shares.sum() > shares[:, 0], near / rest, 0.0).astype(np.float64)
-
-
-def _sum(tails: Sequence[Tail], raw: tuple[Any, ...]) -> Scores:
-    parts = [share * tail.rarity(scores) for share, tail, scores in zip(SHARES, tails, raw, strict=True)]
-    return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
-
-
-def _join(vectors: Vectors, words: Any) -> Any:
-    return hstack([csr_matrix(vectors * np.float32(MEANING)), words]).tocsr()
