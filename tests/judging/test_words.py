@@ -26,10 +26,9 @@ def test_rows_have_length_one_and_rare_words_weigh_more() -> None:
     rows = weights.rows(["red kettle", "unheard", ""]).toarray()
     assert np.linalg.norm(rows[0]) == pytest.approx(1, abs=1e-6)
     assert not rows[1].any() and not rows[2].any()
-    red, kettle = weights.place("red"), weights.place("kettle")
-    assert red is not None and kettle is not None
+    red, kettle, teapot = weights.places(["red", "kettle", "teapot"])
+    assert min(red, kettle) >= 0 > teapot
     assert rows[0, kettle] > rows[0, red]
-    assert weights.place("teapot") is None
 
 
 def test_letters_see_through_inflection() -> None:

@@ -41,7 +41,7 @@ LEAST_PULL = 0.3
 """The text's score never counts for less, or the signs would decide alone."""
 
 _STEPS = 50
-_GIVEN = re.compile(r"https?://|\bgithub\.|\.github\.io|\bhuggingface\.co", re.IGNORECASE)
+_GIVEN = ("http://", "https://", "github.com", "github.io", "huggingface.co")
 _CODE_HOST = re.compile(r"\b(?:github|gitlab|bitbucket|huggingface|codeberg|gitee)\.|\.github\.io", re.IGNORECASE)
 
 
@@ -62,7 +62,8 @@ def announced(paper: Paper) -> Announced:
     """What a paper's own announcement says."""
     if not paper.authors and not paper.abstract:
         return NOTHING
-    return Announced(paper.authors, float(bool(_GIVEN.search(f"{paper.abstract} {paper.comment or ''}"))))
+    said = f"{paper.abstract} {paper.comment or ''}".casefold()
+    return Announced(paper.authors, float(any(address in said for address in _GIVEN)))
 
 
 def gives_code(links: Iterable[str]) -> bool:

@@ -84,15 +84,15 @@ class RelevanceModel:
         """The words of this text that speak most for it, weightiest first."""
         if not self.models:
             return ()
-        weight = np.mean([models[1].coef_[0] for models in self.models], axis=0)
+        terms = spoken(text)
+        places = self.words.places(terms)
         row = self.words.rows([text]).toarray()[0]
-        gains = [
-            (float(row[place] * weight[place]), term) for term in spoken(text) if (place := self.words.place(term))
-        ]
-        best = sorted((gain for gain in gains if gain[0] > 0), reverse=True)
+        weight = np.mean([models[1].coef_[0] for models in self.models], axis=0)
+        gains = zip(row[places] * weight[places] * (places >= 0), terms, strict=True) if len(row) else ()
+        best = sorted(((float(gain), term) for gain, term in gains if gain > 0), reverse=True)
         chosen: list[str] = []
-        for gain, term in best:
-            if gain > 0 and len(chosen) < count and not any(term in other or other in term for other in chosen):
+        for _, term in best:
+            if len(chosen) < count and not any(term in other or other in term for other in chosen):
                 chosen.append(term)
         return tuple(chosen)
 

@@ -149,7 +149,9 @@ def _neighbours(panel: _Panel, vector: Vectors, proposed: SectionPath) -> tuple[
     near = panel.vectors @ vector
     # Cosines lie within -1 and 1: three more puts every member before every other.
     order = np.where(panel.wanted, near, -np.inf) + 3 * panel.members.get(proposed, panel.wanted)
-    listed = np.argsort(-order, kind="stable")[: min(_SHOWN_NEIGHBOURS, int(panel.wanted.sum()))]
+    shown = min(_SHOWN_NEIGHBOURS, int(panel.wanted.sum()))
+    best = np.flatnonzero(order >= np.partition(order, -shown)[-shown])
+    listed = best[np.argsort(-order[best], kind="stable")][:shown]
     return tuple(
         Neighbour(
             panel.examples[row].title,

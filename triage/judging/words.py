@@ -85,11 +85,13 @@ class Weights:
         starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
         return csr_matrix((values.astype(np.float32), places, starts), shape=shape)
 
-    def place(self, term: str) -> int | None:
-        """The column of a word or a pair of words ("word word"), None if it was never seen."""
-        hashed = np.uint32(zlib.crc32(term.encode("utf-8", "surrogatepass")))
-        found = int(np.searchsorted(self.terms, hashed))
-        return found if found < len(self.terms) and self.terms[found] == hashed else None
+    def places(self, terms: Sequence[str]) -> NDArray[np.int64]:
+        """The columns of words and pairs of words ("word word"), -1 for each that was never seen."""
+        if not terms or not len(self.terms):
+            return np.full(len(terms), -1)
+        hashed = np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype=np.uint32)
+        found = np.minimum(np.searchsorted(self.terms, hashed), len(self.terms) - 1)
+        return np.where(self.terms[found] == hashed, found, -1)
 
 
 def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1) -> Weights:
