@@ -126,6 +126,16 @@ def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: 
     assert shares == sorted(shares, key=lambda share: share or 0.0) and shares[0] == share and shares[2] == 1
 
 
+def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
+    entries = [replace(entry, arxiv_id=f"2301.{n:05}") for n, entry in enumerate(kettle_list().entries)]
+    papers = [Paper(entry.arxiv_id or "", entry.title, f"About it: {entry.title}.") for entry in entries]
+    store.known.save([paper.id for paper in papers], papers)
+    report = judge(store, List(tuple(entries)), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert report.judged == 42
+    found = {key: judged.relevance for key in store.papers.ids() if (judged := store.judgements.get(key))}
+    assert set(sorted(found, key=lambda key: -found[key])[:2]) == {"2501.10001", "2501.10002"}
+
+
 def test_nothing_new_embeds_nothing(store: Store) -> None:
     judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
     embedder = WordEmbedder()

@@ -114,7 +114,8 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
         likely = _first_look(bench.first(), seen)
         heard = hear(bench, likely)
     centre, near = _centre(vectors, wanted, bench.weights)
-    beside = np.concatenate([background.vectors @ centre, background.title_vectors @ centre])
+    there = [background.vectors, background.title_vectors] if bench.titles else [background.vectors]
+    beside = np.concatenate([rows @ centre for rows in there])
     tails, held_out, others = stand(bench, SHARES, (*heard.own, near), (*heard.others, beside), likely)
     importance = _importance(bench, seen, np.ones(len(wanted), dtype=bool), held_out, others)
     judged_by = like_watched(examples, wanted)

@@ -60,6 +60,11 @@ class Bench:
     bare: Flags
     papers: int
 
+    @property
+    def titles(self) -> int:
+        """How many of the background's bare titles stand below its papers."""
+        return int(self.outside[0].shape[0]) - self.papers
+
     def first(self) -> "Bench":
         """With the first witness alone."""
         return replace(self, inside=self.inside[:1], outside=self.outside[:1])
@@ -79,9 +84,8 @@ def hear(bench: Bench, likely: Scores) -> Heard:
     """Learns in folds. `likely` says how likely each paper of the background is wanted itself: it counts the less as
     unwanted."""
     folds_in = np.arange(len(bench.wanted)) % FOLDS
-    titles = bench.outside[0].shape[0] - bench.papers
-    folds_out = np.concatenate([np.arange(bench.papers), np.arange(titles)]) % FOLDS
-    counts = 1 - np.minimum(np.concatenate([likely, likely[:titles]]), SURELY)
+    folds_out = np.concatenate([np.arange(bench.papers), np.arange(bench.titles)]) % FOLDS
+    counts = 1 - np.minimum(np.concatenate([likely, likely[: bench.titles]]), SURELY)
     own = tuple(np.zeros(len(folds_in)) for _ in bench.inside)
     others = tuple(np.zeros(len(folds_out)) for _ in bench.outside)
     models = []
@@ -113,11 +117,10 @@ def stand(
     other = likely < EVEN if (likely < EVEN).any() else np.ones(bench.papers, dtype=bool)
     tails = tuple(Tail(np.sort(scores[other])) for scores in raw)
     held_out = together(shares, tails, own)
-    titles = [scores[bench.papers :] for scores in others]
-    if len(titles[0]):
+    if bench.titles:
         # A bare title is compared with bare titles: its few words all speak, for good or ill.
-        few = other[: len(titles[0])] if other[: len(titles[0])].any() else np.ones(len(titles[0]), dtype=bool)
-        among_titles = together(shares, [Tail(np.sort(scores[few])) for scores in titles], own)
+        few = other[: bench.titles] if other[: bench.titles].any() else np.ones(bench.titles, dtype=bool)
+        among_titles = together(shares, [Tail(np.sort(scores[bench.papers :][few])) for scores in others], own)
         held_out = np.where(bench.bare, among_titles, held_out)
     return tails, held_out, together(shares, tails, raw)
 
