@@ -128,3 +128,12 @@ def test_what_wanted_papers_get_lies_above_what_their_neighbours_get() -> None:
 
 def test_without_a_background_nothing_is_added() -> None:
     assert list(wanted_bonuses(no_importance(), np.zeros((0, 3)), np.zeros(0))) == [0.0]
+
+
+def test_no_list_is_against_code_or_those_whom_it_lists() -> None:
+    signs = np.column_stack([np.zeros(200), np.full(200, 1.6), np.zeros(200)])
+    beside = np.column_stack([DICE.random(2000) < 0.6, DICE.normal(1.6, 0.5, 2000), DICE.random(2000) < 0.6])
+    wanted = np.ones(200, dtype=bool)
+    scores = np.full(200, 5.0)
+    found = learn_importance(learn_names([], []), signs, wanted, scores, np.ones(200), beside.astype(float), OTHERS)
+    assert found.weights[0] == 0 and found.weights[2] == 0

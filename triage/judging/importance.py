@@ -29,6 +29,9 @@ likely to be added, one with three times the authors as well."""
 SURENESS = np.array([0.5, 0.5, 1.0])
 """How far a list may be from that (a standard deviation)."""
 
+LEAST_WORTH = np.array([0.0, -1.0, 0.0])
+"""No list is against code, or against those whom it lists: what looks so is chance. Some are for the work of few."""
+
 LARGE_TEAM = 60.0
 """Authors beyond which more say nothing more."""
 
@@ -174,7 +177,8 @@ def learn_importance(
         found = found + step
         if np.abs(step).max() < 1e-3:
             break
-    return Importance(names, usual, found[2:], max(float(found[1]), LEAST_PULL), float(found[0]))
+    weights = np.maximum(found[2:], LEAST_WORTH)
+    return Importance(names, usual, weights, max(float(found[1]), LEAST_PULL), float(found[0]))
 
 
 def wanted_bonuses(importance: Importance, beside: Signs, near: Scores) -> Scores:
