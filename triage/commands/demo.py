@@ -11,7 +11,7 @@ from triage.commands.opening import open_workspace
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.errors import TriageError
-from triage.models import Stage
+from triage.models import Record, Stage
 from triage.screens.console import say, talk_console, write
 
 _ACCEPTED = 3
@@ -55,11 +55,16 @@ def _show_drafts(root: Path) -> list[str]:
     """Prints the surest drafts as they would stand in the list, and gives their ids."""
     with open_workspace(root) as workspace:
         drafted = workspace.store.records(Stage.DRAFTED)
-        surest = sorted(drafted, key=lambda r: r.judgement.confidence if r.judgement else 0.0, reverse=True)[:_ACCEPTED]
+        surest = sorted(drafted, key=_sureness, reverse=True)[:_ACCEPTED]
         say("\nthe surest drafts, as they would stand in the list:")
         for record in surest:
             write((record.entry or "").rstrip("\n"))
         return [record.paper.id for record in surest]
+
+
+def _sureness(record: Record) -> float:
+    judged = record.judgement
+    return judged.relevance * judged.confidence if judged else 0.0
 
 
 def _type(command: str) -> None:

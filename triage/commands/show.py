@@ -96,7 +96,7 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
         _row(console, "or", new_section_line(record))
         for number, neighbour in enumerate(judged.neighbours):
             _row(console, "like" if number == 0 else "", f"{neighbour.title}  ({show_path(neighbour.section[-1:])})")
-        _row(console, "known", acquainted(record))
+        _row(console, "by", acquainted(record))
         _row(console, "words", ", ".join(judged.words))
     if draft:
         _row(console, "summary", draft.facts.summary or "")

@@ -161,10 +161,10 @@ def nearest(record: Record) -> list[str]:
 
 
 def acquainted(record: Record) -> str:
-    """Its authors who stand on the list, or "": `by Ada Boiler (3 entries), Tom Spout (1 entry)`."""
+    """Its authors who stand on the list, or "": `listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)`."""
     known = record.judgement.acquainted if record.judgement else ()
     said = ", ".join(f"{one_line(name)} ({plural(count, 'entry', 'entries')})" for name, count in known)
-    return f"by {said}" if said else ""
+    return f"listed authors: {said}" if said else ""
 
 
 def quotes(record: Record) -> list[str]:
