@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from triage.commands.opening import open_workspace
+from triage.errors import FeedError
 from triage.identity import ListedPapers
 from triage.lists.document import Document, read
 from triage.models import show_path
@@ -44,14 +45,20 @@ def _fill(workspace: Workspace, replay: Store, before: Document, day: date, toda
     """What arXiv announced since the day, whether the list has it by now or not, and what is known of older entries."""
     known = workspace.store.known
     replay.known.save(known.asked(), known.all())
+    replay.background.save(workspace.store.background.all())
     listed = ListedPapers(before.entries)
     with replay.papers.together():
         for paper in workspace.store.papers.all():
             if paper.published and paper.published >= day and paper not in listed:
                 replay.papers.save(paper)
-    if not offline:
-        query, exclude = workspace.config.watch.query, workspace.config.watch.exclude
+    if offline:
+        return
+    query, exclude = workspace.config.watch.query, workspace.config.watch.exclude
+    try:
         watch(replay, workspace.feed, query, day, today, known=listed, exclude=exclude, progress=workspace.progress)
+    except FeedError as error:
+        say(f"{error}")
+        say("replaying with the papers that the store has; run it again and the fetch goes on where it stopped")
 
 
 def _json(report: BacktestReport) -> dict[str, Any]:

@@ -76,8 +76,9 @@ def backtest(
     progress: Progress,
 ) -> BacktestReport:
     """Replays the watch since a day: `before` is the list as of that day, `now` as it stands; the announced papers are
-    those of the store published on that day or later, so fetch them first. Neither decisions nor later entries are
-    learned from. Raises ListError if the store holds no paper of that time."""
+    those of the store published on that day or later, so fetch them first. They and the store's background stand
+    against the list; neither decisions nor later entries are learned from. Raises ListError if the store holds no paper
+    of that time."""
     from triage.judging.verdicts import give_verdicts
 
     listed = _Entries.of(before)
@@ -89,11 +90,13 @@ def backtest(
         )
     places = [*filing_sections(before), *venue_sections(before)]
     examples = gather(before, store.known.all(), (), {})
+    ids = {paper.id for paper in announced}
+    beside = [paper for paper in store.background.all() if paper.id not in ids and not listed.has(paper)]
     with progress("judging", len(announced)) as advance:
         verdicts = give_verdicts(
             examples,
             filing_sections(before),
-            announced,
+            [*announced, *beside],
             announced,
             vectors.embed,
             "backtest",
