@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from triage.commands.learning import Learner
+from triage.commands.opening import open_workspace
+from triage.commands.review import open_session
 from triage.errors import TriageError
 from triage.models import Draft, Facts, Judgement, Paper
+from triage.screens.review_app import ReviewApp
 from triage.storage import Store
 
 LIST = "# Owls\n\n## Night\n\n" + "".join(
@@ -57,3 +60,31 @@ def test_leaving_does_not_wait(workspace: Path) -> None:
         learn()
         left = time.monotonic()
     assert time.monotonic() - left < 2
+
+
+async def test_it_learns_beside_a_full_screen(workspace: Path) -> None:
+    with open_workspace(workspace, quiet=True) as opened, Learner(workspace) as learn:
+        app = ReviewApp(open_session(opened, learn))
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("r")
+            until = time.monotonic() + 60
+            while time.monotonic() < until and basis(opened.store) == "old":
+                await pilot.pause(0.2)
+        assert basis(opened.store) != "old"
+
+
+def basis(store: Store) -> str:
+    judged = store.judgements.get("2606.00001")
+    assert judged is not None
+    return judged.basis
+
+
+def test_a_process_that_ended_is_told_and_started_anew(workspace: Path) -> None:
+    with Learner(workspace) as learn:
+        learn()
+        assert learn._process is not None
+        learn._process.kill()
+        learn._process.wait()
+        with pytest.raises(TriageError, match="has ended"):
+            learn()
+        learn()

@@ -1,10 +1,15 @@
-"""Judging anew while somebody reviews: in a process of its own, so that the screen never waits for it."""
+"""Judging anew while somebody reviews: in a process of its own, so that the screen never waits for it.
 
+`python -m triage.commands.learning FOLDER` judges at each line it reads, and answers with a line of JSON: what went
+wrong, or "". (Not multiprocessing: that needs a standard error which a full screen does not have.)
+"""
+
+import json
 import os
 import signal
-from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -20,8 +25,7 @@ class Learner:
     def __init__(self, root: Path) -> None:
         """`root` is the folder with triage.toml."""
         self._root = root
-        self._line: Connection | None = None
-        self._end: Callable[[], None] = _nothing
+        self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "Learner":
         return self
@@ -33,49 +37,64 @@ class Learner:
 
     def __call__(self) -> None:
         """Returns when the judgements are in the store. Raises TriageError."""
-        line = self._line or self._start()
+        process = self._process or self._start()
+        said = ""
         try:
-            line.send("learn")
-            said = line.recv()
-        except (EOFError, OSError):
-            self._line = None
-            raise TriageError("the judge's process has ended; your decisions are kept") from None
-        if said:
-            raise TriageError(said)
+            if process.stdin and process.stdout:
+                process.stdin.write("learn\n")
+                process.stdin.flush()
+                said = process.stdout.readline()
+        except OSError:
+            said = ""
+        if not said:
+            self._end()
+            raise TriageError("the judge's process has ended; your decisions are kept")
+        if problem := json.loads(said):
+            raise TriageError(problem)
 
-    def _start(self) -> Connection:
-        context = get_context("spawn")
-        self._line, theirs = context.Pipe()
-        process = context.Process(target=_learn_on_demand, args=(self._root, theirs), daemon=True)
-        process.start()
-        theirs.close()
-        self._end = process.kill
-        return self._line
+    def _start(self) -> "subprocess.Popen[str]":
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "triage.commands.learning", str(self._root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            with suppress(BrokenPipeError):
+                if stream:
+                    stream.close()
 
 
-def _learn_on_demand(root: Path, line: Connection) -> None:
-    """Judges at each message, and answers with "" or what went wrong; until the other end is closed."""
+def main(root: Path) -> None:
+    """Judges at each line of standard input, and answers on standard output; until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_KINDER)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nowhere, stream)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # Whatever a library prints must not be taken for an answer.
+    os.dup2(2, 1)
     from triage.commands.opening import open_workspace
     from triage.steps.judge import judge
 
     with open_workspace(root, quiet=True) as workspace:
-        while True:
-            try:
-                line.recv()
-            except EOFError:
-                return
+        for _ in sys.stdin:
+            said = ""
             try:
                 workspace.forget_list()
                 judge(workspace.store, workspace.document, workspace.vectors, workspace.progress)
-                line.send("")
             except TriageError as error:
-                line.send(str(error))
+                said = str(error)
+            answers.write(json.dumps(said) + "\n")
+            answers.flush()
 
 
-def _nothing() -> None:
-    """There is no process to end yet."""
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
