@@ -137,3 +137,13 @@ def test_no_list_is_against_code_or_those_whom_it_lists() -> None:
     scores = np.full(200, 5.0)
     found = learn_importance(learn_names([], []), signs, wanted, scores, np.ones(200), beside.astype(float), OTHERS)
     assert found.weights[0] == 0 and found.weights[2] == 0
+
+
+def test_a_few_rejects_do_not_speak_where_nothing_is_known_of_the_wanted() -> None:
+    unknown = np.full((40, 3), np.nan)
+    rejected = np.tile([1.0, 3.5, 0.0], (6, 1))
+    wanted = np.arange(46) < 40
+    alone = learned(np.vstack([unknown, rejected]), wanted)
+    assert alone.weights == pytest.approx(PREFERRED, abs=0.05)
+    known = learned(np.vstack([some_signs(40, 0.3, 1.6), rejected]), wanted)
+    assert known.weights[1] < learned(some_signs(40, 0.3, 1.6)).weights[1]

@@ -162,23 +162,34 @@ def learn_importance(
     unknown = np.isnan(rows)
     blank, rows[unknown] = unknown & labels[:, None], 0.0
     design = np.column_stack([np.ones(len(rows)), np.concatenate([scores, others]), rows])
-    share = np.concatenate([weights / max(float(weights.mean()), 1e-12), np.ones(len(others))])
+    share = np.concatenate([_evidence(signs, wanted, weights), np.ones(len(others))])
     middle = np.concatenate([[-5.0, 1.0], PREFERRED])
     firmness = np.diag(1 / np.concatenate([[5.0, 0.5], SURENESS]) ** 2)
     found = middle.copy()
     for _ in range(_STEPS):
-        chance = share / (1 + np.exp(-np.clip(design @ found, -30, 30)))
+        likely = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
+        chance = share * likely
         pull = chance[len(wanted) :]
         expected = pull @ design[len(wanted) :, 2:] / max(float(pull.sum()), 1e-12)
         design[:, 2:] = np.where(blank, expected, design[:, 2:])
         slope = design.T @ (share * labels - chance) - firmness @ (found - middle)
-        curve = (design * (chance * (1 - chance / share))[:, None]).T @ design + firmness
+        curve = (design * (chance * (1 - likely))[:, None]).T @ design + firmness
         step = np.clip(np.linalg.solve(curve, slope), -2, 2)
         found = found + step
         if np.abs(step).max() < 1e-3:
             break
     weights = np.maximum(found[2:], LEAST_WORTH)
     return Importance(names, usual, weights, max(float(found[1]), LEAST_PULL), float(found[0]))
+
+
+def _evidence(signs: Signs, wanted: Flags, weights: Scores) -> Scores:
+    """How much each example counts beside a paper of the background: none more than one paper, and what was rejected
+    no more in all than the wanted whose signs are known. A few rejects alone would else speak against all that they
+    had."""
+    counts = weights / max(float(weights.max(initial=0.0)), 1e-12)
+    told = float(counts[wanted & ~np.isnan(signs).any(axis=1)].sum())
+    against = float(counts[~wanted].sum())
+    return np.where(wanted, counts, counts * min(1.0, told / max(against, 1e-12)))
 
 
 def wanted_bonuses(importance: Importance, beside: Signs, near: Scores) -> Scores:

@@ -17,7 +17,7 @@ from triage.storage import Store
 from triage.storage.waiting import lines
 from triage.vectors import CachedVectors, paper_text
 
-ALGORITHM = "judge-9"
+ALGORITHM = "judge-10"
 """Changes when the same evidence would give other judgements."""
 
 UNDECIDED = (Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
