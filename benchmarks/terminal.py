@@ -4,6 +4,7 @@ the paper that the key leads to."""
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -27,6 +28,7 @@ from triage.vectors import paper_text
 _SECTIONS = tuple((f"Part {part}", f"Topic {part}.{topic}") for part in range(1, 6) for topic in range(1, 9))
 _PATIENCE = 30.0
 _DIMENSION = 384
+_MARK = re.compile(rb"A\d{5} Writer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +62,16 @@ def time_screen(folder: Path, drafts: int, keys: int) -> ScreenTimes:
     with subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment) as process:
         os.close(slave)
         try:
-            number = 0
-            first = _until(master, _mark(number)) - started
+            shown, at = _next(master, b"")
+            first = at - started
             time.sleep(1.0)
             times = []
             for turn in range(keys):
                 _drain(master)
-                number += 1
                 pressed = time.perf_counter()
                 os.write(master, (b"j", b"r", b"a", b"l")[turn % 4])
-                times.append(_until(master, _mark(number)) - pressed)
+                shown, at = _next(master, shown)
+                times.append(at - pressed)
                 time.sleep(1.2 if turn % 5 == 4 else 0.15)
         finally:
             process.send_signal(signal.SIGKILL)
@@ -132,16 +134,19 @@ def _mark(number: int) -> bytes:
     return f"A{number:05d} Writer".encode()
 
 
-def _until(terminal: int, mark: bytes) -> float:
-    """The moment at which the terminal was sent `mark`. Raises TimeoutError."""
+def _next(terminal: int, shown: bytes) -> tuple[bytes, float]:
+    """The first author of the next paper that the terminal shows instead of that of `shown` (the judge may have put
+    another one there than stood below it), and the moment at which it was sent. Raises TimeoutError."""
     end = time.perf_counter() + _PATIENCE
     seen = b""
-    while mark not in seen:
+    while True:
         ready, _, _ = select.select([terminal], [], [], max(0.0, end - time.perf_counter()))
         if not ready:
-            raise TimeoutError(f"the screen did not show {mark!r} within {_PATIENCE:g} s; last: {seen[-500:]!r}")
+            raise TimeoutError(f"after {shown!r} no other paper came within {_PATIENCE:g} s; last: {seen[-500:]!r}")
         seen = seen[-100:] + os.read(terminal, 65536)
-    return time.perf_counter()
+        others = [mark for mark in _MARK.findall(seen) if mark != shown]
+        if others:
+            return others[-1], time.perf_counter()
 
 
 def _drain(terminal: int) -> None:
