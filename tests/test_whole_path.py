@@ -124,3 +124,21 @@ def test_status_and_reindex(fetched: dict[str, Any]) -> None:
     stages = answer("status", "-w", fetched["root"])["stages"]
     report = answer("reindex", "-w", fetched["root"])
     assert report["papers"] == sum(stages.values())
+
+
+def test_only_the_most_relevant_are_downloaded_if_so_asked(tmp_path: Path, sample: Sample, server: StandIn) -> None:
+    (tmp_path / "README.md").write_bytes(sample.list_path.read_bytes())
+    root = str(tmp_path)
+    answer(
+        "init", str(tmp_path / "README.md"), "-w", root, "--api-url", f"{server.url}/api/query",
+        "--pdf-url", f"{server.url}/pdf", "--delay", "0",
+    )  # fmt: skip
+    window = ("--since", str(sample.since), "--until", str(sample.until), "-w", root)
+    before = len(server.log)
+    answer("fetch", *window, "--read", "2")
+    asked = [one.path for one in list(server.log)[before:] if one.path.startswith("/pdf/")]
+    waiting = sorted(answer("list", "--stage", "drafted", "-w", root), key=lambda row: -row["relevance"])
+    assert len(waiting) > 3
+    assert sorted(path.split("/")[-1].split("v")[0] for path in asked) == sorted(row["id"] for row in waiting[:2])
+    assert answer("show", waiting[0]["id"], "-w", root)["read_from"] == "pdf"
+    assert answer("fetch", *window)["read"] == len(waiting) - 2

@@ -77,12 +77,13 @@ def fetch(
     until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day; else today.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many new papers.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs of what is queued.")] = True,
+    read: Annotated[int | None, typer.Option(metavar="N", min=1, help="The PDFs of the N most relevant only.")] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """Watch arXiv, judge what is new, read its PDFs, draft entries. Without --since: since the last complete fetch."""
-    commands.load("fetch").run(workspace, since, until, limit, pdf, offline, json)
+    commands.load("fetch").run(workspace, since, until, limit, pdf, offline, json, read)
 
 
 @app.command(rich_help_panel=_START)

@@ -28,11 +28,12 @@ def run(
     pdf: bool,
     offline: bool,
     json: bool,
+    most: int | None = None,
 ) -> None:
-    """Watches, judges, reads, drafts, and ends with the funnel."""
+    """Watches, judges, reads (with `most`, so many PDFs only), drafts, and ends with the funnel."""
     with open_workspace(folder, quiet=json) as workspace:
         report = _offline() if offline else _watch(workspace, since, until, limit)
-        done = process(workspace, pdf=pdf, offline=offline)
+        done = process(workspace, pdf=pdf, offline=offline, most=most)
         if json:
             write_json(_json(report, done))
         else:

@@ -1,14 +1,17 @@
 """Judge, read, draft, index: what `fetch` and `add` do with whatever lacks it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.errors import ModelSetupError
-from triage.models import Problem, Stage
-from triage.services import LanguageModel
+from triage.models import Paper, Problem, Stage
+from triage.services import LanguageModel, PdfSource
 from triage.steps.draft import draft
 from triage.steps.judge import JudgeReport, judge
-from triage.steps.read import read
+from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
+from triage.storage import Store
+from triage.storage.waiting import lines
 from triage.workspace import Workspace
 
 
@@ -24,22 +27,16 @@ class Processed:
     trouble: str = ""
 
 
-def process(workspace: Workspace, *, pdf: bool, offline: bool) -> Processed:
-    """Brings every stored paper as far as it goes without a person."""
+def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None = None) -> Processed:
+    """Brings every stored paper as far as it goes without a person; the most relevant first. With `most`, PDFs are
+    downloaded for so many papers only."""
     store, progress = workspace.store, workspace.progress
     judged = judge(store, workspace.document, workspace.vectors, progress)
-    waiting = [p for p in map(store.papers.get, store.stages(Stage.QUEUED, Stage.DRAFTED)) if p is not None]
     source = workspace.downloads if pdf and not offline else None
-    reading = read(
-        store,
-        waiting,
-        source,
-        workspace.reader,
-        workspace.vectors,
-        workspace.index,
-        workspace.pdf_folder,
-        progress,
-    )
+    waiting = _most_relevant_first(store)
+    done = [_read(workspace, waiting[:most], source)]
+    if most is not None:
+        done.append(_read(workspace, waiting[most:], None))
     model, trouble = model_or_reason(workspace, offline)
     undecided = store.records(Stage.QUEUED, Stage.DRAFTED)
     drafting = draft(
@@ -54,11 +51,31 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool) -> Processed:
     index_papers(store, workspace.vectors, workspace.index, progress)
     return Processed(
         judged,
-        reading.read,
+        sum(reading.read for reading in done),
         drafting.drafted,
         tuple(store.papers.problems()),
         drafting.by_model,
         trouble or drafting.trouble,
+    )
+
+
+def _most_relevant_first(store: Store) -> list[Paper]:
+    """The papers that wait for a person: whoever interrupts has the best of them."""
+    waiting = sorted(lines(store.connection, (Stage.QUEUED, Stage.DRAFTED)), key=lambda line: -line.relevance)
+    papers = (store.papers.get(line.paper_id) for line in waiting)
+    return [paper for paper in papers if paper is not None]
+
+
+def _read(workspace: Workspace, papers: Sequence[Paper], source: PdfSource | None) -> ReadReport:
+    return read(
+        workspace.store,
+        papers,
+        source,
+        workspace.reader,
+        workspace.vectors,
+        workspace.index,
+        workspace.pdf_folder,
+        workspace.progress,
     )
 
 

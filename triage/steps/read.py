@@ -15,7 +15,7 @@ from triage.storage import Store
 from triage.vectors import CachedVectors
 
 STEP = "read"
-NOT_ASKED = "no PDF was asked for (--no-pdf)"
+NOT_ASKED = "no PDF was asked for"
 
 _TAIL = 2048
 
