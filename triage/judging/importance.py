@@ -39,6 +39,7 @@ SAID = (0.15, 0.75)
 """How likely an announcement names its code page if the list's entry names none, and if it names one."""
 
 GRADES = 20
+"""Equally likely values that stand for all that a sign may add."""
 
 LEAST_PULL = 0.3
 """The text's score never counts for less, or the signs would decide alone."""
@@ -123,7 +124,7 @@ def name_key(name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Importance:
     """`weights` of the signs and `usual`, the signs of papers that are about as likely by their text; `pull`: how much
-    log-odds a unit of the text's score is worth."""
+    log-odds a unit of the text's score is worth, from `start` at none."""
 
     names: Names
     usual: NDArray[np.float64]
