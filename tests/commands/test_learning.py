@@ -47,6 +47,15 @@ def test_judges_anew_each_time_it_is_called(workspace: Path) -> None:
         assert store.judgements.get("2606.00001") == first
 
 
+def test_code_in_the_folder_of_a_list_is_not_run(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("json", "numpy", "triage"):
+        (workspace / f"{name}.py").write_text("open('sprung', 'w').close()\n", encoding="utf-8")
+    monkeypatch.chdir(workspace)
+    with Learner(workspace) as learn:
+        learn()
+    assert not (workspace / "sprung").exists()
+
+
 def test_what_goes_wrong_is_told(workspace: Path) -> None:
     with Learner(workspace) as learn:
         learn()

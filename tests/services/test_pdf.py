@@ -52,6 +52,19 @@ def test_pages_title_and_links(reader: ChildReader, tmp_path: Path) -> None:
     assert text.links == ("https://example.org/code",)
 
 
+def test_code_in_the_folder_of_a_list_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trap = "import pathlib\npathlib.Path('sprung').touch()\n"
+    for name in ("json", "pymupdf", "triage", "dataclasses"):
+        (tmp_path / f"{name}.py").write_text(trap, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    made = open_reader(60, 1024)
+    try:
+        assert made.read(write(tmp_path / "a.pdf"), "2501.00001", 1).source == "pdf"
+    finally:
+        made.close()
+    assert not (tmp_path / "sprung").exists()
+
+
 def test_encrypted(reader: ChildReader, tmp_path: Path) -> None:
     path = write(tmp_path / "a.pdf", encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="u", owner_pw="o")
     with pytest.raises(ReadError, match=r"a\.pdf: is encrypted"):

@@ -54,7 +54,7 @@ class Learner:
 
     def _start(self) -> "subprocess.Popen[str]":
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "triage.commands.learning", str(self._root)],
+            [sys.executable, "-P", "-m", "triage.commands.learning", str(self._root)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -95,7 +95,7 @@ def _full_screen() -> bool:
 def _command() -> tuple[str, ...]:
     """How this program was called, so that the browser's review is the same program."""
     called = shutil.which(sys.argv[0])
-    return (called,) if called and Path(called).name == "triage" else (sys.executable, "-m", "triage")
+    return (called,) if called and Path(called).name == "triage" else (sys.executable, "-P", "-m", "triage")
 
 
 def _tell(tally: Tally | None, store: Store) -> None:

@@ -77,7 +77,7 @@ class _Child:
 
     def __init__(self, megabytes: int) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "triage.services.pdf_worker", str(megabytes)],
+            [sys.executable, "-P", "-m", "triage.services.pdf_worker", str(megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
