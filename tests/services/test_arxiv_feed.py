@@ -8,6 +8,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -59,6 +60,27 @@ def test_a_window_goes_on_from_a_position() -> None:
         assert ids(feed, start=13) == [f"2599.{number:05}" for number in range(14, 26)]
         (page,) = feed.window("all:water", SINCE, UNTIL, start=25)
     assert (page.papers, page.start, page.total) == ((), 25, 25)
+
+
+@pytest.mark.parametrize("start", [0, 1, 6, 7, 13, 24, 25, 40])
+def test_a_window_of_too_many_papers_is_asked_for_in_parts(start: int) -> None:
+    with serving(ROWS) as standin:
+        feed = ArxivFeed(standin.api_url, Pace(0), page_size=3, deepest=6)
+        pages = list(feed.window("all:water", SINCE, UNTIL, start))
+        begins = [int(parse_qs(urlsplit(one.path).query)["start"][0]) for one in standin.log]
+    assert [paper.id for page in pages for paper in page.papers] == [row["id"] for row in ROWS[start:]]
+    assert {page.total for page in pages} == {25}
+    assert pages[0].start == start
+    assert all(one.start + len(one.papers) == other.start for one, other in pairwise(pages))
+    assert max(begins) < 6
+
+
+def test_a_day_of_too_many_papers_is_paged_through_all_the_same() -> None:
+    rows = [{**row, "first_listed": "2026-02-07"} for row in ROWS]
+    with serving(rows) as standin:
+        feed = ArxivFeed(standin.api_url, Pace(0), page_size=4, deepest=6)
+        assert len(ids(feed)) == 25
+        assert len(ids(feed, start=20)) == 5
 
 
 def test_days_are_whole_and_the_query_stays_together() -> None:

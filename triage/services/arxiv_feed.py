@@ -7,7 +7,7 @@ The package pages and parses; what it lacks is added at its session: one shared 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,6 +30,11 @@ PDF_URL = "https://arxiv.org/pdf"
 MAX_PAGE = 2000
 IDS_PER_REQUEST = 100
 
+DEEPEST = 10_000
+"""Papers of one answer that may be paged through: far behind its beginning pages come slowly or empty, and arXiv
+refuses what begins beyond 30,000."""
+
+_QUERY = "the query; change [watch] query in triage.toml"
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*</")
 _START = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*</")
 _ENTRY = re.compile(rb"<entry[\s>]")
@@ -49,35 +54,70 @@ class ArxivFeed:
         page_size: int = MAX_PAGE,
         pdf_url: str = PDF_URL,
         timeout: float = 60.0,
+        deepest: int = DEEPEST,
     ) -> None:
         self._api_url = api_url.rstrip("?/")
         self._pdf_url = pdf_url.rstrip("/")
         self._pace = pace or Pace()
         self._page_size = max(1, min(page_size, MAX_PAGE))
         self._timeout = timeout
+        self._deepest = max(1, deepest)
 
     def window(self, query: str, since: date, until: date, start: int = 0) -> Iterator[FeedPage]:
         """Papers that match `query` and were submitted from `since` to `until`, both included, oldest first, page by
-        page from position `start`; a window that holds nothing yields one empty page. Raises ConfigError for a query
-        that arXiv would refuse, FeedError for everything that goes wrong on the way."""
+        page from position `start`; a window that holds nothing yields one empty page. A window of more papers than
+        arXiv answers for reliably is asked for in parts. Raises ConfigError for a query that arXiv would refuse,
+        FeedError for everything that goes wrong on the way."""
         check_query(query)
-        import arxiv
+        if start < self._deepest:
+            pages = self._pages(query, since, until, start)
+            first = next(pages)
+            yield first
+            if first.total <= self._deepest:
+                yield from pages
+                return
+            total = first.total
+            start += len(first.papers)
+        else:
+            total = self._total(query, since, until)
+            if start >= total:
+                yield FeedPage((), start, total)
+        if start >= total:
+            return
+        before = 0
+        for first_day, last_day, count in self._parts(query, since, until, total):
+            if start < before + count:
+                for page in self._pages(query, first_day, last_day, max(start - before, 0)):
+                    yield FeedPage(page.papers, before + page.start, total)
+            before += count
 
-        search = arxiv.Search(
-            in_window(query, since, until),
-            max_results=None,
-            sort_by=arxiv.SortCriterion.SubmittedDate,
-            sort_order=arxiv.SortOrder.Ascending,
-        )
-        session = self._session("the query; change [watch] query in triage.toml")
+    def _pages(self, query: str, since: date, until: date, start: int) -> Iterator[FeedPage]:
+        session = self._session(_QUERY)
         client = self._client(session, self._page_size)
         while True:
             with _told(self._api_url):
-                feed = client._parse_feed(client._format_url(search, start, self._page_size))
+                feed = client._parse_feed(client._format_url(_search(query, since, until), start, self._page_size))
             yield FeedPage(tuple(map(self._paper, feed.results)), start, session.total)
             start += session.entries
             if start >= session.total or not session.entries:
                 return
+
+    def _total(self, query: str, since: date, until: date) -> int:
+        session = self._session(_QUERY)
+        client = self._client(session, 1)
+        with _told(self._api_url):
+            client._parse_feed(client._format_url(_search(query, since, until), 0, 1))
+        return session.total
+
+    def _parts(self, query: str, since: date, until: date, total: int) -> Iterator[tuple[date, date, int]]:
+        """The window halved until no part holds too many papers, or is a single day; each with how many it holds."""
+        if total <= self._deepest or since >= until:
+            yield since, until, total
+            return
+        middle = since + (until - since) // 2
+        early = self._total(query, since, middle)
+        yield from self._parts(query, since, middle, early)
+        yield from self._parts(query, middle + timedelta(days=1), until, total - early)
 
     def by_id(self, ids: Sequence[str]) -> Iterator[Paper]:
         """The papers of these arXiv ids, up to 100 a request; ids that arXiv does not know, or that are none, are left
@@ -133,6 +173,17 @@ class ArxivFeed:
             abs_url=f"https://arxiv.org/abs/{bare}",
             pdf_url=f"{self._pdf_url}/{bare}v{number}",
         )
+
+
+def _search(query: str, since: date, until: date) -> "arxiv.Search":
+    import arxiv
+
+    return arxiv.Search(
+        in_window(query, since, until),
+        max_results=None,
+        sort_by=arxiv.SortCriterion.SubmittedDate,
+        sort_order=arxiv.SortOrder.Ascending,
+    )
 
 
 class _RefusedRequest(FeedError):
