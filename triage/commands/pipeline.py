@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from triage.errors import ModelSetupError
 from triage.models import Paper, Problem, Stage
+from triage.screens.console import say
 from triage.services import LanguageModel, PdfSource
 from triage.steps.draft import draft
-from triage.steps.judge import JudgeReport, judge
+from triage.steps.judge import EVENING, JudgeReport, judge
 from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
 from triage.storage import Store
@@ -34,6 +35,10 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     judged = judge(store, workspace.document, workspace.vectors, progress)
     source = workspace.downloads if pdf and not offline else None
     waiting = _most_relevant_first(store)
+    if source is not None:
+        unread = sum(store.texts.source(paper.id) != "pdf" for paper in waiting[:most])
+        if warning := long_reading(unread, workspace.config.watch.delay_seconds):
+            say(warning)
     done = [_read(workspace, waiting[:most], source)]
     if most is not None:
         done.append(_read(workspace, waiting[most:], None))
@@ -56,6 +61,17 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
         tuple(store.papers.problems()),
         drafting.by_model,
         trouble or drafting.trouble,
+    )
+
+
+def long_reading(pdfs: int, seconds: float) -> str:
+    """What to say before more PDFs are downloaded than a person reads in an evening, one every so many seconds; "" if
+    they are no more."""
+    if pdfs <= EVENING:
+        return ""
+    return (
+        f"{pdfs:,} PDFs, one every {seconds:g} s, take {pdfs * seconds / 60:.0f} minutes or more, the most relevant"
+        f" first; to read fewer: Ctrl-C, then triage fetch --read {EVENING}"
     )
 
 
