@@ -1,22 +1,14 @@
 """`triage show --figure`."""
 
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from triage.cli import main
 from triage.commands.show import named
 from triage.demo.sample import write_sample
 
-
-def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["triage", *words])
-    try:
-        main()
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    return 0
+Call = Callable[..., int]
 
 
 def figure_pdf(path: Path) -> None:
@@ -37,17 +29,17 @@ def figure_pdf(path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_first_figure_becomes_a_picture(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_sample(tmp_path)
     figure_pdf(tmp_path / "frog.pdf")
-    assert call(monkeypatch, "init", "README.md", "--offline") == 0
-    assert call(monkeypatch, "add", "frog.pdf", "--offline", "--json") == 0
+    assert call("init", "README.md", "--offline") == 0
+    assert call("add", "frog.pdf", "--offline", "--json") == 0
     paper_id = next(part for part in capsys.readouterr().out.split('"') if part.startswith("pdf:"))
-    assert call(monkeypatch, "show", paper_id, "--figure", "frog.png") == 0
+    assert call("show", paper_id, "--figure", "frog.png") == 0
     assert (tmp_path / "frog.png").read_bytes().startswith(b"\x89PNG")
-    assert call(monkeypatch, "show", "2599.10001", "--figure", "none.png") == 1
+    assert call("show", "2599.10001", "--figure", "none.png") == 1
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,10 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
     """Where things stand."""
     with open_workspace(folder, quiet=json) as workspace:
         store = workspace.store
-        found = status(store, workspace.config.watch.query, expected_misses(store))
-        evening = share_in(store, EVENING)
+        found = status(store, workspace.config.watch.query, expected_misses(store), share_in(store, EVENING))
         corrections = edits_needed(store)
         if json:
-            write_json({**_json(found, corrections), "in_evening": evening})
+            write_json(_json(found, corrections))
             return
         console = data_console()
         for stage, count in found.stages.items():
@@ -39,8 +38,8 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             else "no complete fetch yet",
             f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
         ]
-        if evening is not None:
-            lines.append(first_ones(EVENING, evening))
+        if found.in_evening is not None:
+            lines.append(first_ones(EVENING, found.in_evening))
         lines += _new_sections(found)
         if corrections.accepted:
             accepted = plural(corrections.accepted, "accepted entry", "accepted entries")
@@ -82,6 +81,7 @@ def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
         "last_fetch": found.last_fetch.isoformat() if found.last_fetch else None,
         "set_aside": found.set_aside,
         "expected_misses": round(found.expected_misses, 2),
+        "in_evening": found.in_evening,
         "new_sections": [{"words": list(words), "papers": count} for words, count in found.new_sections],
         "accepted": corrections.accepted,
         "unchanged_share": round(corrections.unchanged_share, 4),

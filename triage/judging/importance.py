@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.judging.measure import Flags, Scores, weighted_quantile
+from triage.judging.measure import Flags, Scores, equal_parts
 from triage.models import Paper
 
 Signs = NDArray[np.float64]
@@ -201,8 +201,7 @@ def wanted_bonuses(importance: Importance, beside: Signs, near: Scores) -> Score
         return np.zeros(1)
     bonus = importance.bonus(beside)
     weights = near * np.exp(importance.pull * (bonus - bonus.max()))
-    levels = (np.arange(GRADES) + 0.5) / GRADES
-    return np.array([weighted_quantile(bonus, weights, float(level)) for level in levels])
+    return equal_parts(bonus, weights, GRADES)
 
 
 def nearness(scores: Scores, weights: Scores, others: Scores) -> Scores:

@@ -52,3 +52,9 @@ def weighted_quantile(scores: Scores, weights: Scores, share: float) -> float:
     order = np.argsort(scores)
     below = np.cumsum(weights[order]) / weights.sum()
     return float(scores[order][min(int(np.searchsorted(below, share, side="right")), len(scores) - 1)])
+
+
+def equal_parts(scores: Scores, weights: Scores, count: int) -> Scores:
+    """`count` values, ascending, that stand for the weighted scores: the middles of as many equally likely parts."""
+    levels = (np.arange(count) + 0.5) / count
+    return np.array([weighted_quantile(scores, weights, float(level)) for level in levels])

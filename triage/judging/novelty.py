@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -17,8 +18,6 @@ LEAST_RATE = 0.05
 eight lists one in 25 went into a section that was not there before, and more of those of young lists."""
 
 MOST_RATE = 0.5
-
-_STEPS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +41,10 @@ NEVER = Novelty(0.0, 0.0, 0.0)
 """Where there is nothing to choose from."""
 
 
-def learn_novelty(inverse: Matrix, answers: Matrix, truth: Matrix, counted: Flags) -> Novelty:
-    """From the solved regression of section membership: the inverse (shape (rows, rows)), its answers and the truth
-    (both of shape (rows, sections)). The first rows are papers, of which `counted` says whether they are looked at;
-    the last rows are the sections' names, in order.
+def learn_novelty(inverse: Matrix, answers: Matrix, left_out: Matrix, truth: Matrix, counted: Flags) -> Novelty:
+    """From the solved regression of section membership: the inverse (shape (rows, rows)), its answers, what it answers
+    for each row without it, and the truth (all of shape (rows, sections)). The first rows are papers, of which
+    `counted` says whether they are looked at; the last rows are the sections' names, in order.
 
     Among n papers each section had a first one, but sections get rarer as a list grows: half as often as that the next
     paper opens one (the predictive rule of Pitman & Yor 1997, discount one half).
@@ -56,8 +55,7 @@ def learn_novelty(inverse: Matrix, answers: Matrix, truth: Matrix, counted: Flag
     single = counted & (right.sum(axis=1) == 1)
     if not single.any():
         return Novelty(0.0, 0.0, rate)
-    left_out = truth[:papers] - answers[:papers] / np.maximum(np.diag(inverse)[:papers], 1e-9)[:, None]
-    there = left_out[single].max(axis=1)
+    there = left_out[:papers][single].max(axis=1)
     missing, shares = _without_their_section(inverse, answers, truth, single)
     if not len(missing):
         return Novelty(0.0, 0.0, rate)
@@ -85,19 +83,12 @@ def _without_their_section(inverse: Matrix, answers: Matrix, truth: Matrix, sing
 
 
 def _fit(there: Matrix, missing: Matrix, shares: Matrix) -> tuple[float, float]:
-    """Slope and offset of a logistic regression of "missing" on the best score, both sides weighing the same; by
-    Newton's method. A mild prior keeps a handful of papers from certainty; a higher score never speaks for missing."""
+    """Slope and offset of a logistic regression of "missing" on the best score, both sides weighing the same. Its
+    penalty keeps a handful of papers from certainty; a higher score never speaks for missing."""
     scores = np.concatenate([there, missing])
     middle, width = float(scores.mean()), max(float(scores.std()), 1e-6)
-    columns = np.column_stack([(scores - middle) / width, np.ones(len(scores))])
     labels = np.concatenate([np.zeros(len(there)), np.ones(len(missing))])
     weights = np.concatenate([np.full(len(there), 1 / len(there)), shares / shares.sum()]) * len(scores) / 2
-    mild = np.diag([1.0, 1e-6])
-    found = np.zeros(2)
-    for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(columns @ found, -30, 30)))
-        gradient = columns.T @ (weights * (chance - labels)) + mild @ found
-        curve = columns.T @ (columns * (weights * np.maximum(chance * (1 - chance), 1e-6))[:, None]) + mild
-        found = found - np.linalg.solve(curve, gradient)
-    slope = min(float(found[0]), 0.0) / width
-    return slope, float(found[1]) - slope * middle if slope else 0.0
+    model = LogisticRegression().fit(((scores - middle) / width)[:, None], labels, weights)
+    slope = min(float(model.coef_[0, 0]), 0.0) / width
+    return slope, float(model.intercept_[0]) - slope * middle if slope else 0.0

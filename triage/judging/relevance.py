@@ -107,8 +107,8 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     if not wanted.any() or not background.texts:
         held, none = np.zeros(int(wanted.sum())), np.zeros(len(background.texts))
         return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, none)
-    bench = _lay_out(examples, vectors, background, words, letters)
-    seen = _see(examples, background)
+    bench = _lay_out(examples, vectors, background, words, letters, wanted)
+    seen = _see(examples, background, wanted)
     # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
     with threadpool_limits(limits=1):
         likely = _first_look(bench.first(), seen)
@@ -125,7 +125,12 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
 
 
 def _lay_out(
-    examples: Sequence[Example], vectors: Vectors, background: Background, words: Weights, letters: Weights
+    examples: Sequence[Example],
+    vectors: Vectors,
+    background: Background,
+    words: Weights,
+    letters: Weights,
+    wanted: Flags,
 ) -> Bench:
     """The examples and the background as each witness reads them."""
     texts = [example.text for example in examples]
@@ -142,7 +147,7 @@ def _lay_out(
             vstack([new_words, title_words]).tocsr(),
             vstack([new_letters, new_letters[:few]]).tocsr(),
         ),
-        wanted=np.array([example.wanted for example in examples], dtype=bool),
+        wanted=wanted,
         weights=np.array([example.weight for example in examples]) * recency(examples),
         bare=bare,
         papers=len(background.texts),
@@ -158,9 +163,8 @@ class _Seen:
     beside: Signs
 
 
-def _see(examples: Sequence[Example], background: Background) -> _Seen:
+def _see(examples: Sequence[Example], background: Background, wanted: Flags) -> _Seen:
     said = [example.announced for example in examples]
-    wanted = np.array([example.wanted for example in examples], dtype=bool)
     names = learn_names([example.announced for example in examples if example.wanted], background.announced)
     signs = np.where(wanted[:, None], names.signs(said, listed=True), names.signs(said))
     return _Seen(names, signs, names.signs(background.announced, seen=True))

@@ -145,7 +145,7 @@ def _solve(
     seen_alike = like_watched(examples, np.ones(count, dtype=bool))
     judged_by = np.flatnonzero(seen_alike)
     temper = fit_temper(left_out[judged_by], truth[judged_by] > 0, prior, weights[judged_by])
-    novelty = learn_novelty(inverse, answers, truth, seen_alike)
+    novelty = learn_novelty(inverse, answers, left_out, truth, seen_alike)
     return SectionModel(sections, likeness, answers, prior, temper, novelty)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.judging.calibration import Scale, learn_scale
+from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
 from triage.judging.importance import announced
-from triage.judging.measure import Flags, Scores, weighted_quantile
+from triage.judging.measure import Flags, Scores, equal_parts
 from triage.judging.named import add_named, prefer_named
 from triage.judging.queue import QUEUED, choose_cut
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
@@ -91,17 +91,9 @@ def give_verdicts(
         )
         for paper, text, vector, r, n, s in zip(asked, texts, asked_vectors, relevance, none_fits, spread, strict=True)
     )
-    return Verdicts(
-        tuple(replace(judgement, basis=basis) for judgement in judgements), _wanted(scale, held_out, weights)
-    )
-
-
-def _wanted(scale: Scale, held_out: Scores, weights: Scores) -> tuple[float, ...]:
-    if not len(held_out):
-        return ()
-    levels = (np.arange(SHARES_OF_WANTED) + 0.5) / SHARES_OF_WANTED
-    marks = np.array([weighted_quantile(held_out, weights, float(level)) for level in levels])
-    return tuple(float(value) for value in scale.relevance(marks))
+    signed = tuple(replace(judgement, basis=basis) for judgement in judgements)
+    parts = equal_parts(held_out, weights, SHARES_OF_WANTED) if len(held_out) else held_out
+    return Verdicts(signed, tuple(scale.relevance(parts).tolist()))
 
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:

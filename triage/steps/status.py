@@ -12,7 +12,8 @@ from triage.storage.calls import Usage
 @dataclass(frozen=True, slots=True)
 class Status:
     """A workspace at a glance. `expected_misses` estimates how many of those set aside were wanted; `new_sections` are
-    the words of sections that undecided papers would start, each with how many would, most first."""
+    the words of sections that undecided papers would start, each with how many would, most first; `in_evening` is as in
+    `JudgeReport`."""
 
     stages: Mapping[Stage, int]
     last_fetch: date | None
@@ -22,9 +23,10 @@ class Status:
     usage: tuple[Usage, ...]
     problems: tuple[Problem, ...]
     new_sections: tuple[tuple[tuple[str, ...], int], ...] = ()
+    in_evening: float | None = None
 
 
-def status(store: Store, query: str, expected_misses: float) -> Status:
+def status(store: Store, query: str, expected_misses: float, in_evening: float | None = None) -> Status:
     """Gathers the status from the store."""
     stages = store.stage_counts()
     last = store.fetches.last_complete(query)
@@ -37,6 +39,7 @@ def status(store: Store, query: str, expected_misses: float) -> Status:
         usage=tuple(store.calls.usage()),
         problems=tuple(store.papers.problems()),
         new_sections=tuple(sorted(store.judgements.new_sections().items(), key=lambda pair: (-pair[1], pair[0]))),
+        in_evening=in_evening,
     )
 
 
