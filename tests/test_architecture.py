@@ -16,6 +16,7 @@ HEAVY = {"openai", "chromadb", "sentence_transformers", "arxiv", "pymupdf", "fit
 FLOOR = {"models", "errors", "identity"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
+    "files": {"errors"},
     "identity": {"models"},
     "models": {"errors"},
     "prompts": FLOOR,
@@ -23,8 +24,8 @@ ALLOWED: dict[str, set[str]] = {
     "when": FLOOR,
     "config": FLOOR,
     "config_file": FLOOR | {"config"},
-    "storage": FLOOR,
-    "services": FLOOR | {"reading"},
+    "storage": FLOOR | {"files"},
+    "services": FLOOR | {"reading", "files"},
     "vectors": FLOOR | {"services", "storage"},
     "lists": FLOOR,
     "judging": FLOOR | {"services", "lists", "vectors"},
@@ -33,6 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "drafting": FLOOR | {"lists", "services", "prompts"},
     "steps": FLOOR
     | {
+        "files",
         "lists",
         "judging",
         "reading",
@@ -46,7 +48,7 @@ ALLOWED: dict[str, set[str]] = {
         "topic",
         "when",
     },
-    "workspace": FLOOR | {"config", "lists", "services", "storage", "vectors", "prompts"},
+    "workspace": FLOOR | {"files", "config", "lists", "services", "storage", "vectors", "prompts"},
     "screens": FLOOR | {"lists", "steps", "storage", "services", "config"},
     "demo": FLOOR,
     "commands": {"*"},

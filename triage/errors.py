@@ -3,6 +3,7 @@
 TriageError
 ├── ConfigError       triage.toml is missing, unreadable, or says something that cannot be
 ├── ListError         the list cannot be read as a list, or changed under us
+├── FileError         a file cannot be written: no room, no right, a read-only disk
 ├── FeedError         arXiv (or the stand-in) refused or could not be reached
 ├── ReadError         a PDF cannot be fetched or read
 ├── ModelError        the language model's server refused, or answered what cannot be used
@@ -23,6 +24,10 @@ class ConfigError(TriageError):
 
 class ListError(TriageError):
     """The list cannot be read as a list, or changed under us."""
+
+
+class FileError(TriageError):
+    """A file cannot be written: no room, no right, a read-only disk. It is as it was before."""
 
 
 class FeedError(TriageError):

@@ -1,6 +1,5 @@
 """One workspace, opened: its configuration, store and list, and the services, each made when first asked for."""
 
-import os
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from triage.config import Config
 from triage.errors import ListError
+from triage.files import write_atomically
 from triage.lists.document import Document, read
 from triage.lists.house import House, from_table, learn
 from triage.services import Embedder, Index, LanguageModel, PdfReader, Progress
@@ -146,15 +146,7 @@ def read_list(path: Path) -> str:
 
 def write_list(path: Path, before: str, after: str) -> None:
     """Replaces the list's text in one step, so that a crash leaves the old or the new file, whole.
-    Raises ListError if the file no longer says `before`."""
+    Raises ListError if the file no longer says `before`, and FileError if it cannot be written."""
     if read_list(path) != before:
         raise ListError(f"{path} was changed by another program meanwhile; nothing was written, run the command again")
-    target = path.resolve()
-    part = target.with_name(f".{target.name}.triage-{os.getpid()}")
-    try:
-        part.write_bytes(after.encode("utf-8", "surrogateescape"))
-        part.chmod(target.stat().st_mode & 0o7777)
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ListError(f"{path} cannot be written: {error.strerror}; nothing was changed") from None
+    write_atomically(path, after.encode("utf-8", "surrogateescape"))

@@ -13,6 +13,7 @@ from triage.commands.opening import open_workspace
 from triage.config import API_URL, FILE_NAME, PDF_URL, load
 from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
+from triage.files import write_atomically
 from triage.lists.house import to_table
 from triage.lists.start import default_table, new_list
 from triage.screens.console import data_console, say, write, write_json
@@ -78,9 +79,9 @@ def _start(path: Path, file: Path) -> None:
             raise ListError(f"{taken} exists already; adopt the list with `triage init {path.name}`")
     name = path.resolve().parent.name.replace("-", " ").title()
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(new_list(name, _NEW_SECTIONS), encoding="utf-8")
+    write_atomically(path, new_list(name, _NEW_SECTIONS).encode())
     places = Places(_seen_from(file.parent, path))
-    file.write_text(new_file(places, Learned("", default_table())), encoding="utf-8")
+    write_atomically(file, new_file(places, Learned("", default_table())).encode())
     say(f"wrote {path} and {file}")
     say(f"Next: name your sections in {path.name} and put a query under [watch] in {file.name};")
     say("then: triage fetch --since 7d")
@@ -102,7 +103,7 @@ def _write(file: Path, places: Places, learned: Learned) -> tuple[str, ...]:
     """Writes a new triage.toml, or renews one; gives the parts that a person changed and that stay."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(new_file(places, learned), encoding="utf-8")
+        write_atomically(file, new_file(places, learned).encode())
         return ()
     config = load(file.parent)
     if config.list.resolve() != (file.parent / places.list).resolve():
@@ -110,7 +111,7 @@ def _write(file: Path, places: Places, learned: Learned) -> tuple[str, ...]:
     with Store(config.store) as store:
         before = {name: store.meta.get(f"learned:{name}") for name in learned.parts()}
     text, kept = renew(file.read_text(encoding="utf-8"), learned, _options(places), before, file)
-    file.write_text(text, encoding="utf-8")
+    write_atomically(file, text.encode())
     return kept
 
 
