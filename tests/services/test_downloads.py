@@ -11,10 +11,12 @@ import pytest
 
 from triage.demo.faults import parse_faults
 from triage.demo.server import serving
-from triage.errors import ReadError
+from triage.errors import FeedError, ReadError
 from triage.models import Paper
+from triage.services.arxiv_feed import ArxivFeed
 from triage.services.downloads import Downloads
 from triage.services.pace import TRIES, Pace
+from triage.services.transport import Http, Refused
 
 PDF = b"%PDF-1.7\n" + b"x" * 200_000 + b"\n%%EOF"
 
@@ -104,7 +106,7 @@ def redirecting(places: dict[str, str]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302)
-            self.send_header("Location", places[self.path])
+            self.send_header("Location", places[self.path.partition("?")[0]])
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -131,10 +133,59 @@ def test_redirects_stay_with_http_and_end(tmp_path: Path, place: str, said: str)
     assert not (tmp_path / "x.pdf").exists()
 
 
-def test_a_redirect_to_the_pdf_is_followed(pdfs: Path, tmp_path: Path) -> None:
+def test_a_redirect_to_a_host_that_the_settings_name_is_followed(pdfs: Path, tmp_path: Path) -> None:
     with serving([], pdfs) as standin, redirecting({"/a": f"{standin.pdf_url}/2599.00001"}) as url:
-        Downloads(url, Pace(0)).download(Paper("pdf:1", "X", pdf_url=f"{url}/a"), tmp_path / "x.pdf")
+        Downloads(standin.pdf_url, Pace(0)).download(Paper("pdf:1", "X", pdf_url=f"{url}/a"), tmp_path / "x.pdf")
     assert (tmp_path / "x.pdf").read_bytes() == PDF
+
+
+def test_an_address_that_a_person_gives_may_redirect_within_its_own_host(pdfs: Path, tmp_path: Path) -> None:
+    with serving([], pdfs) as standin, redirecting({"/a": "/b", "/b": f"{standin.pdf_url}/2599.00001"}) as url:
+        Downloads(standin.pdf_url, Pace(0)).download_from(f"{url}/a", tmp_path / "x.pdf")
+    assert (tmp_path / "x.pdf").read_bytes() == PDF
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0"])
+def test_no_redirect_leads_into_this_machine(pdfs: Path, tmp_path: Path, name: str) -> None:
+    with serving([], pdfs) as inside:
+        port = inside.url.rpartition(":")[2]
+        said = pytest.raises(ReadError, match=r"inside this machine or its network; .* `triage add FILE\.pdf`")
+        with redirecting({"/a": f"http://{name}:{port}/pdf/2599.00001"}) as url, said:
+            Downloads("https://arxiv.org/pdf", Pace(0)).download_from(f"{url}/a", tmp_path / "x.pdf")
+        assert list(inside.log) == []
+    assert not (tmp_path / "x.pdf").exists()
+
+
+def test_a_name_that_stands_for_this_machine_is_found_out_before_anything_is_sent(pdfs: Path) -> None:
+    with serving([], pdfs) as inside:
+        port = int(inside.url.rpartition(":")[2])
+        adapter = Http([], public=True)._guarded.get_adapter("http://")
+        pool = adapter.poolmanager.connection_from_host("localhost", port, "http")  # type: ignore[attr-defined]
+        with pytest.raises(Refused, match=r"leads to 127\.0\.0\.1|leads to ::1"):
+            pool.urlopen("GET", "/pdf/2599.00001", retries=False)
+        assert list(inside.log) == []
+
+
+@pytest.mark.parametrize("place", ["https://elsewhere.example/x.pdf", "http://arxiv.org.evil.example/x.pdf"])
+def test_the_pdf_of_an_arxiv_paper_comes_from_arxiv_or_the_host_of_the_settings(tmp_path: Path, place: str) -> None:
+    with redirecting({"/2599.00001v1": place}) as url, pytest.raises(ReadError, match="is not at arXiv"):
+        Downloads(url, Pace(0)).download(Paper("2599.00001", "X"), tmp_path / "x.pdf")
+
+
+@pytest.mark.parametrize("place", ["https://static.arxiv.org/x.pdf", "https://arxiv.org/pdf/x"])
+def test_arxivs_own_hosts_may_be_asked(tmp_path: Path, place: str) -> None:
+    with (
+        redirecting({"/2599.00001v1": place}) as url,
+        pytest.raises(ReadError, match=r"cannot reach|tests may not reach"),
+    ):
+        Downloads(url, Pace(0)).download(Paper("2599.00001", "X"), tmp_path / "x.pdf")
+
+
+def test_the_feed_is_sent_nowhere_else_either() -> None:
+    with serving([]) as inside:
+        with redirecting({"/api/query": inside.api_url}) as url, pytest.raises(FeedError, match="is not at arXiv"):
+            list(ArxivFeed(f"{url}/api/query", Pace(0)).by_id(["2599.00001"]))
+        assert list(inside.log) == []
 
 
 def test_nobody_there(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """PDFs in a child process: good ones, bad ones, and ones that fight back."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +64,21 @@ def test_code_in_the_folder_of_a_list_is_not_run(tmp_path: Path, monkeypatch: py
     finally:
         made.close()
     assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_the_child_has_none_of_the_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "SOME_API_KEY", "HF_TOKEN", "GH_PAT", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "not for a PDF's eyes")
+    made = open_reader(60, 1024)
+    try:
+        made.read(write(tmp_path / "a.pdf"), "2501.00001", 1)
+        children = Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
+        environments = [Path(f"/proc/{child}/environ").read_bytes() for child in children]
+    finally:
+        made.close()
+    assert any(b"PATH=" in environment for environment in environments)
+    assert not any(b"not for a PDF's eyes" in environment for environment in environments)
 
 
 def test_encrypted(reader: ChildReader, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from triage.models import Paper
 from triage.services import FeedPage
 from triage.services.arxiv_query import check_query, in_window
 from triage.services.pace import Pace, TryAgain, patiently, retry_after
-from triage.services.transport import cause, session_for, unreachable
+from triage.services.transport import Http, Refused, cause, unreachable
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
@@ -194,7 +194,8 @@ class _PoliteSession:
     """Stands where the `arxiv` package keeps its requests.Session. `total` and `entries` tell of the last page."""
 
     def __init__(self, api_url: str, pace: Pace, timeout: float, asked: str) -> None:
-        self._session = session_for(api_url)
+        self._http = Http([api_url])
+        self._api_url = api_url
         self._pace = pace
         self._timeout = timeout
         self._asked = asked
@@ -209,7 +210,10 @@ class _PoliteSession:
         import requests
 
         try:
-            response = self._session.get(url, headers=headers, timeout=self._timeout)
+            with self._http.get(url, headers=headers, timeout=self._timeout) as response:
+                response.content  # noqa: B018 (reads the whole answer, within the same guard)
+        except Refused as error:
+            raise FeedError(f"arXiv ({self._api_url}): {error}; check [watch] api_url in triage.toml") from error
         except requests.ConnectionError as error:
             if unreachable(error):
                 host = urlsplit(url).netloc

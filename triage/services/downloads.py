@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from triage.errors import ReadError
 from triage.models import Paper
 from triage.services.pace import Pace, TryAgain, patiently, retry_after
-from triage.services.transport import cause, session_for, unreachable
+from triage.services.transport import Http, Refused, cause, unreachable
 
 if TYPE_CHECKING:
     import requests
 
 MAX_BYTES = 60_000_000
-MAX_REDIRECTS = 5
 MAGIC_WITHIN = 1024
 """A PDF's magic may stand anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1)."""
 
@@ -43,32 +42,41 @@ class Downloads:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._deadline = deadline
-        self._session: requests.Session | None = None
+        self._arxiv = Http([self._pdf_url], agent=_USER_AGENT)
 
     def download(self, paper: Paper, target: Path) -> None:
-        """Writes the paper's PDF to `target`, whole or not at all. Raises ReadError, which says what was refused."""
-        url = self._url(paper)
+        """Writes the paper's PDF to `target`, whole or not at all. arXiv's papers come from [watch] pdf_url in the
+        version that is stored, others from where they say. Raises ReadError, which says what was refused."""
+        if not paper.id.startswith(("doi:", "pdf:")):
+            self._download(f"{self._pdf_url}/{paper.id}v{paper.version}", target, self._arxiv)
+        elif paper.pdf_url:
+            self.download_from(paper.pdf_url, target)
+        else:
+            raise ReadError(f"{paper.id} names no PDF; give it with `triage add FILE.pdf`")
+
+    def download_from(self, url: str, target: Path) -> None:
+        """Writes the PDF at an address that a person gave to `target`, whole or not at all. It may redirect to any
+        public host, and to no private one but its own and that of [watch] pdf_url. Raises ReadError."""
+        self._download(url, target, Http([url, self._pdf_url], public=True, agent=_USER_AGENT))
+
+    def _download(self, url: str, target: Path, http: Http) -> None:
         try:
-            patiently(self._pace, lambda: self._once(url, target))
+            patiently(self._pace, lambda: self._once(url, target, http))
         except TryAgain as error:
             raise ReadError(f"{url}: {error.reason}; the next run tries again") from error
         except OSError as error:
             raise ReadError(f"{target}: cannot be written: {error.strerror or error}") from error
 
-    def _url(self, paper: Paper) -> str:
-        """arXiv papers come from [watch] pdf_url in the version that is stored, others from where they say."""
-        if not paper.id.startswith(("doi:", "pdf:")):
-            return f"{self._pdf_url}/{paper.id}v{paper.version}"
-        if not paper.pdf_url:
-            raise ReadError(f"{paper.id} names no PDF; give it with `triage add FILE.pdf`")
-        return paper.pdf_url
-
-    def _once(self, url: str, target: Path) -> None:
+    def _once(self, url: str, target: Path, http: Http) -> None:
         import requests
 
         try:
-            with self._answer(url) as response:
+            with http.get(url, timeout=self._timeout) as response:
+                _check_status(response, url)
                 self._keep(response, target)
+        except Refused as error:
+            told = f"{error}" if str(error).startswith(url[:200]) else f"{url[:200]}: {error}"
+            raise ReadError(f"{told}; download the PDF yourself and give it with `triage add FILE.pdf`") from error
         except requests.ConnectionError as error:
             if unreachable(error):
                 raise ReadError(f"cannot reach {urlsplit(url).netloc}: {cause(error)}") from error
@@ -77,23 +85,6 @@ class Downloads:
             raise TryAgain(cause(error)) from error
         except requests.RequestException as error:
             raise ReadError(f"{url}: {cause(error)}") from error
-
-    @contextmanager
-    def _answer(self, url: str) -> "Iterator[requests.Response]":
-        """The open answer, after redirects that stay with http and https."""
-        if self._session is None:
-            self._session = session_for(url)
-            self._session.headers["User-Agent"] = _USER_AGENT
-        for _ in range(MAX_REDIRECTS + 1):
-            if urlsplit(url).scheme not in ("http", "https"):
-                raise ReadError(f"{url[:200]} is no http address; nothing was fetched")
-            with self._session.get(url, timeout=self._timeout, stream=True, allow_redirects=False) as response:
-                if not response.is_redirect:
-                    _check_status(response, url)
-                    yield response
-                    return
-                url = urljoin(url, response.headers["Location"])
-        raise ReadError(f"{url[:200]}: more than {MAX_REDIRECTS} redirects")
 
     def _keep(self, response: "requests.Response", target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,9 @@
-"""Reads PDFs with PyMuPDF in a child process: hostile files meet native code there, under limits of time and memory."""
+"""Reads PDFs with PyMuPDF in a child process: hostile files meet native code there, under limits of time and memory,
+with none of the person's keys in the environment."""
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -81,6 +83,7 @@ class _Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=_environment(),
         )
         self._answers: queue.Queue[bytes] = queue.Queue()
         self._end = weakref.finalize(self, _kill, self._process)
@@ -114,6 +117,16 @@ class _Child:
 
 
 _START_SECONDS = 120.0
+
+_NEEDED = frozenset(
+    "PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP VIRTUAL_ENV PYTHONHOME PYTHONPATH"
+    " LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR COMSPEC".split()
+)
+
+
+def _environment() -> dict[str, str]:
+    """What a Python process needs to start, and nothing else: a file that takes over the child finds no key in it."""
+    return {name: value for name, value in os.environ.items() if name.upper() in _NEEDED or name.startswith("LC_")}
 
 
 def _listen(process: "subprocess.Popen[bytes]", answers: "queue.Queue[bytes]") -> None:

@@ -1,23 +1,157 @@
-"""HTTP sessions, and what a failed request means for people and for trying again."""
+"""HTTP to hosts that may be asked, and what a failed request means for people and for trying again.
+
+A server may answer with a redirect to anywhere, this machine and the network behind it included. So redirects are
+followed here, hop by hop, and only to where a person or the settings sent us, to arXiv, or to the public internet.
+"""
 
 import re
+import socket
+from collections.abc import Iterable
+from functools import cached_property
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 if TYPE_CHECKING:
     import requests
 
+MAX_REDIRECTS = 5
+ARXIV = "arxiv.org"
+
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
-def session_for(url: str) -> "requests.Session":
-    """A session for requests to `url`'s host. A proxy that the environment names is not asked for this very machine,
-    where the stand-in runs."""
-    import requests
+class Refused(Exception):
+    """A request that would go where none may go; the message says where and why."""
 
-    session = requests.Session()
-    session.trust_env = urlsplit(url).hostname not in _HERE
-    return session
+
+class Http:
+    """GET requests with redirects followed within bounds. `named` are addresses that a person or triage.toml gave:
+    their host and port may always be asked. Others must be arXiv's own hosts or, with `public`, any host of the public
+    internet; never an address of this machine or of a private network. Nothing goes from https back to http."""
+
+    def __init__(self, named: Iterable[str], *, public: bool = False, agent: str = "") -> None:
+        self._named = {_origin(url) for url in named}
+        self._public = public
+        self._agent = agent
+
+    def get(self, url: str, *, timeout: float, headers: dict[str, str] | None = None) -> "requests.Response":
+        """The open answer (its body is read when asked for; the caller closes it), after at most MAX_REDIRECTS
+        redirects. Raises Refused, requests.RequestException."""
+        first = url
+        for _ in range(MAX_REDIRECTS + 1):
+            session = self._session(url)
+            response = session.get(url, headers=headers, timeout=timeout, stream=True, allow_redirects=False)
+            if not response.is_redirect:
+                return response
+            response.close()
+            before, url = url, urljoin(url, response.headers["Location"])
+            if urlsplit(before).scheme == "https" and urlsplit(url).scheme == "http":
+                raise Refused(f"{_short(before)} sends on to an unencrypted address; nothing was fetched from there")
+        raise Refused(f"{_short(first)}: more than {MAX_REDIRECTS} redirects")
+
+    def _session(self, url: str) -> "requests.Session":
+        """The session that may ask for this address. Raises Refused."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused(f"{_short(url)} is no http address")
+        if _origin(url) in self._named:
+            return self._here if parts.hostname in _HERE else self._direct
+        if not (self._public or _is_arxiv(parts.hostname)):
+            raise Refused(f"{_short(url)} is not at arXiv; nothing was fetched from there")
+        _refuse_private(parts.hostname)
+        return self._guarded
+
+    @cached_property
+    def _direct(self) -> "requests.Session":
+        import requests
+
+        session = requests.Session()
+        if self._agent:
+            session.headers["User-Agent"] = self._agent
+        return session
+
+    @cached_property
+    def _here(self) -> "requests.Session":
+        """A proxy that the environment names is not asked for this very machine, where the stand-in runs."""
+        import requests
+
+        session = requests.Session()
+        session.trust_env = False
+        session.headers.update(self._direct.headers)
+        return session
+
+    @cached_property
+    def _guarded(self) -> "requests.Session":
+        import requests
+
+        session = requests.Session()
+        session.headers.update(self._direct.headers)
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, _public_adapter())
+        return session
+
+
+def _origin(url: str) -> tuple[str, int]:
+    """Host and port of an address; ("", 0) if it has none."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return "", 0
+
+
+def _short(url: str) -> str:
+    return url.partition("?")[0][:200]
+
+
+def _is_arxiv(host: str) -> bool:
+    return host == ARXIV or host.endswith(f".{ARXIV}")
+
+
+def _public_adapter() -> "requests.adapters.HTTPAdapter":
+    """Looks at each connection before anything is sent on it: a name may stand for any address. (Behind a proxy it is
+    the proxy that finds the address, and that decides.)"""
+    from requests.adapters import HTTPAdapter
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
+    class PublicConnection(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _checked(super()._new_conn())
+
+    class PublicSecureConnection(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _checked(super()._new_conn())
+
+    class PublicPool(HTTPConnectionPool):
+        ConnectionCls = PublicConnection
+
+    class PublicSecurePool(HTTPSConnectionPool):
+        ConnectionCls = PublicSecureConnection
+
+    adapter = HTTPAdapter()
+    adapter.poolmanager.pool_classes_by_scheme = {"http": PublicPool, "https": PublicSecurePool}
+    return adapter
+
+
+def _checked(connection: socket.socket) -> socket.socket:
+    try:
+        _refuse_private(str(connection.getpeername()[0]))
+    except Refused:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_private(host: str) -> None:
+    """Raises Refused if `host` is an address that is not public, or a name of this machine."""
+    try:
+        is_public = ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        is_public = not (host == "localhost" or host.endswith((".localhost", ".local", ".internal")))
+    if not is_public:
+        raise Refused(f"it leads to {host}, inside this machine or its network; nothing was fetched from there")
 
 
 def cause(error: BaseException) -> str:
