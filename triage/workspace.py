@@ -1,5 +1,6 @@
 """One workspace, opened: its configuration, store and list, and the services, each made when first asked for."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 class Workspace:
     """Everything a command needs. Use as a context manager: leaving it closes the store and the services."""
 
-    def __init__(self, config: Config, progress: Progress) -> None:
+    def __init__(self, config: Config, progress: Progress, tell: Callable[[str], None] = lambda _: None) -> None:
+        """`tell` takes what a person should know and no command asked for, a line at a time."""
         self.config = config
         self.progress = progress
+        self.tell = tell
 
     def __enter__(self) -> "Workspace":
         return self
@@ -46,6 +49,8 @@ class Workspace:
         """The workspace's store. Raises StoreError."""
         ignore = self.config.store / ".gitignore"
         store = Store(self.config.store)
+        if store.copied:
+            self.tell(f"{store.path} was brought up to date for this triage; as it was, it lies in {store.copied}")
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
         return store

@@ -1,6 +1,5 @@
 """The store: stages follow from facts, decisions are only added, nothing is lost on reopening."""
 
-import sqlite3
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -185,14 +184,6 @@ def test_reopening_finds_everything(tmp_path: Path) -> None:
 def test_an_unknown_paper_names_the_file(store: Store) -> None:
     with pytest.raises(UnknownPaper, match=r"papers\.db"):
         store.record("2599.99999")
-
-
-def test_a_store_of_a_newer_triage_is_refused(tmp_path: Path) -> None:
-    Store(tmp_path).close()
-    with sqlite3.connect(tmp_path / "papers.db") as raw:
-        raw.execute("PRAGMA user_version = 99")
-    with pytest.raises(StoreError, match="newer triage"):
-        Store(tmp_path)
 
 
 def test_a_damaged_store_is_one_line(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from triage.config import find_workspace, load
-from triage.screens.console import talk_console
+from triage.screens.console import say, talk_console
 from triage.screens.progress import Bars, Silence
 from triage.workspace import Workspace
 
@@ -13,7 +13,7 @@ def open_workspace(folder: Path | None, *, quiet: bool = False) -> Workspace:
     """The workspace in `folder`, or the nearest above the present folder. Raises ConfigError."""
     _quieten()
     root = folder.resolve() if folder else find_workspace(Path.cwd())
-    return Workspace(load(root), Silence() if quiet else Bars(talk_console()))
+    return Workspace(load(root), Silence() if quiet else Bars(talk_console()), say)
 
 
 def _quieten() -> None:

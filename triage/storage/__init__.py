@@ -1,6 +1,7 @@
 """The only door to store/: one SQLite file, papers.db, with a small class for each idea it holds."""
 
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -8,6 +9,7 @@ from triage.errors import StoreError, UnknownPaper
 from triage.models import Record, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
+from triage.storage.database import Database, connect, store_error
 from triage.storage.fetches import Background, Fetches, Known, Meta
 from triage.storage.indexed import Indexed
 from triage.storage.ledger import Ledger
@@ -17,13 +19,14 @@ from triage.storage.words import Words
 
 
 class Store:
-    """Everything a workspace remembers. Use as a context manager, or call `close`."""
+    """Everything a workspace remembers. Use as a context manager, or call `close`. `copied` is where the store lies as
+    it was before this triage brought it up to date, None if it was up to date."""
 
     def __init__(self, folder: Path) -> None:
         """Opens (and makes, if need be) `folder`/papers.db. Raises StoreError."""
         self.folder = folder
         self.path = folder / "papers.db"
-        self._db = _open(self.path)
+        self._db, self.copied = _open(self.path)
         self.papers = Papers(self._db)
         self.judgements = Judgements(self._db)
         self.texts = Texts(self._db)
@@ -39,8 +42,8 @@ class Store:
         self.indexed = Indexed(self._db)
 
     @property
-    def connection(self) -> sqlite3.Connection:
-        """For the word search alone, which lives next to the words' table."""
+    def connection(self) -> Database:
+        """For what reads several tables at once, such as the queue's lines."""
         return self._db
 
     def __enter__(self) -> "Store":
@@ -98,21 +101,18 @@ class Store:
         return [r for r in found if r.section[: len(section)] == section]
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path) -> tuple[Database, Path | None]:
+    """The database, up to date, and the copy that was made of it if it was not."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=20)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            with connection:
-                connection.executescript(f"BEGIN; {schema.TABLES} PRAGMA user_version = {schema.VERSION}; COMMIT;")
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path}: {error}; if the file is damaged, move it away and fetch again") from error
-    if version > schema.VERSION:
-        raise StoreError(
-            f"{path} was made by a newer triage (format {version}, this one knows {schema.VERSION}); update triage"
-        )
-    return connection
+        with ExitStack() as unless_opened:
+            connection = connect(path)
+            unless_opened.callback(connection.close)
+            copied = schema.bring_up_to_date(connection, path)
+            connection.execute("PRAGMA foreign_keys = ON")
+            unless_opened.pop_all()
+    except sqlite3.Error as error:
+        raise store_error(path, error) from error
+    except OSError as error:
+        raise StoreError(f"{error.filename or path}: {error.strerror}") from error
+    return Database(connection, path), copied

@@ -1,9 +1,10 @@
 """The ledger of calls to a language model: what was asked, what it cost, what came back, what the guard said."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from triage.storage.database import Database
 
 _BATCH = 500
 
@@ -56,7 +57,7 @@ class Spent:
 class Calls:
     """The table `calls`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def add(self, call: Call) -> None:

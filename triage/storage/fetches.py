@@ -1,12 +1,12 @@
 """How far the watch has come, what arXiv said of listed entries, and small remembered facts."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from triage.models import Paper
 from triage.storage.codec import dump, load
+from triage.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Fetch:
 class Fetches:
     """The table `fetches`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def begin(self, query: str, since: date, until: date) -> Fetch:
@@ -71,7 +71,7 @@ class Fetches:
 class Known:
     """The table `known`: what arXiv says of entries that the list already has, by arXiv id."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def all(self) -> dict[str, Paper]:
@@ -97,7 +97,7 @@ class Background:
     """The table `background`: papers of the list's fields that nobody asked for. The judge learns from them what the
     list is not; they are never shown, judged or searched."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def all(self) -> list[Paper]:
@@ -120,7 +120,7 @@ class Background:
 class Meta:
     """The table `meta`: small remembered facts by name."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, name: str) -> str | None:

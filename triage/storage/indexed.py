@@ -1,13 +1,14 @@
 """Which papers' present vectors the index holds, so that nothing has to be compared over the wire."""
 
-import sqlite3
 from collections.abc import Iterable
+
+from triage.storage.database import Database
 
 
 class Indexed:
     """The table `indexed`: rows vanish by trigger when a paper changes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def lacking(self, model: str) -> list[str]:

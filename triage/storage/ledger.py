@@ -1,10 +1,10 @@
 """What a person decided and what was published. Decisions are only ever added; an undo is a decision too."""
 
-import sqlite3
 from datetime import datetime
 
 from triage.models import Decision, Publication, SectionPath, Verdict
 from triage.storage.codec import dump_path, load_path
+from triage.storage.database import Database
 
 _FIELDS = "paper_id, verdict, section, entry, note, at, number"
 
@@ -12,7 +12,7 @@ _FIELDS = "paper_id, verdict, section, entry, note, at, number"
 class Ledger:
     """The tables `decisions` and `publications`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def decide(self, decision: Decision) -> Decision:

@@ -1,6 +1,5 @@
 """What the machine thinks: judgements, texts, passages, drafts and cached vectors. All of it can be made again."""
 
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +8,7 @@ from datetime import datetime
 from triage.identity import identity_keys
 from triage.models import Draft, FullText, Judgement, Passage
 from triage.storage.codec import dump, load, load_path
+from triage.storage.database import Database
 
 _BATCH = 500
 _BREATH = 0.003
@@ -17,7 +17,7 @@ _BREATH = 0.003
 class Judgements:
     """The table `judgements`: one a paper, the newest."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, paper_id: str) -> Judgement | None:
@@ -60,7 +60,7 @@ class Judgements:
 class Texts:
     """The tables `texts` and `passages`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, paper_id: str) -> FullText | None:
@@ -120,7 +120,7 @@ class Texts:
 class Drafts:
     """The table `drafts`: every draft ever made; the newest of a paper counts."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, paper_id: str) -> Draft | None:
@@ -164,7 +164,7 @@ class Drafts:
 class VectorCache:
     """The table `vectors`: float16 vectors by model and text hash, so that no text is embedded twice."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, model: str, keys: Sequence[str]) -> dict[str, bytes]:

@@ -1,13 +1,13 @@
 """Papers as the feed describes them, who else they are known as, and what went wrong with them."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 
 from triage.identity import title_key
 from triage.models import Paper, Problem
 from triage.storage.codec import dump, load
+from triage.storage.database import Database
 
 _BATCH = 500
 
@@ -15,7 +15,7 @@ _BATCH = 500
 class Papers:
     """The tables `papers`, `paper_words` and `problems`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def get(self, paper_id: str) -> Paper | None:
@@ -55,12 +55,11 @@ class Papers:
     def together(self) -> Iterator[None]:
         """Makes the saves inside it one transaction: all of them are kept, or none."""
         with self._db:
-            self._db.execute("BEGIN")
             yield
 
     def save(self, paper: Paper, origin: str = "watch") -> None:
         """Adds the paper, or replaces what is known of it; `origin` is "watch" or "person", and "person" stays."""
-        with nullcontext() if self._db.in_transaction else self._db:
+        with self._db:
             self._db.execute(
                 """INSERT INTO papers (id, title, title_key, doi, published, version, origin, added_at, data)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

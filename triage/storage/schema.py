@@ -1,8 +1,19 @@
-"""The tables of papers.db. SQLite is the truth: all else in store/ can be made again from it."""
+"""The tables of papers.db and how older stores come to have them. SQLite is the truth: all else in store/ can be made
+again from it.
 
-VERSION = 1
+To change the schema: add a Migration at the end of MIGRATIONS with the next number (never change one that is on the
+main branch), or change VIEWS and add a Migration with an empty `change`; then every store is brought up to date when
+it is next opened, after a copy was made of it."""
 
-TABLES = """
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from triage.errors import StoreError
+
+_FIRST_TABLES = """
 CREATE TABLE papers (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, title_key TEXT NOT NULL, doi TEXT,
     published TEXT, version INTEGER NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('watch', 'person')),
@@ -98,7 +109,9 @@ CREATE TABLE calls (
 CREATE INDEX calls_by_prompt ON calls (prompt_key);
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
 
+VIEWS = """
 CREATE VIEW standing AS
 SELECT d.* FROM decisions AS d
 WHERE d.verdict != 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.undoes = d.number);
@@ -129,3 +142,107 @@ LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id
 LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
 LEFT JOIN publications AS pub ON pub.paper_id = p.id;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step from the format before to format `number`. `change` is SQL, every statement on lines of its own, or a
+    function for what SQL cannot do. It runs inside one transaction, without the views, and with foreign keys off, so
+    that tables can be made anew."""
+
+    number: int
+    change: str | Callable[[sqlite3.Connection], None]
+
+
+_CITATIONS_IN_KEY_ORDER = """
+CREATE TABLE citations_2 (
+    key TEXT NOT NULL, paper_id TEXT NOT NULL REFERENCES papers (id), PRIMARY KEY (key, paper_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO citations_2 (key, paper_id) SELECT key, paper_id FROM citations;
+DROP TABLE citations;
+ALTER TABLE citations_2 RENAME TO citations;
+CREATE INDEX citations_by_paper ON citations (paper_id);
+"""
+"""SQLite 3.40's quick_check errs on a table WITHOUT ROWID whose columns stand in another order than its key."""
+
+MIGRATIONS = (
+    Migration(1, _FIRST_TABLES),
+    Migration(2, _CITATIONS_IN_KEY_ORDER),
+)
+
+VERSION = MIGRATIONS[-1].number
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """Gives the database at `path`, new or old, the schema of this triage, in one transaction. An old one is copied
+    first, and the copy's path returned. Raises StoreError if a newer triage made it, sqlite3.Error and OSError."""
+    if _version(connection, path) == VERSION:
+        return None
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _version(connection, path)
+        copied = _copy(path, VERSION) if 0 < version < VERSION else None
+        if version < VERSION:
+            _migrate(connection, version)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return copied
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > VERSION:
+        raise StoreError(
+            f"{path} was made by a newer triage (format {version}, this one knows {VERSION}); update triage"
+        )
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
+        connection.execute(f'DROP VIEW "{name}"')
+    for migration in MIGRATIONS:
+        if migration.number > version:
+            if isinstance(migration.change, str):
+                _run(connection, migration.change)
+            else:
+                migration.change(connection)
+    _run(connection, VIEWS)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Runs the statements of a script; `executescript` would end the transaction."""
+    for statement in _statements(script):
+        connection.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
+
+
+def _copy(path: Path, version: int) -> Path:
+    """A copy of the database beside it, named after the format that it is about to get; never over another file."""
+    target = path.with_name(f"{path.name}.before-{version}")
+    number = 1
+    while target.exists():
+        number += 1
+        target = path.with_name(f"{path.name}.before-{version}-{number}")
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)
+        part.rename(target)
+    finally:
+        part.unlink(missing_ok=True)
+    return target

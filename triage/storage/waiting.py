@@ -1,11 +1,11 @@
 """The queue as light lines: what a list of thousands shows of each paper, read in one query."""
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.models import SectionPath, Stage
+from triage.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ ORDER BY s.added_at, s.paper_id
 """
 
 
-def lines(connection: sqlite3.Connection, stages: Sequence[Stage], paper_id: str | None = None) -> list[Line]:
+def lines(connection: Database, stages: Sequence[Stage], paper_id: str | None = None) -> list[Line]:
     """The papers at these stages (of them only `paper_id`, if given), in the order they came."""
     query = _QUERY.format(marks=",".join("?" * len(stages)), one="AND s.paper_id = ?" if paper_id else "")
     values = [stage.value for stage in stages] + ([paper_id] if paper_id else [])
@@ -59,13 +59,13 @@ def lines(connection: sqlite3.Connection, stages: Sequence[Stage], paper_id: str
     return made
 
 
-def authors(connection: sqlite3.Connection) -> dict[str, str]:
+def authors(connection: Database) -> dict[str, str]:
     """Paper id → its authors' names as one text."""
     rows = connection.execute("SELECT id, json_extract(data, '$.authors') FROM papers")
     return {key: ", ".join(json.loads(names or "[]")) for key, names in rows}
 
 
-def _chance(connection: sqlite3.Connection, paper_id: str, path: SectionPath) -> float:
+def _chance(connection: Database, paper_id: str, path: SectionPath) -> float:
     """The judge's probability for a section that is not its first choice."""
     row = connection.execute(
         "SELECT json_extract(data, '$.sections') FROM judgements WHERE paper_id = ?", (paper_id,)

@@ -1,13 +1,13 @@
 """The word search: SQLite's FTS5 over titles, abstracts, authors and passages; and which papers a filter passes."""
 
 import re
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from triage.models import Passage, SectionPath, Stage, show_path
 from triage.storage.codec import load_path
+from triage.storage.database import Database
 
 _BATCH = 500
 _SCORED = 15_000
@@ -48,7 +48,7 @@ class Filter:
 class Words:
     """The tables `paper_words` and `passage_words`. Word lists are quoted here: no text is ever FTS5 syntax."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._db = connection
 
     def papers(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
