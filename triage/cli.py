@@ -55,7 +55,7 @@ def init(
     ] = None,
     api_url: Annotated[str | None, typer.Option(help="Another arXiv API, such as a stand-in.")] = None,
     pdf_url: Annotated[str | None, typer.Option(help="Where PDFs come from.")] = None,
-    delay: Annotated[float | None, typer.Option(help="Seconds between two requests to arXiv.")] = None,
+    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests to arXiv.")] = None,
     offline: Offline = False,
     json: Json = False,
 ) -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from triage.commands.opening import open_workspace
-from triage.config import API_URL, FILE_NAME, PDF_URL, load
+from triage.config import FILE_NAME, load
 from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
@@ -23,7 +23,6 @@ from triage.storage import Store
 from triage.workspace import Workspace, read_list
 
 _SHOWN = 8
-_DELAY = 3.0
 _NEW_SECTIONS = ("Surveys", "Methods", "Datasets")
 
 
@@ -46,13 +45,9 @@ def run(
         return
     adoption = _adopt(path)
     learned = Learned(adoption.topic.query, to_table(adoption.house))
-    places = Places(
-        _seen_from(root, path),
-        api_url=api_url or API_URL,
-        pdf_url=pdf_url or PDF_URL,
-        delay_seconds=delay if delay is not None else _DELAY,
-    )
-    kept = _write(file, places, learned)
+    options = {"api_url": api_url, "pdf_url": pdf_url, "delay_seconds": delay}
+    given = {name: value for name, value in options.items() if value is not None}
+    kept = _write(file, _seen_from(root, path), given, learned)
     with open_workspace(root, quiet=json) as workspace:
         _remember(workspace.store, learned)
         problem = None if offline else _ask_arxiv(workspace, adoption)
@@ -99,30 +94,21 @@ def _seen_from(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _write(file: Path, places: Places, learned: Learned) -> tuple[str, ...]:
-    """Writes a new triage.toml, or renews one; gives the parts that a person changed and that stay."""
+def _write(file: Path, list_name: str, options: Mapping[str, Any], learned: Learned) -> tuple[str, ...]:
+    """Writes a new triage.toml, or renews one; `options` are the [watch] values that were given this time. Gives the
+    parts that a person changed and that stay."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, new_file(places, learned).encode())
+        write_atomically(file, new_file(Places(list_name, **options), learned).encode())
         return ()
     config = load(file.parent)
-    if config.list.resolve() != (file.parent / places.list).resolve():
+    if config.list.resolve() != (file.parent / list_name).resolve():
         raise ConfigError(f"{file} is for {config.list}; change its `list`, or use another folder with --workspace DIR")
     with Store(config.store) as store:
         before = {name: store.meta.get(f"learned:{name}") for name in learned.parts()}
-    text, kept = renew(file.read_text(encoding="utf-8"), learned, _options(places), before, file)
+    text, kept = renew(file.read_text(encoding="utf-8"), learned, options, before, file)
     write_atomically(file, text.encode())
     return kept
-
-
-def _options(places: Places) -> Mapping[str, Any]:
-    """The [watch] values that were given as options this time."""
-    default = Places(places.list)
-    return {
-        name: getattr(places, name)
-        for name in ("api_url", "pdf_url", "delay_seconds")
-        if getattr(places, name) != getattr(default, name)
-    }
 
 
 def _remember(store: Store, learned: Learned) -> None:
