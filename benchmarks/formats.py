@@ -24,7 +24,8 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.edits import similarity
+from rapidfuzz.distance.Levenshtein import normalized_similarity as similarity
+
 from benchmarks.folders import ListFolder, load_folder
 from benchmarks.metadata import Draft, draft_facts, known_facts
 from triage.lists import document, house, insert, order, proof

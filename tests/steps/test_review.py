@@ -1,6 +1,8 @@
 """The review's workflow, without any screen."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +19,6 @@ from triage.steps.review import (
     Several,
     accept,
     doubtful,
-    edit_distance,
     edits_needed,
     later,
     match_section,
@@ -292,8 +293,18 @@ def test_a_later_draft_does_not_rewrite_history(store: Store) -> None:
     assert edits_needed(store).unchanged == 1
 
 
-def test_edit_distance() -> None:
-    assert edit_distance("kitten", "sitting") == 3
-    assert edit_distance("", "abc") == 3
-    assert edit_distance("same", "same") == 0
-    assert edit_distance("abc [x](y)", "abc [xx](y)") == 1
+def test_edits_needed_takes_no_time_for_long_entries(store: Store) -> None:
+    """`status` and the page at the end of a review compare every accepted entry with its draft."""
+    abstract = " ".join(f"word{number}" for number in range(1000))
+    entry = f"- [Apis 2026] **A Slow Counter** [[paper]](https://example.org/b/1)\n  - {abstract}"
+    for number in range(1, 5):
+        draft = store.drafts.get(f"2606.0000{number}")
+        assert draft is not None
+        store.drafts.save(replace(draft, entry=entry))
+        store.ledger.decide(Decision(draft.paper_id, Verdict.ACCEPT, ROUND, entry.replace("7", "seven")))
+    begin = time.perf_counter()
+    needed = edits_needed(store)
+    assert time.perf_counter() - begin < 1.0
+    assert needed.edited == 4
+    sevens = entry.count("7")
+    assert needed.distance == pytest.approx(sevens * 5 / (len(entry) + sevens * 4))

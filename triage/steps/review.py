@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from rapidfuzz.distance import Levenshtein
+
 from triage.errors import TriageError
 from triage.identity import title_key
 from triage.lists.document import Document, scan
@@ -301,7 +303,7 @@ def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> in
 @dataclass(frozen=True, slots=True)
 class Corrections:
     """How much of the machine's work people changed before accepting it. `distance` is the mean edit distance between
-    draft and decision as a share of the longer text (0: nothing changed, 1: all of it)."""
+    draft and decision (Levenshtein) as a share of the longer text (0: nothing changed, 1: all of it)."""
 
     accepted: int
     unchanged: int
@@ -326,30 +328,13 @@ def edits_needed(store: Store) -> Corrections:
         draft = store.drafts.at(decision.paper_id, decision.at)
         if draft is None or decision.entry is None:
             continue
-        distance = edit_distance(draft.entry, decision.entry) / max(len(draft.entry), len(decision.entry), 1)
+        distance = Levenshtein.normalized_distance(draft.entry, decision.entry)
         distances.append(distance)
         moved += decision.section != draft.section
         edited += distance > 0
         unchanged += distance == 0 and decision.section == draft.section
     mean = sum(distances) / len(distances) if distances else 0.0
     return Corrections(len(distances), unchanged, moved, edited, mean)
-
-
-def edit_distance(one: str, other: str) -> int:
-    """Levenshtein's distance: the fewest characters to insert, delete or replace to turn one text into the other."""
-    start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
-        start += 1
-    one, other = one[start:], other[start:]
-    while one and other and one[-1] == other[-1]:
-        one, other = one[:-1], other[:-1]
-    row = list(range(len(other) + 1))
-    for number, left in enumerate(one, 1):
-        corner, row[0] = row[0], number
-        for column, right in enumerate(other, 1):
-            cost = min(row[column] + 1, row[column - 1] + 1, corner + (left != right))
-            corner, row[column] = row[column], cost
-    return row[-1]
 
 
 def _refuse_published(store: Store, paper_id: str) -> None:
