@@ -14,7 +14,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Said:
-    """One answer of the server. `text` is the model's message; `raw` replaces the whole body."""
+    """One answer of the server, `delay` seconds late. `text` is the model's message; `raw` replaces the whole body;
+    with `drip` it comes byte by byte, so many seconds apart."""
 
     text: str = ""
     status: int = 200
@@ -23,6 +24,7 @@ class Said:
     raw: bytes | None = None
     finish: str = "stop"
     usage: tuple[int, int] | None = (100, 20)
+    drip: float = 0.0
 
 
 Script = Callable[[Json, int], Said]
@@ -65,7 +67,10 @@ def serve(script: Script) -> Iterator[ModelServer]:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
-                self.wfile.write(data)
+                for start in range(len(data)) if said.drip else ():
+                    self.wfile.write(data[start : start + 1])
+                    time.sleep(said.drip)
+                self.wfile.write(b"" if said.drip else data)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 

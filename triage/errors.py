@@ -7,6 +7,7 @@ TriageError
 ├── FeedError         arXiv (or the stand-in) refused or could not be reached
 ├── ReadError         a PDF cannot be fetched or read
 ├── ModelError        the language model's server refused, or answered what cannot be used
+│   ├── ModelUnavailable  the server gave no reply: too slow, overloaded, broken
 │   └── ModelSetupError   no further call makes sense: wrong key, unknown model, no server there
 ├── IndexError_       the vector index cannot be opened or does not fit the embedding model
 ├── StoreError        papers.db is from a newer triage, locked, or damaged
@@ -40,6 +41,10 @@ class ReadError(TriageError):
 
 class ModelError(TriageError):
     """The language model's server refused, or answered what cannot be used."""
+
+
+class ModelUnavailable(ModelError):
+    """The language model's server gave no reply: it was too slow, is overloaded, or broke off."""
 
 
 class ModelSetupError(ModelError):

@@ -1,6 +1,7 @@
 """The reply's schema, and replies read back."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,38 @@ def test_what_cannot_be_used_says_why(text: str, fault: str) -> None:
     read = read_reply(text, WANTED)
     assert read.answer is None
     assert read.fault.startswith(fault)
+
+
+THOUGHT = 'First {"section": "B > Two"} comes to mind. But no: '
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>{}</think>[]",
+        "\n<think>\n{}\n</think>\n\n```json\n[]\n```",
+        "{}</think>[]",
+        "<THINKING>{}</THINKING>Here it is: []",
+        "<think></think><think>{}</think>[]",
+    ],
+)
+def test_what_a_model_thinks_aloud_is_no_answer(text: str) -> None:
+    whole = text.replace("{}", THOUGHT).replace("[]", '{"section": "A > One", "section_reason": "a </think> mark"}')
+    answer = read_reply(whole, WANTED).answer
+    assert answer is not None
+    assert (answer.section, answer.reason) == ("A > One", "a </think> mark")
+
+
+def test_a_model_that_never_stops_thinking_has_not_answered() -> None:
+    assert read_reply(f"<think>{THOUGHT}", WANTED).fault.startswith("only thoughts")
+    assert read_reply('{"section": "A > One", "section_reason": "of </think>"}', WANTED).answer is not None
+
+
+def test_a_million_thoughts_take_no_time() -> None:
+    began = time.process_time()
+    for text in ("<think></think>" * 250_000, "<think>" * 500_000, " " * 1_000_000, "</think>" * 500_000):
+        assert read_reply(text, WANTED).answer is None
+    assert time.process_time() - began < 2
 
 
 @given(

@@ -1,12 +1,13 @@
 """The OpenAI-compatible client against a scripted server: forms, faults, retries, and a key that never gets out."""
 
+import json
 import time
 from pathlib import Path
 
 import pytest
 from model_server import Json, Said, serve
 
-from triage.errors import ModelError, ModelSetupError
+from triage.errors import ModelError, ModelSetupError, ModelUnavailable
 from triage.services import Message
 from triage.services.llm import ChatModel, open_model
 from triage.services.prices import price
@@ -48,23 +49,58 @@ def test_retry_after_is_honoured() -> None:
     assert len(server.requests) == 2
 
 
+def test_a_server_that_asks_for_more_than_a_minute_is_not_waited_for() -> None:
+    with (
+        serve(always(Said("slow down", 429, {"Retry-After": "3600"}))) as server,
+        pytest.raises(ModelUnavailable, match="asks to wait 3600 s"),
+    ):
+        model_at(server.base_url).ask(ASK, SCHEMA, 50)
+    assert len(server.requests) == 1
+
+
 def test_a_server_error_is_tried_again_and_then_told() -> None:
-    with serve(always(Said("out of memory", 500))) as server, pytest.raises(ModelError, match="out of memory") as told:
+    with (
+        serve(always(Said("out of memory", 500))) as server,
+        pytest.raises(ModelUnavailable, match="out of memory"),
+    ):
         model_at(server.base_url, retries=1).ask(ASK, SCHEMA, 50)
     assert len(server.requests) == 2
-    assert not isinstance(told.value, ModelSetupError)
 
 
-def test_a_slow_server_is_given_up() -> None:
+def test_a_failing_server_costs_three_requests_and_two_seconds() -> None:
+    began = time.monotonic()
+    with serve(always(Said("out of memory", 500))) as server, pytest.raises(ModelUnavailable):
+        open_model("tiny", server.base_url).ask(ASK, SCHEMA, 50)
+    assert len(server.requests) == 3
+    assert time.monotonic() - began < 4
+
+
+def test_a_slow_server_is_given_up_after_one_request() -> None:
     with (
         serve(always(Said("{}", delay=0.6))) as server,
-        pytest.raises(ModelError, match=r"did not answer within 0\.2 s"),
+        pytest.raises(ModelUnavailable, match=r"did not answer within 0\.2 s"),
     ):
-        model_at(server.base_url, timeout=0.2, retries=0).ask(ASK, SCHEMA, 50)
+        open_model("tiny", server.base_url, timeout_seconds=0.2).ask(ASK, SCHEMA, 50)
+    assert len(server.requests) == 1
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_too() -> None:
+    began = time.monotonic()
+    with (
+        serve(always(Said(raw=b" " * 200, drip=0.05))) as server,
+        pytest.raises(ModelUnavailable, match="did not answer within"),
+    ):
+        model_at(server.base_url, timeout=0.3).ask(ASK, SCHEMA, 50)
+    assert time.monotonic() - began < 3
+
+
+def test_an_endless_reply_is_cut_off() -> None:
+    with serve(always(Said(raw=b"x" * 6_000_000))) as server, pytest.raises(ModelUnavailable, match="more than 4 MB"):
+        model_at(server.base_url).ask(ASK, SCHEMA, 50)
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [(401, "OPENAI_API_KEY"), (403, "OPENAI_API_KEY"), (404, r"\[llm\] model")]
+    ("status", "says"), [(401, "OPENAI_API_KEY"), (402, "no credit"), (403, "OPENAI_API_KEY"), (404, r"\[llm\] model")]
 )
 def test_what_cannot_work_says_what_to_check(status: int, says: str) -> None:
     with serve(always(Said(f"refused: {KEY}", status))) as server, pytest.raises(ModelSetupError, match=says) as told:
@@ -73,11 +109,13 @@ def test_what_cannot_work_says_what_to_check(status: int, says: str) -> None:
     assert KEY not in str(told.value)
 
 
-def test_no_server_is_a_setup_error() -> None:
+def test_no_server_is_a_setup_error_at_once() -> None:
     with serve(always(Said("{}"))) as server:
         gone = server.base_url
+    began = time.monotonic()
     with pytest.raises(ModelSetupError, match="is the server running"):
-        model_at(gone, retries=0).ask(ASK, SCHEMA, 50)
+        open_model("tiny", gone).ask(ASK, SCHEMA, 50)
+    assert time.monotonic() - began < 2
 
 
 def test_a_server_that_refuses_the_schema_is_asked_more_loosely_and_remembered() -> None:
@@ -91,6 +129,106 @@ def test_a_server_that_refuses_the_schema_is_asked_more_loosely_and_remembered()
         assert len(server.requests) == 3
         model.ask(ASK, SCHEMA, 50)
     assert len(server.requests) == 4
+
+
+def form_of(request: Json) -> str | None:
+    """ "json_schema", "json_object", or None if no form was asked for."""
+    kind: str | None = request.get("response_format", {}).get("type")
+    return kind
+
+
+@pytest.mark.parametrize(
+    "text", ["unknown field response_format", "Invalid schema for json_schema: 'enum' too big", ""]
+)
+def test_one_400_about_the_form_loosens_that_request_alone(text: str) -> None:
+    def script(request: Json, number: int) -> Said:
+        return Said(text, 400) if number == 0 else Said('{"word": "yes"}')
+
+    with serve(script) as server:
+        model = model_at(server.base_url)
+        for _ in range(3):
+            assert model.ask(ASK, SCHEMA, 50).text == '{"word": "yes"}'
+    assert [form_of(request) for request in server.requests] == ["json_schema", "json_object", *["json_schema"] * 2]
+
+
+def test_a_form_that_was_refused_twice_is_not_asked_for_again() -> None:
+    def script(request: Json, number: int) -> Said:
+        refused = form_of(request) == "json_schema"
+        return Said("'response_format.type' must be 'json_object'", 400) if refused else Said("{}")
+
+    with serve(script) as server:
+        model = model_at(server.base_url)
+        for _ in range(4):
+            model.ask(ASK, SCHEMA, 50)
+    forms = [form_of(request) for request in server.requests]
+    assert forms == [*["json_schema", "json_object"] * 2, "json_object", "json_object"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This model's maximum context length is 8192 tokens. However, your messages resulted in 9001 tokens"
+        " (8990 in the messages, 11 in the response_format schemas).",
+        "the request exceeds the available context size. try increasing the context size",
+        "'max_tokens' is too large: 4000. This model's maximum context length is 2048 tokens",
+    ],
+)
+def test_a_prompt_that_is_too_long_is_refused_alone_and_changes_nothing(text: str) -> None:
+    def script(request: Json, number: int) -> Said:
+        return Said(text, 400) if "long" in request["messages"][0]["content"] else Said('{"word": "yes"}')
+
+    with serve(script) as server:
+        model = model_at(server.base_url)
+        for _ in range(3):
+            with pytest.raises(ModelError, match="max_answer_tokens") as told:
+                model.ask([Message("user", "a long prompt")], SCHEMA, 50)
+            assert not isinstance(told.value, ModelUnavailable | ModelSetupError)
+        model.ask(ASK, SCHEMA, 50)
+    assert [form_of(request) for request in server.requests] == ["json_schema"] * 4
+    assert all("max_tokens" in request for request in server.requests)
+
+
+def test_another_400_is_told_and_loosens_nothing() -> None:
+    def script(request: Json, number: int) -> Said:
+        return Said("messages[0] has a role that is not allowed", 400) if number == 0 else Said("{}")
+
+    with serve(script) as server:
+        model = model_at(server.base_url)
+        with pytest.raises(ModelError, match="a role that is not allowed"):
+            model.ask(ASK, SCHEMA, 50)
+        model.ask(ASK, SCHEMA, 50)
+    assert [form_of(request) for request in server.requests] == ["json_schema"] * 2
+
+
+def test_a_model_that_wants_max_completion_tokens_gets_it_from_then_on() -> None:
+    def script(request: Json, number: int) -> Said:
+        if "max_tokens" in request:
+            return Said("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", 400)
+        return Said("{}")
+
+    with serve(script) as server:
+        model = model_at(server.base_url)
+        for _ in range(3):
+            model.ask(ASK, SCHEMA, 700)
+    assert [request.get("max_completion_tokens") for request in server.requests] == [None, 700, 700, 700]
+    assert [form_of(request) for request in server.requests] == ["json_schema"] * 4
+
+
+def test_a_server_that_takes_neither_limit_is_told_after_two_requests() -> None:
+    with (
+        serve(always(Said("max_tokens and max_completion_tokens are not for you", 400))) as server,
+        pytest.raises(ModelError, match="not for you"),
+    ):
+        model_at(server.base_url).ask(ASK, SCHEMA, 50)
+    assert len(server.requests) == 2
+
+
+def test_a_message_in_parts_is_put_together() -> None:
+    parts = [{"type": "text", "text": '{"word": '}, {"type": "text", "text": '"yes"}'}]
+    body = {"choices": [{"message": {"role": "assistant", "content": parts}, "finish_reason": "stop"}], "usage": 7}
+    with serve(always(Said(raw=json.dumps(body).encode()))) as server:
+        reply = model_at(server.base_url).ask(ASK, SCHEMA, 50)
+    assert (reply.text, reply.tokens_in) == ('{"word": "yes"}', None)
 
 
 @pytest.mark.parametrize(

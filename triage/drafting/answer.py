@@ -14,6 +14,10 @@ NONE_FITS = "none of these"
 TAGS = ("task", "modality", "method")
 LINKS = ("code_url", "project_url")
 
+_THINKS = re.compile(r"[\s\ufeff]*+<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_ANSWERS = re.compile(r"[\s\ufeff]*+(?:\{|```)")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -126,9 +130,11 @@ class Read:
 
 def read_reply(text: str, wanted: Wanted) -> Read:
     """Reads a model's reply, whether bare, in a code fence or amid chatter; says what is wrong with it otherwise."""
-    if not text.strip():
-        return Read(None, "empty reply: there is nothing in it")
-    value = _first_object(text)
+    said = without_thoughts(text)
+    if not said.strip():
+        why = "only thoughts: it never came to an answer" if text.strip() else "empty reply: there is nothing in it"
+        return Read(None, why)
+    value = _first_object(said)
     if value is None:
         return Read(None, "no JSON: the reply holds no whole JSON object")
     try:
@@ -138,6 +144,20 @@ def read_reply(text: str, wanted: Wanted) -> Read:
         where = ".".join(str(part) for part in first["loc"])
         return Read(None, f"wrong field: {where}: {first['msg'][:300]}")
     return Read(_answer(parsed))
+
+
+def without_thoughts(text: str) -> str:
+    """A reply without what a model thought aloud before it answered: blocks <think>…</think> at its beginning (some
+    servers leave out the first mark); "" if such a block never ends."""
+    place = 0
+    while opened := _THINKS.match(text, place):
+        ended = _THOUGHT.search(text, opened.end())
+        if ended is None:
+            return ""
+        place = ended.end()
+    if place == 0 and not _ANSWERS.match(text) and (ended := _THOUGHT.search(text)):
+        place = ended.end()
+    return text[place:]
 
 
 def _first_object(text: str) -> object | None:

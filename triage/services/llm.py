@@ -1,18 +1,22 @@
 """Any OpenAI-compatible server (OpenAI, Ollama, llama.cpp, vLLM) through the `openai` package.
 
-The key comes from OPENAI_API_KEY alone, the address from triage.toml or OPENAI_BASE_URL. The key is taken out of
-everything that leaves this file: errors and replies alike.
+The address comes from triage.toml or OPENAI_BASE_URL, the key from OPENAI_API_KEY alone. The key goes to the host of
+that address and nowhere else (redirects are not followed), and is taken out of everything that leaves this file:
+errors and replies alike.
 """
 
+import json
 import os
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from triage.errors import ModelError, ModelSetupError
+from triage.errors import ModelError, ModelSetupError, ModelUnavailable
 from triage.services import Message, ModelReply
+from triage.services.pace import retry_after
 from triage.services.prices import price
 
 if TYPE_CHECKING:
@@ -20,9 +24,30 @@ if TYPE_CHECKING:
 
 OFFICIAL = "https://api.openai.com/v1"
 _NO_KEY = "no-key"
-_RETRIES = 4
-_SHAPES = ("schema", "object", "text")
-"""How a reply's form is asked for, the strictest first; a server that refuses one is asked for the next."""
+
+_RETRIES = 3
+_LONGEST_PAUSE = 60.0
+"""Seconds; a server that asks for a longer pause is left alone until the next run."""
+
+_LONGEST_REPLY = 4_000_000
+"""Bytes; whatever is longer is no reply of ours."""
+
+_FORMS = ("schema", "object", "text")
+"""How a reply's form is asked for, the strictest first."""
+
+_CONCLUSIVE = 2
+"""So many refusals of a form that was never taken, and the server does not know it; one may be about one request."""
+
+_ABOUT_FORM = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|grammar|guided", re.IGNORECASE)
+_ABOUT_LENGTH = re.compile(r"context.?(?:length|size|window)|too (?:long|large|many tokens)", re.IGNORECASE)
+_SETUP = {
+    401: "refuses the key; check OPENAI_API_KEY",
+    402: "has no credit left for this key",
+    403: "refuses the key; check OPENAI_API_KEY",
+    404: "does not know the model; check [llm] model and base_url",
+}
+_LIMITS = ("max_tokens", "max_completion_tokens")
+"""The two names of the limit on a reply's length: most servers know the first, OpenAI's newer models the second."""
 
 
 def open_model(model: str, base_url: str = "", timeout_seconds: float = 60.0) -> "ChatModel":
@@ -38,9 +63,12 @@ def open_model(model: str, base_url: str = "", timeout_seconds: float = 60.0) ->
 
 
 class ChatModel:
-    """A chat model behind an address. May be called from several threads; the connection is made when first asked."""
+    """A chat model behind an address. May be called from several threads; the connection is made when first asked.
+    What a server does not take (a form of reply, a parameter's name) is found out by asking, and remembered."""
 
     def __init__(self, name: str, base_url: str, key: str, timeout_seconds: float, retries: int = _RETRIES) -> None:
+        """`timeout_seconds` is how long one whole reply may take, `retries` how often at most a question is put again
+        to a server that is busy or fails."""
         self._name = name
         self._base_url = base_url
         self._key = key
@@ -48,7 +76,9 @@ class ChatModel:
         self._retries = retries
         self._lock = threading.Lock()
         self._made: openai.OpenAI | None = None
-        self._shape = 0
+        self._limit = _LIMITS[self._official]
+        self._taken: set[int] = set()
+        self._refusals = 0
 
     @property
     def name(self) -> str:
@@ -61,47 +91,111 @@ class ChatModel:
         return f"{self._name} at {self._shown} answered in {reply.seconds:.1f} s"
 
     def ask(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> ModelReply:
-        """The model's reply, asked to fit `schema` in the strictest way that the server takes. Timeouts, 429 and 5xx
-        are tried again with growing pauses, or the pause that Retry-After names. Raises ModelError; ModelSetupError if
-        no further call makes sense."""
+        """The model's reply, asked to fit `schema` in the strictest way that the server takes. 429 and 5xx are tried
+        again with growing pauses, or the pause that Retry-After names; a timeout is not.
+
+        Raises ModelUnavailable if no reply comes, ModelSetupError if no further call makes sense, and ModelError if
+        the server refuses this very request.
+        """
         import openai
 
         began = time.monotonic()
+        failures = 0
         while True:
-            shape = self._shape
             try:
-                done = self._complete(messages, schema, max_tokens, _SHAPES[shape])
-                break
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if shape + 1 == len(_SHAPES):
-                    raise ModelError(self._told("refuses the request", error)) from None
-                self._shape = max(self._shape, shape + 1)
+                done = self._adapted(messages, schema, max_tokens)
+                return self._reply(done, time.monotonic() - began)
             except openai.OpenAIError as error:
-                raise self._as_ours(error) from None
-            except ValueError as error:
-                raise ModelError(self._told("answered what is no JSON", error)) from None
-        return self._reply(done, time.monotonic() - began)
+                pause = self._pause(error, failures)
+                if pause is None:
+                    raise self._as_ours(error) from None
+            failures += 1
+            time.sleep(pause)
 
-    def _complete(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int, shape: str) -> Any:
-        form: dict[str, object] = {}
-        if shape == "schema":
+    def _adapted(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> object:
+        """The server's answer, asked in the strictest form and with the name of the limit that it takes. Only an error
+        that speaks of one of these changes it: a prompt that is too long says nothing about forms."""
+        import openai
+
+        form, limit, renamed = self._strictest(), self._limit, False
+        while True:
+            try:
+                done = self._complete(messages, schema, {limit: max_tokens}, _FORMS[form])
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not renamed and _speaks_of(limit, error):
+                    limit, renamed = _LIMITS[limit == _LIMITS[0]], True
+                elif form + 1 < len(_FORMS) and self._refuses_form(form, error):
+                    self._refusals += 1
+                    form += 1
+                else:
+                    raise
+            else:
+                self._taken.add(form)
+                self._limit = limit
+                return done
+
+    def _strictest(self) -> int:
+        """The form to begin with: the strictest, unless it was never taken and the refusals are conclusive."""
+        if self._refusals < _CONCLUSIVE:
+            return 0
+        return min(self._taken, default=len(_FORMS) - 1)
+
+    def _refuses_form(self, form: int, error: "openai.APIStatusError") -> bool:
+        """Whether a refused request was refused for the form asked for. One that gives no reason counts, as long as the
+        form was never taken."""
+        said = _words(error)
+        if _ABOUT_LENGTH.search(said):
+            return False
+        return bool(_ABOUT_FORM.search(said)) or (not said and form not in self._taken)
+
+    def _complete(
+        self, messages: Sequence[Message], schema: Mapping[str, object], limit: Mapping[str, int], form: str
+    ) -> object:
+        """The JSON that one request brings, whole within the time allowed."""
+        import httpx2
+        import openai
+
+        asked: dict[str, object] = {**limit}
+        if form == "schema":
             body = {"name": "answer", "strict": True, "schema": fitting_schema(schema, self._official)}
-            form = {"response_format": {"type": "json_schema", "json_schema": body}}
-        elif shape == "object":
-            form = {"response_format": {"type": "json_object"}}
+            asked["response_format"] = {"type": "json_schema", "json_schema": body}
+        elif form == "object":
+            asked["response_format"] = {"type": "json_object"}
         talk = [{"role": message.role, "content": message.text} for message in messages]
-        limit = "max_completion_tokens" if self._official else "max_tokens"
-        create = cast(Any, self._client().chat.completions.create)
-        return create(model=self._name, messages=talk, **{limit: max_tokens}, **form)
+        create = cast(Any, self._client().chat.completions.with_streaming_response.create)
+        ends = time.monotonic() + self._timeout
+        with create(model=self._name, messages=talk, **asked) as response:
+            data = bytearray()
+            request = response.http_response.request
+            try:
+                for block in response.iter_bytes():
+                    data += block
+                    if time.monotonic() > ends:
+                        raise openai.APITimeoutError(request)
+                    if len(data) > _LONGEST_REPLY:
+                        raise ModelUnavailable(f"{self._at} sends more than {_LONGEST_REPLY / 1e6:.0f} MB")
+            except httpx2.TimeoutException:
+                raise openai.APITimeoutError(request) from None
+            except httpx2.HTTPError as error:
+                raise openai.APIConnectionError(request=request) from error
+        try:
+            return json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise ModelUnavailable(self._told("answered what is no JSON", error)) from None
 
     @property
     def _official(self) -> bool:
         return urlsplit(self._base_url).hostname == "api.openai.com"
 
     @property
+    def _at(self) -> str:
+        return f"{self._name} at {self._shown}"
+
+    @property
     def _shown(self) -> str:
+        """The address without what may be secret in it."""
         parts = urlsplit(self._base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
     def _client(self) -> "openai.OpenAI":
         import openai
@@ -112,43 +206,76 @@ class ChatModel:
                     api_key=self._key or _NO_KEY,
                     base_url=self._base_url,
                     timeout=self._timeout,
-                    max_retries=self._retries,
+                    max_retries=0,
+                    http_client=openai.DefaultHttpxClient(follow_redirects=False),
                 )
             return self._made
 
-    def _reply(self, done: Any, seconds: float) -> ModelReply:
-        choices = getattr(done, "choices", None)
-        if not choices or choices[0].message is None:
-            raise ModelError(f"{self._name} at {self._shown} answered without a message; it may not be a chat server")
-        usage = done.usage
-        tokens_in = usage.prompt_tokens if usage else None
-        tokens_out = usage.completion_tokens if usage else None
-        text = choices[0].message.content or choices[0].message.refusal or ""
+    def _reply(self, done: object, seconds: float) -> ModelReply:
+        choice = _first(done, "choices")
+        message = choice.get("message") if isinstance(choice, Mapping) else None
+        if not isinstance(choice, Mapping) or not isinstance(message, Mapping):
+            said = done.get("error") if isinstance(done, Mapping) else None
+            because = self._told("answered without a message; it may not be a chat server", ValueError(said or "none"))
+            raise ModelUnavailable(because)
+        usage = done.get("usage") if isinstance(done, Mapping) else None
+        tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+        text = _text(message.get("content")) or _text(message.get("refusal"))
         return ModelReply(
             text=self._without_key(text),
             tokens_in=tokens_in,
             tokens_out=tokens_out,
             seconds=seconds,
             cost=price(self._name, self._base_url, tokens_in, tokens_out),
-            cut=choices[0].finish_reason == "length",
+            cut=choice.get("finish_reason") == "length",
         )
+
+    def _pause(self, error: "openai.OpenAIError", failures: int) -> float | None:
+        """Seconds until a question that failed so often before is worth putting again; None if it is not."""
+        import openai
+
+        if isinstance(error, openai.APIConnectionError):
+            broken = not isinstance(error, openai.APITimeoutError) and not _refused(error)
+            return 0.5 if broken and failures < min(1, self._retries) else None
+        if not isinstance(error, openai.APIStatusError) or _no_credit(error):
+            return None
+        if error.status_code != 429 and error.status_code < 500:
+            return None
+        if failures >= (self._retries if error.status_code == 429 else min(2, self._retries)):
+            return None
+        named = retry_after(error.response.headers.get("Retry-After"))
+        pause = 0.5 * 2**failures if named is None else named
+        return pause if pause <= _LONGEST_PAUSE else None
 
     def _as_ours(self, error: "openai.OpenAIError") -> ModelError:
         import openai
 
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            return ModelSetupError(self._told("refuses the key; check OPENAI_API_KEY", error))
-        if isinstance(error, openai.NotFoundError):
-            return ModelSetupError(self._told("does not know the model; check [llm] model and base_url", error))
         if isinstance(error, openai.APITimeoutError):
-            return ModelError(f"{self._name} at {self._shown} did not answer within {self._timeout:g} s")
-        if isinstance(error, openai.APIConnectionError):
+            return ModelUnavailable(f"{self._at} did not answer within {self._timeout:g} s")
+        if isinstance(error, openai.APIConnectionError) and _refused(error):
             return ModelSetupError(self._told("cannot be reached; is the server running?", error))
-        return ModelError(self._told("failed", error))
+        if not isinstance(error, openai.APIStatusError):
+            return ModelUnavailable(self._told("broke off", error))
+        if error.status_code < 400:
+            place = " ".join(error.response.headers.get("Location", "nowhere").split())[:200]
+            return ModelSetupError(f"{self._at} redirects to {place}; if that is right, put it into [llm] base_url")
+        status = 402 if _no_credit(error) else error.status_code
+        return ModelSetupError(self._told(_SETUP[status], error)) if status in _SETUP else self._failure(error)
+
+    def _failure(self, error: "openai.APIStatusError") -> ModelError:
+        """A server that is in trouble, or a request that it does not take."""
+        if error.status_code == 429 or error.status_code >= 500:
+            named = retry_after(error.response.headers.get("Retry-After"))
+            wait = f" and asks to wait {named:.0f} s" if named is not None and named > _LONGEST_PAUSE else ""
+            return ModelUnavailable(self._told(f"failed{wait}", error))
+        if _ABOUT_LENGTH.search(_words(error)):
+            cure = "lower [llm] max_answer_tokens, or give the server more context"
+            return ModelError(self._told(f"has no room for this prompt and its answer; {cure}", error))
+        return ModelError(self._told("refuses the request", error))
 
     def _told(self, what: str, error: Exception) -> str:
         said = " ".join(self._without_key(str(error)).split())[:300]
-        return f"{self._name} at {self._shown} {what} ({said})"
+        return f"{self._at} {what} ({said})"
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
@@ -163,6 +290,47 @@ def fitting_schema(schema: Mapping[str, object], official: bool) -> dict[str, ob
             continue
         fitted[key] = fitting_schema(value, official) if isinstance(value, Mapping) else value
     return fitted
+
+
+def _words(error: "openai.APIStatusError") -> str:
+    """What the server says of a refused request; "" if no more than that it is one."""
+    body = error.body if error.body is not None else error.response.text
+    said = " ".join(str(value) for value in body.values()) if isinstance(body, Mapping) else str(body)
+    return "" if re.fullmatch(r"\W*(?:error\W*)?(?:40\d|422)?\W*(?:bad request)?\W*(?:None\W*)*", said, re.I) else said
+
+
+def _speaks_of(limit: str, error: "openai.APIStatusError") -> bool:
+    """Whether a request was refused for the name of the limit on a reply's length."""
+    said = _words(error)
+    return re.search(rf"(?<!\w){limit}(?!\w)", said) is not None and not _ABOUT_LENGTH.search(said)
+
+
+def _refused(error: "openai.OpenAIError") -> bool:
+    """Whether no connection came about at all: nobody listens, no such host, no network."""
+    import httpx2
+
+    return isinstance(error.__cause__, httpx2.ConnectError)
+
+
+def _no_credit(error: "openai.APIStatusError") -> bool:
+    return error.status_code == 402 or error.code == "insufficient_quota"
+
+
+def _first(done: object, name: str) -> object:
+    values = done.get(name) if isinstance(done, Mapping) else None
+    return values[0] if isinstance(values, list) and values else None
+
+
+def _text(content: object) -> str:
+    """A message's text, whether it comes whole or in parts."""
+    if isinstance(content, list):
+        return "".join(_text(part.get("text")) for part in content if isinstance(part, Mapping))
+    return content if isinstance(content, str) else ""
+
+
+def _count(usage: object, name: str) -> int | None:
+    value = usage.get(name) if isinstance(usage, Mapping) else None
+    return value if isinstance(value, int) and 0 <= value < 10**9 else None
 
 
 _ONE_WORD: Mapping[str, object] = {
