@@ -23,7 +23,8 @@ class Counting:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.asked += texts
         rows = np.array([[1 + text.count(chr(97 + i)) for i in range(16)] for text in texts], dtype=np.float32)
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
 
 
 @pytest.fixture

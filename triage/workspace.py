@@ -11,7 +11,7 @@ from triage.errors import ListError
 from triage.files import write_atomically
 from triage.lists.document import Document, read
 from triage.lists.house import House, from_table, learn
-from triage.services import Embedder, Index, LanguageModel, PdfReader, Progress
+from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
 
@@ -87,7 +87,7 @@ class Workspace:
         return Downloads(self.config.watch.pdf_url, self.pace)
 
     @cached_property
-    def reader(self) -> PdfReader:
+    def reader(self) -> FigureReader:
         """What reads PDFs, in a child process."""
         from triage.services.pdf import open_reader
 

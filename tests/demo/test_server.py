@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-import arxiv
+import arxiv  # type: ignore[import-untyped]
 import pytest
 import requests
 

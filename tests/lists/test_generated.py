@@ -48,13 +48,17 @@ def items(draw: st.DrawFn) -> str:
     return draw(MARKERS) + line + draw(ENDINGS) + "".join("\n" + part for part in extra) + fold
 
 
+def heading(level: int, text: str, end: str) -> str:
+    return "#" * level + " " + text + end
+
+
 @st.composite
 def blocks(draw: st.DrawFn) -> str:
     """One construct of a README."""
     title, url = draw(TITLES), draw(URLS)
-    return draw(
+    chosen: str = draw(
         st.one_of(
-            st.builds(lambda level, text, end: "#" * level + " " + text + end, st.integers(1, 6), TITLES, HEADING_ENDS),
+            st.builds(heading, st.integers(1, 6), TITLES, HEADING_ENDS),
             st.just(f"<h2>{title}</h2>"),
             st.just(f"{title}\n====="),
             items(),
@@ -75,6 +79,7 @@ def blocks(draw: st.DrawFn) -> str:
             st.text(alphabet="ab #-*|[]()<>`\\!\t\u2028\x0b\r", max_size=30),
         )
     )
+    return chosen
 
 
 @st.composite
@@ -120,28 +125,26 @@ def check_insertion(read: Document) -> None:
         assert not any(entry.start < place < entry.end for entry in read.entries)
 
 
-COMMON = {
-    "deadline": None,
-    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
-    "derandomize": True,
-}
+def examples(count: int) -> settings:
+    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=count, deadline=None, suppress_health_check=slow, derandomize=True)
 
 
 @given(readmes())
-@settings(max_examples=120, **COMMON)
+@examples(120)
 def test_every_mixture_keeps_its_bytes(text: str) -> None:
     check(text)
 
 
 @pytest.mark.slow
 @given(readmes())
-@settings(max_examples=2000, **COMMON)
+@examples(2000)
 def test_two_thousand_mixtures_keep_their_bytes(text: str) -> None:
     check(text)
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, **COMMON)
+@examples(100)
 def test_any_text_is_read_or_refused_with_the_cure(text: str) -> None:
     try:
         assert "".join(document.read(text).pieces) == text

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from leaks import session
-
+from tests.screens.leaks import session
 from triage.screens.session import Session
 
 
@@ -18,7 +18,7 @@ def make_session(tmp_path: Path) -> Iterator[Callable[..., Session]]:
     """Makes a session over the invented papers; called again, another one over the same store."""
     made: list[Session] = []
 
-    def make(**options: object) -> Session:
+    def make(**options: Any) -> Session:
         made.append(session(tmp_path / "store", **options))
         return made[-1]
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from triage.lists.document import Document, read
 from triage.lists.house import learn
@@ -123,13 +124,13 @@ def misfit(store: Store, paper_id: str, cluster: Cluster) -> None:
     store.judgements.save([replace(judgement, none_fits=0.63, cluster=cluster)])
 
 
-def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: object) -> Session:
+def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: Any) -> Session:
     """A review of the invented list, its store in `folder`."""
     store = Store(folder)
     if not store.papers.count():
         fill(store, many)
     document: Document = read(text)
-    return Session(store, document, learn(document), name="leaks.md", **callbacks)  # type: ignore[arg-type]
+    return Session(store, document, learn(document), name="leaks.md", **callbacks)
 
 
 def _judgement(paper_id: str, section: SectionPath, relevance: float, sure: float) -> Judgement:

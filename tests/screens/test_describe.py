@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from leaks import ACOUSTIC, misfit
-
+from tests.screens.leaks import ACOUSTIC, misfit
 from triage.models import Cluster
 from triage.screens import describe
 from triage.screens.session import Session

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from leaks import ACOUSTIC, DATA
 
+from tests.screens.leaks import ACOUSTIC, DATA
 from triage.errors import TriageError
 from triage.models import Facts, Judgement, Neighbour, Paper, Record, Stage, Verdict
 from triage.screens import changes, describe, fields

@@ -3,8 +3,7 @@
 import io
 from collections.abc import Callable
 
-from leaks import ACOUSTIC, DATA, PRESSURE, misfit
-
+from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, misfit
 from triage.models import Cluster, Stage, Verdict
 from triage.screens.plain import review_plain
 from triage.screens.session import Session

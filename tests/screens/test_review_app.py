@@ -6,11 +6,11 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, misfit, session
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TextArea
 
+from tests.screens.leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, misfit, session
 from triage.errors import ModelError
 from triage.models import Cluster, Decision, Paper, Stage, Verdict
 from triage.screens.changes import load_change
@@ -18,6 +18,7 @@ from triage.screens.pages import Finish
 from triage.screens.paper_pane import PaperPane
 from triage.screens.review_app import ReviewApp
 from triage.screens.session import Session, Similar
+from triage.steps.review import Tally
 from triage.storage import Store
 
 Make = Callable[..., Session]
@@ -37,7 +38,7 @@ def stage(app: ReviewApp, paper_id: str) -> Stage:
     return app.session.store.record(paper_id).stage
 
 
-async def press(pilot: Pilot[object], *keys: str) -> None:
+async def press(pilot: Pilot[Tally], *keys: str) -> None:
     """Presses keys one after the other, each with time to be answered; the pilot's own press waits far longer."""
     for key in keys:
         pilot.app.post_message(Key(key, key if len(key) == 1 else None))
@@ -45,7 +46,7 @@ async def press(pilot: Pilot[object], *keys: str) -> None:
             await pilot.pause(0)
 
 
-async def until(pilot: Pilot[object], done: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[Tally], done: Callable[[], bool]) -> None:
     """Waits until it is so, for a minute at most."""
     end = time.monotonic() + 60
     while not done():

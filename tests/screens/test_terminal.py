@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from triage.models import Stage
 from triage.storage import Store
 
 pytestmark = pytest.mark.slow
+
+
+def _shows(words: str, screen: str) -> bool:
+    return words in screen
 
 
 class Terminal:
@@ -84,7 +89,7 @@ def test_init_fetch_review_publish_in_a_terminal(terminal: Terminal, tmp_path: P
         assert "a accept" in shown
         for key, said in (("a", "1 accepted"), ("r", "1 rejected"), ("l", "1 later"), ("a", "2 accepted")):
             terminal.keys(key)
-            terminal.wait(lambda screen, said=said: said in screen)
+            terminal.wait(partial(_shows, said))
         terminal.keys("u")
         terminal.wait(lambda screen: "1 accepted" in screen and f"{waiting - 3} waiting" in screen)
         assert store.stage_counts()[Stage.ACCEPTED] == 1

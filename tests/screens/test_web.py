@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import browsing
-from leaks import LIST, fill
 
+from tests.screens.browser import browsing
+from tests.screens.leaks import LIST, fill
 from triage.models import Stage
 from triage.storage import Store
 

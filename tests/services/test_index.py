@@ -17,7 +17,8 @@ from triage.services.index import collection_name, open_index
 
 def unit(*rows: tuple[float, ...]) -> Vectors:
     made = np.array(rows, dtype=np.float32)
-    return made / np.linalg.norm(made, axis=1, keepdims=True)
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    return made
 
 
 VECTORS = unit((1, 0, 0), (0, 1, 0), (1, 1, 0))

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from model_server import Json, Said, serve
 
+from tests.model_server import Json, Said, Script, serve
 from triage.errors import ModelError, ModelSetupError, ModelUnavailable
 from triage.services import Message
 from triage.services.llm import ChatModel, open_model
@@ -17,7 +17,7 @@ SCHEMA = {"type": "object", "properties": {"word": {"type": "string"}}, "require
 ASK = [Message("user", "Say a word.")]
 
 
-def always(said: Said):
+def always(said: Said) -> Script:
     return lambda request, number: said
 
 

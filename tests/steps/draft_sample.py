@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from triage.config import Llm
 from triage.lists.document import Document, read
@@ -14,7 +15,7 @@ from triage.storage import Store
 
 ONE, TWO = ("Bridges", "Crack Detection"), ("Bridges", "Load Estimation")
 
-_ROWS = {
+LISTED = {
     "Crack Detection": (
         (
             "CrackNet",
@@ -41,7 +42,7 @@ _ROWS = {
 def list_text() -> str:
     """The list, in a format like those of the field."""
     lines = ["# Awesome Bridge Watching", "", "A list of papers.", "", "# Bridges", ""]
-    for heading, rows in _ROWS.items():
+    for heading, rows in LISTED.items():
         lines += [f"## {heading}", ""]
         for number, (name, summary, datasets) in enumerate(rows):
             stars = "⭐" * (1 + number % 3)
@@ -65,9 +66,9 @@ ABSTRACT = (
 )
 
 
-def paper(number: int = 1, **changes: object) -> Paper:
+def paper(number: int = 1, **changes: Any) -> Paper:
     """An invented paper."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "id": f"2511.0000{number}",
         "title": f"BeamScope: Label-Free Crack Detection on Bridges, Part {number}",
         "abstract": ABSTRACT,
@@ -75,7 +76,7 @@ def paper(number: int = 1, **changes: object) -> Paper:
         "comment": "Accepted at WACV 2026",
         "published": date(2025, 11, 3),
     }
-    return Paper(**{**values, **changes})  # type: ignore[arg-type]
+    return Paper(**{**values, **changes})
 
 
 def judged(paper_id: str, first: float = 0.6) -> Judgement:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from draft_sample import ONE, SETTINGS, TWO, paper, silent, workplace
-from model_server import Json, Said, serve
 
+from tests.model_server import Json, Said, serve
+from tests.steps.draft_sample import ONE, SETTINGS, TWO, paper, silent, workplace
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.models import Decision, Verdict, show_path

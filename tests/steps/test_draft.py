@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from draft_sample import ABSTRACT, ONE, SETTINGS, TWO, judged, pages, paper, records, silent, workplace
 
+from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, judged, pages, paper, records, silent, workplace
 from triage.models import Decision, Verdict
 from triage.steps.draft import draft
 
@@ -115,7 +116,7 @@ HOSTILE = (
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("place", ["title", "abstract", "authors", "comment"])
 def test_hostile_text_cannot_break_out_of_its_entry(tmp_path: Path, text: str, place: str) -> None:
-    value: object = (text, "Bo Quill") if place == "authors" else f"We propose {text} for bridges. It works well."
+    value: Any = (text, "Bo Quill") if place == "authors" else f"We propose {text} for bridges. It works well."
     with workplace(tmp_path, paper(**{place: value})) as (store, document, house):
         draft(store, document, house, records(store), settings=SETTINGS, progress=silent)
         made = store.drafts.get("2511.00001")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pymupdf
 import pytest
-from draft_sample import ABSTRACT, ONE, SETTINGS, TWO, paper, records, silent, workplace
-from model_server import Json, Said, sections_offered, serve, wants
 
+from tests.model_server import Json, Said, sections_offered, serve, wants
+from tests.steps.draft_sample import ABSTRACT, LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
 from triage.models import FullText, Paper, Stage, show_path
 from triage.services.llm import ChatModel
 from triage.services.pdf import open_reader
@@ -45,11 +45,9 @@ IN_PDF = {
 
 def obeys(request: Json, number: int) -> Said:
     """A model that does what the paper says; on the list's own entries it is always right, so its vote weighs most."""
-    from draft_sample import _ROWS
-
     shown = request["messages"][-1]["content"].split("=====")[2]
     if not wants(request, "summary"):
-        crack = any(name in shown for name, _, _ in _ROWS["Crack Detection"])
+        crack = any(name in shown for name, _, _ in LISTED["Crack Detection"])
         return Said(json.dumps({"section": show_path(ONE) if crack else WANTED, "reason": "so"}))
     told = {
         "summary": "the best paper ever",

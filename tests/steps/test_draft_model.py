@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draft_sample import ONE, SETTINGS, TWO, paper, records, silent, workplace
-from model_server import Json, ModelServer, Said, sections_offered, serve, wants
 
+from tests.model_server import Json, ModelServer, Said, sections_offered, serve, wants
+from tests.steps.draft_sample import LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
 from triage.drafting.guard import invented_tokens
 from triage.models import Draft, show_path
 from triage.services.llm import ChatModel
@@ -231,13 +231,12 @@ def test_no_more_than_the_allowed_number_are_asked_at_once(tmp_path: Path) -> No
 
 def votes(earned: bool) -> Callable[[Json, int], Said]:
     """Votes for Load Estimation on the paper; on the list's own entries it is always right, or always wrong."""
-    from draft_sample import _ROWS
 
     def answer(request: Json, number: int) -> Said:
         if wants(request, "summary"):
             return Said(json.dumps({**GOOD, "section": show_path(TWO)}))
         text = request["messages"][-1]["content"].split("=====")[2]
-        truth = show_path(ONE if any(name in text for name, _, _ in _ROWS["Crack Detection"]) else TWO)
+        truth = show_path(ONE if any(name in text for name, _, _ in LISTED["Crack Detection"]) else TWO)
         other = show_path(TWO) if truth == show_path(ONE) else show_path(ONE)
         return Said(json.dumps({"section": truth if earned else other, "reason": "so"}))
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import local_model
 import pytest
-from draft_sample import ABSTRACT, SETTINGS, paper, records, silent, workplace
 
+from tests import local_model
+from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent, workplace
 from triage.drafting.guard import invented_tokens
 from triage.models import Paper
 from triage.services.llm import open_model

@@ -127,13 +127,19 @@ def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: 
 
 
 def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
-    entries = [replace(entry, arxiv_id=f"2301.{n:05}") for n, entry in enumerate(kettle_list().entries)]
-    papers = [Paper(entry.arxiv_id or "", entry.title, f"About it: {entry.title}.") for entry in entries]
-    store.known.save([paper.id for paper in papers], papers)
+    """The titles on this list say nothing: whoever finds the wanted papers has learned from the stored abstracts."""
+    told = kettle_list().entries
+    entries = [replace(entry, arxiv_id=f"2301.{n:05}", title=f"Entry {n}") for n, entry in enumerate(told)]
+    papers = {f"2301.{n:05}": Paper(f"2301.{n:05}", f"Entry {n}", entry.title) for n, entry in enumerate(told)}
+    store.known.save(papers, papers)
+    assert store.known.all() == papers
     report = judge(store, List(tuple(entries)), CachedVectors(WordEmbedder(), store, silent), silent)
     assert report.judged == 42
-    found = {key: judged.relevance for key in store.papers.ids() if (judged := store.judgements.get(key))}
-    assert set(sorted(found, key=lambda key: -found[key])[:2]) == {"2501.10001", "2501.10002"}
+    found = {key: judged for key in store.papers.ids() if (judged := store.judgements.get(key))}
+    kettle, bread = sorted(sorted(found, key=lambda key: -found[key].relevance)[:2])
+    assert (kettle, bread) == ("2501.10001", "2501.10002")
+    assert (found[kettle].section, found[bread].section) == (TAXONOMY[0], TAXONOMY[2])
+    assert "kettle" in " ".join(found[kettle].words)
 
 
 def test_nothing_new_embeds_nothing(store: Store) -> None:

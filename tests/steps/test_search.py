@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triage.identity import text_key
 from triage.models import Decision, FullText, PageText, Paper, Stage, Verdict
 from triage.reading.passages import passages
 from triage.searching.query import tokens
@@ -18,7 +19,7 @@ from triage.services.index import open_index
 from triage.steps.reindex import index_papers, reindex
 from triage.steps.search import SearchReport, search, similar
 from triage.storage import Store
-from triage.vectors import CachedVectors, text_key
+from triage.vectors import CachedVectors
 
 
 class BagOfWords:

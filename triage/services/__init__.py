@@ -50,6 +50,10 @@ class PdfReader(Protocol):
     def read(self, path: Path, paper_id: str, version: int) -> FullText:
         """The text of the PDF at `path`. Raises ReadError if it is encrypted, has no text, is cut, or is no PDF."""
 
+
+class FigureReader(PdfReader, Protocol):
+    """Reads a PDF and draws its figures."""
+
     def save_figure(self, path: Path, figure: Figure, target: Path) -> None:
         """Draws a figure of the PDF at `path`, without its caption, into the PNG file `target`. Raises ReadError."""
 

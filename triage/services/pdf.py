@@ -25,7 +25,7 @@ class ChildReader:
     """One long-lived child that reads PDFs, replaced when it dies or takes too long. For one thread."""
 
     def __init__(self, seconds: int, megabytes: int) -> None:
-        self.seconds = seconds
+        self.seconds: float = seconds
         self._megabytes = megabytes
         self._child: _Child | None = None
 
