@@ -311,6 +311,12 @@ class Record:
         return self.judgement.section if self.judgement else ()
 
     @property
+    def confidence(self) -> float:
+        """The judge's probability for this section (0 to 1), whoever chose it; 0 if the judge did not name it."""
+        choices = self.judgement.sections if self.judgement else ()
+        return next((choice.probability for choice in choices if choice.section == self.section), 0.0)
+
+    @property
     def entry(self) -> str | None:
         """The entry as it is or would be written: the person's text before the machine's."""
         if self.publication:

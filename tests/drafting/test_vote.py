@@ -4,21 +4,21 @@ import pytest
 
 from triage.drafting.injection import talks_to_a_model
 from triage.drafting.nearest import Told, WordIndex
-from triage.drafting.vote import Earned, weigh
+from triage.drafting.vote import Earned, open_sections, weigh
 from triage.models import Choice
 
 A, B, C = ("A",), ("B",), ("C",)
-CHOICES = (Choice(A, 0.5), Choice(B, 0.3), Choice(C, 0.2))
+CHOICES = (Choice(A, 0.42), Choice(B, 0.36), Choice(C, 0.22))
 
 
 @pytest.mark.parametrize(
     ("vote", "earned", "section"),
     [
         (B, Earned(24, 20), B),
-        (B, Earned(24, 9), A),
+        (B, Earned(24, 7), A),
         (B, Earned(24, 2), A),
-        (A, Earned(24, 0), B),
-        (C, Earned(24, 22), C),
+        (A, Earned(24, 0), A),
+        (C, Earned(24, 24), A),
         (B, Earned(), A),
         (None, Earned(24, 24), A),
         (("elsewhere",), Earned(24, 24), A),
@@ -28,6 +28,18 @@ def test_a_vote_counts_for_what_its_voter_earned(
     vote: tuple[str, ...] | None, earned: Earned, section: tuple[str, ...]
 ) -> None:
     assert weigh(CHOICES, vote, earned, 3) == section
+
+
+@pytest.mark.parametrize("best", [0.5, 0.6, 0.9, 1.0])
+def test_what_the_judge_has_decided_is_open_to_no_vote(best: float) -> None:
+    choices = (Choice(A, best), Choice(B, 1 - best))
+    assert open_sections(choices) == (A,)
+    assert weigh(choices, B, Earned(1000, 1000), 2) == A
+
+
+def test_only_sections_near_the_likeliest_are_open() -> None:
+    assert open_sections(CHOICES) == (A, B)
+    assert open_sections(()) == ()
 
 
 def test_without_choices_there_is_no_section() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
 from triage.drafting.guard import invented_tokens
-from triage.models import Draft, show_path
+from triage.models import Choice, Draft, Judgement, show_path
 from triage.services.llm import ChatModel
 from triage.steps.draft import DraftReport, draft
 from triage.storage import Store
@@ -93,8 +93,9 @@ def test_a_good_answer_is_used_with_its_quotes(tmp_path: Path) -> None:
     assert made.by == "tiny"
     assert made.facts.summary == GOOD["summary"]
     assert made.quotes["summary"] == QUOTE
-    assert made.facts.stars == 2
-    assert made.entry.startswith("- ⭐⭐ *(2026-WACV)*")
+    assert made.facts.stars is None
+    assert made.entry.startswith("- *(2026-WACV)*")
+    assert "tiny would give it ⭐⭐" in made.notes
     assert made.vote == ONE
     assert made.reason == "it finds cracks"
     assert made.tags == {"task": "crack detection", "modality": "images", "method": "memory of sound tiles"}
@@ -245,8 +246,13 @@ def votes(earned: bool) -> Callable[[Json, int], Said]:
 
 @pytest.mark.parametrize(("earned", "section"), [(True, TWO), (False, ONE)])
 def test_a_vote_weighs_what_it_has_earned(tmp_path: Path, earned: bool, section: tuple[str, ...]) -> None:
-    with serve(votes(earned)) as server:
-        _, (made,) = run(tmp_path, server)
+    undecided = Judgement(paper().id, 0.9, True, (Choice(ONE, 0.45), Choice(TWO, 0.4), Choice(("Bridges",), 0.15)))
+    with serve(votes(earned)) as server, workplace(tmp_path, paper()) as (store, document, house):
+        store.judgements.save([undecided])
+        model = ChatModel("tiny", server.base_url, KEY, 5.0, 0)
+        draft(store, document, house, records(store), model=model, settings=SETTINGS, progress=silent)
+        made = store.drafts.get(paper().id)
+        assert made is not None
         trials = sum(not wants(request, "summary") for request in server.requests)
     assert trials == 12
     assert made.vote == TWO

@@ -63,8 +63,7 @@ def _show_drafts(root: Path) -> list[str]:
 
 
 def _sureness(record: Record) -> float:
-    judged = record.judgement
-    return judged.relevance * judged.confidence if judged else 0.0
+    return record.judgement.relevance * record.confidence if record.judgement else 0.0
 
 
 def _type(command: str) -> None:

@@ -13,7 +13,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "title": record.paper.title,
         "stage": record.stage.value,
         "section": list(record.section),
-        "confidence": round(judgement.confidence, 4) if judgement else None,
+        "confidence": round(record.confidence, 4) if judgement else None,
         "relevance": round(judgement.relevance, 4) if judgement else None,
         "summary": draft.facts.summary if draft else None,
         "entry": record.entry,

@@ -1,4 +1,8 @@
-"""Papers whose text talks to a language model. They are drafted by rule alone, so that nothing they say can matter."""
+"""Papers whose text plainly talks to a language model: a notice for the reviewer, and no question to the model.
+
+This is no defence, since the same can be said in words that no list of phrases has. What a model can do at all is
+bounded elsewhere: its choice of section in `vote`, its values in `checking`.
+"""
 
 import re
 

@@ -7,16 +7,16 @@ from triage.drafting.datasets import name_key
 from triage.models import Facts
 
 
-def merged(facts: Facts, kept: Kept, stars: bool) -> Facts:
-    """`facts` with the model's summary if it stands, its datasets added, its links where the rules found none, and its
-    stars where the list uses stars."""
+def merged(facts: Facts, kept: Kept) -> Facts:
+    """`facts` with the model's summary if it stands, its datasets added, and its links where the rules found none.
+
+    Its stars stay out: how much a paper matters is an opinion, and the paper's own text may have asked for them."""
     return replace(
         facts,
         summary=kept.summary or facts.summary,
         datasets=_union(facts.datasets, kept.datasets),
         code_url=facts.code_url or kept.links.get("code_url"),
         project_url=facts.project_url or kept.links.get("project_url"),
-        stars=kept.stars if stars else facts.stars,
     )
 
 

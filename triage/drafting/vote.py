@@ -1,9 +1,19 @@
-"""A model's choice of section as a vote: it weighs what the model has earned on the list's own entries."""
+"""A model's choice of section as a vote: it may settle what the judge leaves open, and nothing else.
+
+A paper's text can make a model say anything, so a vote cannot reach beyond the sections that the judge finds likely
+itself, it weighs what the model has earned on the list's own entries, and no probability rises by it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.models import Choice, SectionPath
+
+DECIDED = 0.5
+"""A section that the judge holds at least as likely as all others together stands, whatever a model says."""
+
+NEAR = 2 / 3
+"""Where none is, a section is open to a vote if it has at least this share of the likeliest one's probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +29,28 @@ class Earned:
         return (self.right + 1) / (self.asked + 2)
 
 
-def weigh(choices: Sequence[Choice], vote: SectionPath | None, earned: Earned, options: int) -> SectionPath:
-    """The likeliest section given the judge's probabilities and a model's vote among `options` sections, by Bayes'
-    rule: a model votes for the right section with its accuracy and for each other one alike.
+def open_sections(choices: Sequence[Choice]) -> tuple[SectionPath, ...]:
+    """The sections among which a vote may choose, given the judge's choices, likeliest first; only the first where the
+    judge has decided, () where it has none."""
+    if not choices:
+        return ()
+    best = choices[0]
+    if max(choice.probability for choice in choices) >= DECIDED:
+        return (best.section,)
+    return tuple(choice.section for choice in choices if choice.probability >= NEAR * best.probability)
 
-    A vote by a model that was never tried, for none of the sections, or for one outside the judge's, changes nothing.
+
+def weigh(choices: Sequence[Choice], vote: SectionPath | None, earned: Earned, options: int) -> SectionPath:
+    """The judge's likeliest section, or the one that a model chose among `options` sections if it is open to a vote and
+    likelier by Bayes' rule: a model votes for the right section with its accuracy and for each other one alike.
+
+    A vote by a model that was never tried changes nothing. Gives () where the judge has no section.
     """
     if not choices:
         return ()
-    best = choices[0].section
-    if vote is None or earned.asked == 0 or vote not in {choice.section for choice in choices} or options < 2:
-        return best
+    best = choices[0]
+    if vote is None or earned.asked == 0 or options < 2 or vote not in open_sections(choices):
+        return best.section
     wrong = (1 - earned.accuracy) / (options - 1)
-    weights = {
-        choice.section: choice.probability * (earned.accuracy if choice.section == vote else wrong)
-        for choice in choices
-    }
-    likeliest = max(weights, key=lambda path: weights[path])
-    return likeliest if weights[likeliest] > weights[best] else best
+    chosen = next(choice for choice in choices if choice.section == vote)
+    return vote if chosen.probability * earned.accuracy > best.probability * wrong else best.section

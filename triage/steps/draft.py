@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from triage.drafting.vote import Earned, weigh
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.house import House, render
-from triage.models import Draft, Facts, FullText, Paper, Problem, Record, SectionPath
+from triage.models import Choice, Draft, Facts, FullText, Paper, Problem, Record, SectionPath, show_path
 from triage.services import LanguageModel, Progress
 from triage.storage import Store
 from triage.storage.codec import dump
@@ -215,10 +215,9 @@ def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, ea
     vote = asked.question.options.get(answer.section or "")
     choices = judgement.sections if judgement else ()
     section = weigh(choices, vote, earned, len(asked.question.options)) if choices else offline.section
-    facts = merged(offline.facts, kept, bool(run.house.style.mark))
+    facts = merged(offline.facts, kept)
     notes = [*offline.notes, *(f"{model}: refused: {reason}" for reason in kept.refused)]
-    if answer.section is None and choices:
-        notes.append(f"{model}: none of the sections fits")
+    notes += _votes(model, answer, kept, choices, section, run.house.style.mark)
     told = talks_to_a_model(answer.reason) or has_markup(answer.reason)
     return replace(
         offline,
@@ -232,6 +231,22 @@ def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, ea
         reason="" if told else answer.reason,
         tags=kept.tags,
     )
+
+
+def _votes(
+    model: str, answer: Answer, kept: Kept, choices: Sequence[Choice], section: SectionPath, mark: str
+) -> Iterator[str]:
+    """What a reviewer should know of the model's opinions: they are no facts, and the paper may have asked for them."""
+    if answer.section is None and choices:
+        yield f"{model}: none of the sections fits"
+    if choices and section != choices[0].section:
+        chance = next(choice.probability for choice in choices if choice.section == section)
+        yield (
+            f"{model} chose {show_path(section)} ({chance:.0%}) over {show_path(choices[0].section)} "
+            f"({choices[0].probability:.0%}), which the judge could not settle"
+        )
+    if kept.stars and mark:
+        yield f"{model} would give it {mark * kept.stars}"
 
 
 def _save(run: _Run, draft_: Draft) -> None:
