@@ -38,9 +38,10 @@ def _closed_network() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "TRIAGE_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TRIAGE_CONFIG_DIR", str(tmp_path / "a person's own settings"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 

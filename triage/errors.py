@@ -9,6 +9,7 @@ TriageError
 ├── ModelError        the language model's server refused, or answered what cannot be used
 │   ├── ModelUnavailable  the server gave no reply: too slow, overloaded, broken
 │   └── ModelSetupError   no further call makes sense: wrong key, unknown model, no server there
+│       └── UnconfirmedHost   the key's owner has not said whether this host may have it
 ├── IndexError_       the vector index cannot be opened or does not fit the embedding model
 ├── StoreError        papers.db is from a newer triage, locked, or damaged
 └── UnknownPaper      no paper of that id is in the store
@@ -49,6 +50,14 @@ class ModelUnavailable(ModelError):
 
 class ModelSetupError(ModelError):
     """No further call makes sense until something is put right: wrong key, unknown model, no server there."""
+
+
+class UnconfirmedHost(ModelSetupError):
+    """The key's owner has not said whether this host may have the key; `host` is its origin ("https://a.example")."""
+
+    def __init__(self, message: str, host: str) -> None:
+        super().__init__(message)
+        self.host = host
 
 
 class IndexError_(TriageError):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from triage.commands.model import confirmed
 from triage.commands.opening import open_workspace
 from triage.errors import TriageError
 from triage.screens.console import data_console, say, write_json
@@ -23,7 +24,7 @@ def run(folder: Path | None, models: Sequence[str], json: bool) -> None:
         found = compare(
             workspace.store,
             workspace.document,
-            [open_model(name, llm.base_url, llm.timeout_seconds) for name in models],
+            confirmed(lambda: [open_model(name, llm.base_url, llm.timeout_seconds) for name in models]),
             settings=llm,
             progress=workspace.progress,
         )

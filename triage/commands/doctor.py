@@ -10,12 +10,14 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
+from triage.commands.model import confirmed
 from triage.commands.opening import open_workspace
 from triage.errors import TriageError
 from triage.models import Paper
 from triage.screens.console import data_console, write_json
 from triage.screens.text import one_line, plural
 from triage.services.arxiv_query import check_query
+from triage.services.credentials import OFFICIAL, key_for, origin
 from triage.workspace import Workspace
 
 _LEAST_FREE = 500_000_000
@@ -117,14 +119,18 @@ def _pdf(workspace: Workspace) -> tuple[str, str]:
 
 
 def _key(workspace: Workspace) -> tuple[str, str]:
-    model = workspace.config.llm.model
-    if not model:
+    llm = workspace.config.llm
+    if not llm.model:
         return "ok", "no model is set in [llm], so none is asked; drafts are made by rule"
-    if os.environ.get("OPENAI_API_KEY"):
-        return "ok", f"OPENAI_API_KEY is set, for {model}"
-    if workspace.config.llm.base_url or os.environ.get("OPENAI_BASE_URL"):
-        return "ok", f"no OPENAI_API_KEY; fine if the server of {model} asks for none"
-    return "broken", f"[llm] model is {model}, but OPENAI_API_KEY is not set in the environment"
+    address = llm.base_url or os.environ.get("OPENAI_BASE_URL") or OFFICIAL
+    host = origin(address)
+    if not os.environ.get("OPENAI_API_KEY"):
+        if host == origin(OFFICIAL):
+            return "broken", f"[llm] model is {llm.model}, but OPENAI_API_KEY is not set in the environment"
+        return "ok", f"no OPENAI_API_KEY; fine if {host} asks for none"
+    if confirmed(lambda: key_for(address)):
+        return "ok", f"OPENAI_API_KEY is sent to {host} and to no other host"
+    return "ok", f"{host} is asked without your OPENAI_API_KEY, as you said"
 
 
 def _arxiv(workspace: Workspace) -> tuple[str, str]:
@@ -135,6 +141,5 @@ def _arxiv(workspace: Workspace) -> tuple[str, str]:
 
 
 def _model(workspace: Workspace) -> tuple[str, str]:
-    if workspace.model is None:
-        return "ok", "none is set"
-    return "ok", workspace.model.check()
+    model = confirmed(lambda: workspace.model)
+    return "ok", model.check() if model else "none is set"

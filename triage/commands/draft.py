@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
-from triage.commands.pipeline import model_or_reason
 from triage.commands.reports import record_json
 from triage.commands.show import named
 from triage.screens.console import say, write, write_json

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
 from triage.commands.pipeline import Processed, process
 from triage.errors import ConfigError
@@ -32,6 +33,7 @@ def run(
 ) -> None:
     """Watches, judges, reads (with `most`, so many PDFs only), drafts, and ends with the funnel."""
     with open_workspace(folder, quiet=json) as workspace:
+        model_or_reason(workspace, offline)  # a question to the person comes before the long work, not after it
         report = _offline() if offline else _watch(workspace, since, until, limit)
         done = process(workspace, pdf=pdf, offline=offline, most=most)
         if json:

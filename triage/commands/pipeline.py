@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from triage.errors import ModelSetupError
+from triage.commands.model import model_or_reason
 from triage.models import Paper, Problem, Stage
 from triage.screens.console import say
-from triage.services import LanguageModel, PdfSource
+from triage.services import PdfSource
 from triage.steps.draft import draft
 from triage.steps.judge import EVENING, JudgeReport, judge
 from triage.steps.read import ReadReport, read
@@ -32,6 +32,7 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     """Brings every stored paper as far as it goes without a person; the most relevant first. With `most`, PDFs are
     downloaded for so many papers only."""
     store, progress = workspace.store, workspace.progress
+    model, trouble = model_or_reason(workspace, offline)
     judged = judge(store, workspace.document, workspace.vectors, progress)
     source = workspace.downloads if pdf and not offline else None
     waiting = _most_relevant_first(store)
@@ -42,7 +43,6 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     done = [_read(workspace, waiting[:most], source)]
     if most is not None:
         done.append(_read(workspace, waiting[most:], None))
-    model, trouble = model_or_reason(workspace, offline)
     undecided = store.records(Stage.QUEUED, Stage.DRAFTED)
     drafting = draft(
         store,
@@ -93,13 +93,3 @@ def _read(workspace: Workspace, papers: Sequence[Paper], source: PdfSource | Non
         workspace.pdf_folder,
         workspace.progress,
     )
-
-
-def model_or_reason(workspace: Workspace, offline: bool) -> tuple[LanguageModel | None, str]:
-    """The language model if one is set and may be asked; else None, and why not if that is a mistake."""
-    if offline:
-        return None, ""
-    try:
-        return workspace.model, ""
-    except ModelSetupError as error:
-        return None, str(error)

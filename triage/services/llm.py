@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 from triage.errors import ModelError, ModelSetupError, ModelUnavailable
 from triage.services import Message, ModelReply
+from triage.services.credentials import OFFICIAL, key_for, origin
 from triage.services.pace import retry_after
-from triage.services.prices import price
+from triage.services.prices import LOCAL, price
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
-OFFICIAL = "https://api.openai.com/v1"
 _NO_KEY = "no-key"
 
 _RETRIES = 3
@@ -40,6 +41,9 @@ _CONCLUSIVE = 2
 
 _ABOUT_FORM = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|grammar|guided", re.IGNORECASE)
 _ABOUT_LENGTH = re.compile(r"context.?(?:length|size|window)|too (?:long|large|many tokens)", re.IGNORECASE)
+_PLAIN_HEADERS = frozenset(
+    ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
+)
 _SETUP = {
     401: "refuses the key; check OPENAI_API_KEY",
     402: "has no credit left for this key",
@@ -52,9 +56,9 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 
 def open_model(model: str, base_url: str = "", timeout_seconds: float = 60.0) -> "ChatModel":
     """The model of that name on the server at `base_url`, else OPENAI_BASE_URL, else OpenAI. Raises ModelSetupError
-    if OpenAI itself is meant and no key is set."""
+    if OpenAI itself is meant and no key is set, UnconfirmedHost if the key was given for another host."""
     address = base_url or os.environ.get("OPENAI_BASE_URL", "") or OFFICIAL
-    key = os.environ.get("OPENAI_API_KEY", "")
+    key = key_for(address)
     if not key and urlsplit(address).hostname == "api.openai.com":
         raise ModelSetupError(
             f"[llm] model is {model}, but OPENAI_API_KEY is not set; set it, or name your own server in [llm] base_url"
@@ -207,9 +211,21 @@ class ChatModel:
                     base_url=self._base_url,
                     timeout=self._timeout,
                     max_retries=0,
-                    http_client=openai.DefaultHttpxClient(follow_redirects=False),
+                    http_client=openai.DefaultHttpxClient(
+                        follow_redirects=False,
+                        trust_env=urlsplit(self._base_url).hostname not in LOCAL,
+                        event_hooks={"request": [self._keep_to_ourselves]},
+                    ),
                 )
             return self._made
+
+    def _keep_to_ourselves(self, request: "httpx2.Request") -> None:
+        """Takes all but the plain headers off a request that is not for the key's own host, or that has no key: the
+        environment may hold an organisation's name and headers with secrets, which `openai` would add."""
+        if not self._key or origin(str(request.url)) != origin(self._base_url):
+            for name in list(request.headers):
+                if name.lower() not in _PLAIN_HEADERS and not name.lower().startswith("x-stainless-"):
+                    del request.headers[name]
 
     def _reply(self, done: object, seconds: float) -> ModelReply:
         choice = _first(done, "choices")

@@ -16,13 +16,13 @@ _PER_MILLION: dict[str, tuple[float, float]] = {
     "gpt-5-mini": (0.25, 2.00),
     "gpt-5-nano": (0.05, 0.40),
 }
-_LOCAL = ("localhost", "127.0.0.1", "::1")
+LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def price(model: str, base_url: str, tokens_in: int | None, tokens_out: int | None) -> float | None:
     """What a call cost: 0 on this machine, None where the price or the tokens are not known."""
     host = urlsplit(base_url).hostname or ""
-    if host in _LOCAL:
+    if host in LOCAL:
         return 0.0
     known = _PER_MILLION.get(model)
     if known is None or host != "api.openai.com" or tokens_in is None or tokens_out is None:
