@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from triage.identity import ListedPapers, arxiv_id
+from triage.identity import ListedPapers, arxiv_id, title_key
 from triage.models import Paper
 
 
@@ -72,3 +72,23 @@ def test_what_the_list_has_not(paper: Paper) -> None:
 )
 def test_arxiv_ids_have_one_form(text: str, expected: str | None) -> None:
     assert arxiv_id(text) == expected
+
+
+def test_a_plus_or_a_sharp_tells_titles_apart() -> None:
+    assert Paper("2599.00009", "Leaks in C++") not in ListedPapers([Entry("Leaks in C")])
+    assert Paper("2599.00009", "Leaks in C#") not in ListedPapers([Entry("Leaks in C")])
+    assert Paper("2599.00009", "Leaks in C++") not in ListedPapers([Entry("Leaks in C+")])
+    assert Paper("2599.00009", "Leaks in c ++") in ListedPapers([Entry("Leaks in C++")])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Pipes + Ears", "Pipes+Ears"),
+        ("PipeNet$^{++}$", "PipeNet\N{SUPERSCRIPT PLUS SIGN}\N{SUPERSCRIPT PLUS SIGN}"),
+        (r"Leaks in C\#", "Leaks in C#"),
+        ("# Leaks", "Leaks"),
+    ],
+)
+def test_signs_written_differently_are_one_title(one: str, other: str) -> None:
+    assert title_key(one) == title_key(other)

@@ -52,10 +52,14 @@ def doi(text: str) -> str | None:
 
 
 def title_key(title: str) -> str:
-    """A title without case, accents, punctuation, blanks and LaTeX marks, for comparing."""
+    """A title without case, accents, punctuation, blanks and LaTeX marks, for comparing.
+
+    A plus stays, and a sharp right behind a name: C, C++ and C# are three.
+    """
     plain = unicodedata.normalize("NFKD", title)
-    plain = re.sub(r"\\[a-zA-Z]+|[${}]", "", plain)
-    return "".join(c for c in plain.casefold() if c.isalnum())
+    plain = re.sub(r"\\[a-zA-Z]+|[\\^${}]", "", plain).casefold()
+    named = zip(plain, " " + plain, strict=False)
+    return "".join(c for c, before in named if c.isalnum() or c == "+" or (c == "#" and before.isalnum()))
 
 
 def file_stem(paper_id: str) -> str:

@@ -84,6 +84,7 @@ def test_the_same_paper_under_another_title_is_noticed() -> None:
     near = [Neighbour("Correlating Two Microphones under a Street", ACOUSTIC, 0.9)]
     assert describe.twin("Correlating Two Microphones Under the Street", near) is near[0]
     assert describe.twin("Correlating Pumps", near) is None
+    assert describe.twin("Bees in C++", (replace(near[0], title="Bees in C"),)) is None
     assert describe.twin("correlating two-microphones under a street", near) is near[0]
 
 

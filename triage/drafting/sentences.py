@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from triage.lists.escape import one_line
+
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|"
     r"\b[A-Z])\.$"
@@ -52,5 +54,4 @@ def without_latex(text: str) -> str:
 def clean(text: str) -> str:
     """`text` on one line without control, escape, direction or other invisible characters."""
     text = re.sub(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?", "", text)
-    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else " " for c in text)
-    return " ".join(kept.split())
+    return one_line(text)

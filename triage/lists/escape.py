@@ -4,15 +4,37 @@ A title or summary comes from outside and must not open a link, a tag, a code sp
 """
 
 import re
+import unicodedata
 from urllib.parse import quote
 
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _URL = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+_ODD = re.compile(r"[^\x20-\x7e]")
+_JOINERS = "\u200c\u200d"
 
 
 def one_line(text: str) -> str:
-    """No line breaks, no control characters, single blanks."""
-    return re.sub(r"\s+", " ", "".join(c if c.isprintable() or c.isspace() else " " for c in text)).strip()
+    """No line breaks, single blanks, none of the characters that nobody sees (controls, directions, soft hyphens).
+
+    Joiners stay where they join: between emoji, and in scripts other than Latin.
+    """
+    return " ".join(_ODD.sub(lambda found: _visible(text, found.start()), text).split())
+
+
+def _visible(text: str, place: int) -> str:
+    character = text[place]
+    if character in _JOINERS:
+        joins = 0 < place < len(text) - 1 and _can_join(text[place - 1]) and _can_join(text[place + 1])
+        return character if joins else ""
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    return " " if category in ("Cc", "Cs", "Co", "Zl", "Zp", "Zs") else character
+
+
+def _can_join(character: str) -> bool:
+    letter = not character.isascii() and unicodedata.category(character)[0] in "LMS"
+    return letter and not unicodedata.name(character, "").startswith("LATIN")
 
 
 def safe_text(text: str) -> str:

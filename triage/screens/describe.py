@@ -75,9 +75,9 @@ def abstract_page(record: Record) -> str | None:
 def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
     """The listed entry that seems to be this very paper under another title, if one does: seven of ten words
     of both titles are the same."""
-    words = set(re.findall(r"\w+", title.casefold()))
+    words = set(re.findall(r"\w+[+#]*", title.casefold()))
     for near in neighbours:
-        others = set(re.findall(r"\w+", near.title.casefold()))
+        others = set(re.findall(r"\w+[+#]*", near.title.casefold()))
         if title_key(near.title) == title_key(title) or len(words & others) >= _ALIKE * len(words | others) > 0:
             return near
     return None
