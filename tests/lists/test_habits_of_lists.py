@@ -37,6 +37,10 @@ def test_bumps_are_found_and_made(nested: str) -> None:
     assert "Last updated: 2026/01/05" in after
     assert "papers: 5" in after
     assert "# Updates\n- 2026-01-05: Added 2 papers.\n- 2025-12-14" in after
+    mixed = read(text.replace("\n", "\r\n", 3))
+    assert "# Updates\n- 2026-01-05: Added 2 papers.\n- 2025-12-14" in apply(
+        mixed.text, bump_edits(mixed, bumps(mixed), date(2026, 1, 5), 2)
+    )
 
 
 def test_nothing_to_bump(venues: str) -> None:

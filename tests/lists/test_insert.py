@@ -171,3 +171,65 @@ def test_hostile_addresses_are_left_out(shape: Callable[[str], str]) -> None:
     after = put(shape("tldr"), ("Perception",), facts)
     assert "javascript" not in after
     assert "(http://evil" not in after
+
+
+MIXED = """# Ponds\r
+\r
+## Frogs\r
+\r
+- [2099] **Glass Frogs See Through** [[paper]](https://example.org/1)\r
+  - a frog that sees right through its own skin\r
+- [2097] **Tree Frogs Hear Rain** [[paper]](https://example.org/2)\r
+  - a frog that hears the rain before it falls\r
+
+## Toads
+
+- [2098] **Toads Feel Thunder** [[paper]](https://example.org/3)
+  - a toad that feels the thunder in its feet
+- [2096] **Natterjacks Run Away** [[paper]](https://example.org/4)
+  - a toad that runs away from all of them
+
+## Newts\r
+
+## Olms
+"""
+
+
+@pytest.mark.parametrize(
+    ("section", "year", "ending"),
+    [
+        ("Frogs", 2099, "\r\n"),
+        ("Frogs", 2095, "\r\n"),
+        ("Toads", 2099, "\n"),
+        ("Toads", 2097, "\n"),
+        ("Newts", 2099, "\r\n"),
+        ("Olms", 2099, "\n"),
+    ],
+)
+def test_new_lines_end_as_their_neighbours_do(section: str, year: int, ending: str) -> None:
+    facts = Facts(
+        title="New in the Pond",
+        year=year,
+        paper_url="https://example.org/5",
+        summary="a beast that nobody has seen in here",
+    )
+    document = read(MIXED)
+    edits = place(document, learn(document), (section,), render(learn(document), facts, (section,)), facts)
+    assert len(edits) == 1
+    lines = [line for line in edits[0].replacement.splitlines(keepends=True) if line.strip()]
+    assert len(lines) == 2
+    assert {line[len(line.rstrip()) :] for line in lines} == {ending}
+
+
+def test_a_list_that_became_crlf_after_its_format_was_learned(nested: str) -> None:
+    """Line ends are those of the file when it is written, not those of the day the format was learned."""
+    house = learn(read(nested))
+    later = nested.replace("\n", "\r\n")
+    document = read(later)
+    for section in document.taxonomy:
+        facts = Facts(title="Middle Tides", venue="ICML", year=2024, arxiv_id="2405.00009", summary="counts tides")
+        after = apply(later, place(document, house, section, render(house, facts, section), facts))
+        assert after.count("\n") == after.count("\r\n") > later.count("\n")
+    crlf = learn(document)
+    back = apply(nested, place(read(nested), crlf, section, render(crlf, facts, section), facts))
+    assert "\r" not in back

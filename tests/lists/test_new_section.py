@@ -57,3 +57,10 @@ def test_what_cannot_be_made_says_why(path: SectionPath, words: str) -> None:
 def test_a_name_stays_one_heading() -> None:
     text = made(NESTED, ("Eyes\n## Fake",))
     assert "\n## Eyes ## Fake\n" in text
+
+
+def test_its_lines_end_as_those_above_do() -> None:
+    mixed = f"# Frogs\n\n## Methods\r\n\r\n{ENTRY[:-1]}\r\n## License\n\nCC0\n"
+    assert f"{ENTRY[:-1]}\r\n\r\n## Datasets\r\n\r\n## License\n" in made(mixed, ("Datasets",))
+    mixed = f"# Frogs\r\n\r\n## Methods\n\n{ENTRY}"
+    assert made(mixed, ("Datasets",)).endswith(f"{ENTRY}\n## Datasets\n")

@@ -10,7 +10,7 @@ from datetime import date
 
 from triage.lists.dates import pattern_of, write_date
 from triage.lists.document import Document
-from triage.lists.insert import Edit
+from triage.lists.insert import Edit, line_ending
 
 UPDATED = "updated"
 COUNT = "count"
@@ -86,7 +86,6 @@ def _logs(document: Document) -> list[Bump]:
 def bump_edits(document: Document, wanted: Sequence[Bump], today: date, added: int) -> tuple[Edit, ...]:
     """The edits that bring these places up to date after `added` new papers. Dates keep their pattern."""
     edits: list[Edit] = []
-    newline = "\r\n" if "\r\n" in document.text else "\n"
     for bump in wanted:
         if bump.kind == COUNT:
             edits.append(Edit(bump.start, bump.end, str(int(bump.text) + added)))
@@ -101,6 +100,6 @@ def bump_edits(document: Document, wanted: Sequence[Bump], today: date, added: i
                 closing = {"[": "]", "(": ")"}.get(match.group(1)[-1:], "")
                 stars = "**" if "**" in match.group(1) else ""
                 papers = "1 paper" if added == 1 else f"{added} papers"
-                line = f"{match.group(1)}{write_date(today, pattern[0])}{closing}{stars}: Added {papers}.{newline}"
-                edits.append(Edit(bump.start, bump.end, line))
+                line = f"{match.group(1)}{write_date(today, pattern[0])}{closing}{stars}: Added {papers}."
+                edits.append(Edit(bump.start, bump.end, line + line_ending(document.text, bump.start)))
     return tuple(edits)

@@ -62,8 +62,8 @@ def place(
     order = order_of(group, lambda: [own, *_around(document, section)])
     index = first + position(group, new, order)
     if first and index == first and order.descending:
-        return place_before(document, house, own, index, text)
-    return place_at(document, house, own, index, text)
+        return place_before(document, own, index, text)
+    return place_at(document, own, index, text)
 
 
 def order_in(document: Document, house: House, section: SectionPath) -> Order:
@@ -72,12 +72,12 @@ def order_in(document: Document, house: House, section: SectionPath) -> Order:
     return order_of(own, lambda: _around(document, section))
 
 
-def place_at(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
+def place_at(document: Document, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
     """The edits that make `text` the entry number `index` (from 0) among `own`, entries of one section in order."""
     if index == 0:
-        return place_before(document, house, own, 0, text)
+        return place_before(document, own, 0, text)
     text, renumbered = _numbered(document, own, index, text)
-    newline = house.newline
+    newline = line_ending(document.text, own[index - 1].end)
     body = text.replace("\n", newline)
     blank = _blank_between(document, own, newline)
     at = _line_end(document.text, own[index - 1].end)
@@ -100,12 +100,22 @@ def take_out(document: Document, entry: Entry) -> tuple[str, Edit]:
     return text[:start] + text[end:], Edit(start, start, text[start:end])
 
 
-def place_before(document: Document, house: House, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
+def place_before(document: Document, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
     """Like `place_at`, right before the entry that is number `index` now: on top of its stretch of the section."""
     text, renumbered = _numbered(document, own, index, text)
     at = own[index].start
-    blank = _blank_between(document, own, house.newline)
-    return (Edit(at, at, text.replace("\n", house.newline) + house.newline + blank), *renumbered)
+    newline = line_ending(document.text, own[index].end)
+    blank = _blank_between(document, own, newline)
+    return (Edit(at, at, text.replace("\n", newline) + newline + blank), *renumbered)
+
+
+def line_ending(text: str, at: int) -> str:
+    """How the line around this offset ends, or, if it is the last and has no end, the line before it: in a file of
+    mixed line endings a new line takes its neighbour's."""
+    end = text.find("\n", at)
+    if end < 0:
+        end = text.rfind("\n", 0, at)
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
 def surroundings(document: Document, edits: Sequence[Edit]) -> tuple[str | None, str | None]:
@@ -198,10 +208,12 @@ def _blank_counts(document: Document, entries: Sequence[Entry]) -> Counter[int]:
 
 def _into_empty(document: Document, house: House, section: Section, text: str) -> Edit:
     """Into a section that holds no entry: under its table's head, else under its heading."""
-    newline = house.newline
     inside = [line for line in document.lines if section.body <= line.start < section.end]
     heads = [line for line in inside if is_delimiter_row(line)]
+    written = [line for line in inside if line.text.strip()]
     columns = template_for(house, section.path).columns
+    above = heads if heads and columns else written
+    newline = line_ending(document.text, above[-1].start if above else max(0, section.body - 1))
     if columns and not heads:
         text = _table_head(document, columns) + text
     elif text.startswith("<li"):
@@ -211,7 +223,6 @@ def _into_empty(document: Document, house: House, section: Section, text: str) -
         at = heads[-1].end
         lead = "" if document.text[:at].endswith("\n") else newline
         return Edit(at, at, lead + body + newline)
-    written = [line for line in inside if line.text.strip()]
     after = written[-1].end if written else section.body
     before = _usual_lead(document) if not written else 1
     at = after

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from triage.errors import ListError
 from triage.lists.document import Document, Section
-from triage.lists.insert import Edit
+from triage.lists.insert import Edit, line_ending
 from triage.models import SectionPath, show_path
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+\S")
@@ -27,7 +27,7 @@ def make_section(document: Document, path: SectionPath) -> Edit:
     siblings = [s for s in document.sections if s.path[:-1] == parent and s.path != (document.title,)]
     marks = _marks(document, siblings, parent, path)
     at = _place(document, siblings, parent)
-    newline = "\r\n" if "\r\n" in document.text else "\n"
+    newline = line_ending(document.text, max(0, at - 1))
     before = document.text[:at]
     gap = newline * max(0, 2 - _trailing_breaks(before)) if before else ""
     after = newline if document.text[at:].strip() else ""
