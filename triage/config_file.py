@@ -109,7 +109,7 @@ def renew(
 
 
 def _untouched(value: object, before: str | None) -> bool:
-    return value is None or _says(value, before)
+    return value in (None, "") or _says(value, before)
 
 
 def _says(value: object, text: str | None) -> bool:

@@ -57,8 +57,8 @@ class Workspace:
 
     @cached_property
     def document(self) -> Document:
-        """The list as it stands now. Raises ListError."""
-        return read(read_list(self.config.list))
+        """The list as it stands now; a new one may have no entry yet. Raises ListError."""
+        return read(read_list(self.config.list), young=True)
 
     @cached_property
     def house(self) -> House:

@@ -78,8 +78,8 @@ def _start(path: Path, file: Path) -> None:
     places = Places(_seen_from(file.parent, path))
     write_atomically(file, new_file(places, Learned("", default_table())).encode())
     say(f"wrote {path} and {file}")
-    say(f"Next: name your sections in {path.name} and put a query under [watch] in {file.name};")
-    say("then: triage fetch --since 7d")
+    say(f"Next: name your sections in {path.name}, then bring in the first papers by arXiv id: triage add 2506.01234")
+    say(f"To watch arXiv, put a query under [watch] in {file.name}; then: triage fetch --since 7d")
 
 
 def _adopt(path: Path) -> Adoption:
@@ -150,7 +150,7 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
     _tell_slips(adoption)
     _tell_offers(adoption)
     for part in kept:
-        say(f"{part} stays as you changed it")
+        say(f"{part} stays as {config.file.name} has it; remove it there to have it learned anew")
     if problem:
         say(f"\narXiv could not be asked for the listed papers' abstracts ({problem})")
         say("their titles serve until `triage init` is run again")

@@ -131,9 +131,12 @@ class Document:
     def taxonomy(self) -> tuple[SectionPath, ...]:
         """The section paths under which a new paper may be filed, in the list's order.
 
-        Those that hold papers, and empty ones beside them (same parent, no sections below, no text of their own).
+        Those that hold papers, and empty ones beside them (same parent, no sections below, no text of their own). In a
+        list without any entry: every section but the title and housekeeping.
         """
         holding = set(self.by_section)
+        if not holding:
+            return self._topics
         parents = {path[:-1] for path in holding}
         inner = {section.path[:-1] for section in self.sections}
         found: dict[SectionPath, None] = {}
@@ -148,19 +151,25 @@ class Document:
             found.setdefault(path, None)
         return tuple(found)
 
+    @property
+    def _topics(self) -> tuple[SectionPath, ...]:
+        kept = (one for one in self.sections if one.level and one.kind != headings.HOUSEKEEPING)
+        return tuple(dict.fromkeys(one.path for one in kept if one.path != (self.title,)))
+
     def section(self, path: SectionPath) -> Section | None:
         """The (first) section of this path, None if the list has none."""
         return next((section for section in self.sections if section.path == path), None)
 
 
-def read(text: str) -> Document:
-    """Reads a README. Raises ListError for an empty text, a binary one, or one in which no entry is found."""
+def read(text: str, young: bool = False) -> Document:
+    """Reads a README; a `young` list may hold no entry yet. Raises ListError for an empty text, a binary one, or one
+    in which no entry is found."""
     if not text.strip():
         raise ListError(f"the list is empty: nothing to learn a format from. {_START}")
     if "\x00" in text[:8192]:
         raise ListError(f"the list is not a text file (it holds zero bytes). Name a Markdown file. {_START}")
     document = scan(text)
-    if not document.entries:
+    if not document.entries and not young:
         raise ListError(
             "no entry was found in the list: expected bullets, paragraphs or table rows with a title and a link. "
             f"Add one by hand and run again. {_START}"

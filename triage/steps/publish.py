@@ -50,7 +50,7 @@ def plan(
     placed: list[Placed] = []
     for accepted in store.records(Stage.ACCEPTED):
         if new_sections and accepted.section and document.section(accepted.section) is None:
-            document = read(apply(document.text, [make_section(document, accepted.section)]))
+            document = read(apply(document.text, [make_section(document, accepted.section)]), young=True)
         document, done = _place(document, house, accepted, settings.several_sections)
         placed.append(done)
     added = sum(not one.already for one in placed)
