@@ -202,6 +202,14 @@ class Judgement:
         return self.sections[0].probability if self.sections else 0.0
 
     @property
+    def new_section(self) -> SectionPath:
+        """The section that the paper would start, beside the likeliest one; () if it would not start one. Its name
+        holds letters, digits, blanks, hyphens and "·" only: it may become a heading of the list."""
+        if self.cluster is None or not self.cluster.words:
+            return ()
+        return (*self.section[:-1], self.cluster.name)
+
+    @property
     def fits_nowhere(self) -> bool:
         """Whether "no section fits" is at least as likely as the likeliest section: `sections` hold if one fits."""
         return self.none_fits > 0 and self.none_fits >= self.confidence * (1 - self.none_fits)
@@ -269,12 +277,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An accepted entry that stands in the list."""
+    """An accepted entry that was put into the list; `stands` is whether the list had it when it was last looked at.
+    Section and entry are those of the list then, or of the last time that it had the paper."""
 
     paper_id: str
     section: SectionPath
     entry: str
     at: datetime | None = None
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +312,7 @@ class Record:
     @property
     def section(self) -> SectionPath:
         """Where it stands or is proposed to stand: the person's word before the machine's."""
-        if self.publication:
+        if self.publication and self.publication.stands:
             return self.publication.section
         if self.decision and self.decision.section:
             return self.decision.section
@@ -319,7 +329,7 @@ class Record:
     @property
     def entry(self) -> str | None:
         """The entry as it is or would be written: the person's text before the machine's."""
-        if self.publication:
+        if self.publication and self.publication.stands:
             return self.publication.entry
         if self.decision and self.decision.entry:
             return self.decision.entry

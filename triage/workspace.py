@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from triage.config import Config
 from triage.errors import ListError
 from triage.files import write_atomically
-from triage.lists.document import Document, read
+from triage.identity import text_key
+from triage.lists.document import Document, conflict_line, read, scan
 from triage.lists.house import House, from_table, learn
+from triage.lists.lookup import Lookup
+from triage.models import SectionPath
 from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
 from triage.storage import Store
 from triage.vectors import CachedVectors
@@ -53,6 +56,7 @@ class Workspace:
             self.tell(f"{store.path} was brought up to date for this triage; as it was, it lies in {store.copied}")
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+        self._look_up_published(store)
         return store
 
     @cached_property
@@ -129,9 +133,34 @@ class Workspace:
         """Where downloaded papers lie."""
         return self.config.store / "pdf"
 
-    def forget_list(self) -> None:
-        """The list's file has changed: read it again when next asked for."""
-        self.__dict__.pop("document", None)
+    def reread_list(self) -> None:
+        """Makes sure that `document` is the list as its file has it now, and the store what stands in it. Raises
+        ListError."""
+        if "document" in self.__dict__ and read_list(self.config.list) != self.document.text:
+            del self.__dict__["document"]
+        self._look_up_published(self.store)
+
+    def _look_up_published(self, store: Store) -> None:
+        """Looks up in the list what was published, if the list has changed since it was last looked at: what a person
+        took out, or a reverted commit, is published no more, and what was killed before it could say that it had
+        written the list is. A list that cannot be read, or that git is merging, says nothing."""
+        try:
+            text = read_list(self.config.list)
+        except ListError:
+            return
+        seen = text_key(text)
+        published = store.ledger.publications()
+        if seen == store.ledger.seen() or not published or conflict_line(text) is not None:
+            return
+        lookup = Lookup(scan(text).entries)
+        found: dict[str, tuple[SectionPath, str]] = {}
+        for one in published:
+            entry = lookup.as_written(one.entry, one.section)
+            if entry is None and (paper := store.papers.get(one.paper_id)) is not None:
+                entry = next(iter(lookup.find(paper, text=one.entry)), None)
+            if entry is not None:
+                found[one.paper_id] = (entry.section, entry.text)
+        store.ledger.look(found, seen)
 
 
 def read_list(path: Path) -> str:

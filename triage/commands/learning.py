@@ -88,7 +88,7 @@ def main(root: Path) -> None:
         for _ in sys.stdin:
             said = ""
             try:
-                workspace.forget_list()
+                workspace.reread_list()
                 judge(workspace.store, workspace.document, workspace.vectors, workspace.progress)
             except TriageError as error:
                 said = str(error)

@@ -29,7 +29,13 @@ def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, jso
                     "list": str(workspace.config.list),
                     "written": not dry_run and plan.before != plan.after,
                     "published": [
-                        {"id": p.paper_id, "section": list(p.section), "entry": p.entry, "already": p.already}
+                        {
+                            "id": p.paper_id,
+                            "section": list(p.section),
+                            "line": p.line,
+                            "entry": p.entry,
+                            "already": p.already,
+                        }
                         for p in plan.placed
                     ],
                     "diff": diff(plan, workspace.config.list.name),
@@ -56,11 +62,12 @@ def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
 
 
 def carry_out(workspace: Workspace, plan: publish.Plan) -> None:
-    """Writes the list and the ledger."""
+    """Writes the list, and the ledger before and after it: what is killed in between is found out by looking."""
+    publish.announce(workspace.store, plan.placed)
     if plan.before != plan.after:
         write_list(workspace.config.list, plan.before, plan.after)
-        workspace.forget_list()
     publish.record(workspace.store, plan.placed)
+    workspace.reread_list()
 
 
 def diff(plan: publish.Plan, name: str) -> str:
@@ -86,7 +93,7 @@ def _tell(plan: publish.Plan, path: Path) -> None:
         say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         return
     for one in plan.placed:
-        mark = "stood there already" if one.already else "added"
-        say(f"  {mark}: {shorten(one.title, 60)}  ->  {show_path(one.section)}")
+        mark = "stands in the list already" if one.already else "added"
+        say(f"  {mark}: {shorten(one.title, 60)}  ->  {show_path(one.section)}, line {one.line}")
     added = sum(not p.already for p in plan.placed)
     say(f"{path.name}: {plural(added, 'entry', 'entries')} added. `git diff` shows them; commit when you like.")

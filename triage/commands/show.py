@@ -89,6 +89,10 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
     where = [paper.abs_url or paper.id, paper.comment or "", paper.published.isoformat() if paper.published else ""]
     console.print(Text(one_line("  ".join(part for part in where if part)), style="dim"))
     _row(console, "stage", record.stage.value + (f", read from the {record.text_source}" if record.text_source else ""))
+    published = record.publication
+    if published and published.at:
+        gone = "" if published.stands else f"; {workspace.config.list.name} does not have it any more"
+        _row(console, "published", f"{published.at:%Y-%m-%d}{gone}")
     if judged:
         _row(console, "relevance", f"{judged.relevance:.0%}")
         for number, choice in enumerate(judged.sections[:3]):

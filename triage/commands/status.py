@@ -15,6 +15,7 @@ from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
 
 _NEW_SECTIONS = 5
+_TAKEN_OUT = 5
 
 
 def run(folder: Path | None, costs: bool, json: bool) -> None:
@@ -40,6 +41,7 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
         ]
         if found.in_evening is not None:
             lines.append(first_ones(EVENING, found.in_evening))
+        lines += _taken_out(found, workspace.config.list.name)
         lines += _new_sections(found)
         if corrections.accepted:
             accepted = plural(corrections.accepted, "accepted entry", "accepted entries")
@@ -66,6 +68,19 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
 
 
+def _taken_out(found: Status, name: str) -> list[str]:
+    """Says which published papers the list does not have any more, and what can be done."""
+    if not found.taken_out:
+        return []
+    first, more = found.taken_out[:_TAKEN_OUT], len(found.taken_out) - _TAKEN_OUT
+    ids = ", ".join(first) + (f" and {more} more" if more > 0 else "")
+    stand = "published entry no longer stands", "published entries no longer stand"
+    return [
+        f"{plural(len(found.taken_out), *stand)} in {name}: {ids}",
+        "  to put back: triage publish; to leave out for good: triage reject ID",
+    ]
+
+
 def _new_sections(found: Status) -> list[str]:
     """A line for each new section that several papers would start."""
     several = [(Cluster(words).name, count) for words, count in found.new_sections if words and count > 1]
@@ -82,6 +97,7 @@ def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
         "set_aside": found.set_aside,
         "expected_misses": round(found.expected_misses, 2),
         "in_evening": found.in_evening,
+        "taken_out": list(found.taken_out),
         "new_sections": [{"words": list(words), "papers": count} for words, count in found.new_sections],
         "accepted": corrections.accepted,
         "unchanged_share": round(corrections.unchanged_share, 4),

@@ -177,6 +177,14 @@ def read(text: str, young: bool = False) -> Document:
     return document
 
 
+def conflict_line(text: str) -> int | None:
+    """The number of the first line that git left behind in the middle of a merge, None if there is none."""
+    if "<<<<<<< " not in text and ">>>>>>> " not in text:
+        return None
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith(marks)), None)
+
+
 def scan(text: str) -> Document:
     """Like `read`, for any text: a list may turn out to hold no entry at all."""
     lines = read_lines(text)
@@ -341,4 +349,4 @@ def _columns(header: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[*_`]", "", cell).strip() for cell in header.strip().strip("|").split("|"))
 
 
-__all__ = ["Document", "Entry", "Section", "read", "scan"]
+__all__ = ["Document", "Entry", "Section", "conflict_line", "read", "scan"]

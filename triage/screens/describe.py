@@ -135,12 +135,8 @@ def new_section_line(record: Record) -> str:
 
 
 def new_section(record: Record) -> SectionPath:
-    """The section that the paper would start, beside the likeliest one; () if it would not start one. Its name holds
-    letters, digits, blanks, hyphens and "·" only: it may become a heading of the list."""
-    judged = record.judgement
-    if judged is None or judged.cluster is None or not judged.cluster.words:
-        return ()
-    return (*judged.section[:-1], judged.cluster.name)
+    """The section that the paper would start; () if it would not start one."""
+    return record.judgement.new_section if record.judgement else ()
 
 
 def runners_up(record: Record, section: SectionPath) -> list[str]:

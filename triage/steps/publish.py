@@ -1,31 +1,33 @@
-"""Accepted entries into the list: a few new lines in the right place, not one other byte."""
+"""Accepted entries into the list: a few new lines in the right place, not one other byte, and no paper twice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.config import Publish
 from triage.errors import ListError
-from triage.identity import title_key
 from triage.lists.bumps import bump_edits, bumps
-from triage.lists.document import Document, read
+from triage.lists.document import Document, Entry, conflict_line, read
 from triage.lists.house import House
 from triage.lists.insert import apply, place
+from triage.lists.lookup import Lookup
 from triage.lists.new_section import make_section
 from triage.lists.several import also_in
-from triage.models import Facts, Record, SectionPath, Stage, show_path
+from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage, show_path
 from triage.storage import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One paper's entry as it stands in the new text. `already` if the list had it before."""
+    """One paper's entry as it stands in the new text, with its section and line there. `already` if the list had the
+    paper before, in whatever section: then nothing is added."""
 
     paper_id: str
     title: str
     section: SectionPath
     entry: str
     already: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +42,28 @@ class Plan:
 def plan(
     store: Store, document: Document, house: House, settings: Publish, today: date, new_sections: bool = False
 ) -> Plan:
-    """Places every accepted, unpublished entry; in its venue's section too, and with counts and dates brought up to
-    `today`, if the settings say so. `new_sections` makes the sections that a person asked for.
+    """Places every accepted, unpublished entry that the list does not have yet; with the owner's wish for several
+    sections in its venue's section too, and with counts and dates brought up to `today`, if the settings say so.
+    `new_sections` makes the sections that a person asked for.
 
-    Raises ListError naming the paper if its section is gone, and if the file is in the middle of a merge.
+    Raises ListError naming the paper if its section is gone or its entry cannot be read back from the list, and if the
+    file is in the middle of a merge.
     """
     _refuse_conflict(document)
-    before = document.text
-    placed: list[Placed] = []
-    for accepted in store.records(Stage.ACCEPTED):
-        if new_sections and accepted.section and document.section(accepted.section) is None:
-            document = read(apply(document.text, [make_section(document, accepted.section)]), young=True)
-        document, done = _place(document, house, accepted, settings.several_sections)
-        placed.append(done)
+    work = _Placing(document, house, settings.several_sections, new_sections)
+    placed = [work.place(accepted) for accepted in store.records(Stage.ACCEPTED)]
     added = sum(not one.already for one in placed)
+    after = work.document
     if added and settings.bump:
-        wanted = [bump for bump in bumps(document) if bump.kind in settings.bump]
-        document = read(apply(document.text, bump_edits(document, wanted, today, added)))
-    return Plan(before, document.text, tuple(placed))
+        wanted = [bump for bump in bumps(after) if bump.kind in settings.bump]
+        after = read(apply(after.text, bump_edits(after, wanted, today, added)))
+    return Plan(document.text, after.text, tuple(_located(placed, after)))
+
+
+def announce(store: Store, placed: Sequence[Placed]) -> None:
+    """Notes in the ledger what is about to be written, before it is written: whoever opens the workspace next finds it
+    in the list or not, also if this process is killed in between."""
+    store.ledger.announce(Publication(one.paper_id, one.section, one.entry) for one in placed)
 
 
 def record(store: Store, placed: Sequence[Placed]) -> None:
@@ -66,43 +72,71 @@ def record(store: Store, placed: Sequence[Placed]) -> None:
         store.ledger.publish(one.paper_id, one.section, one.entry)
 
 
-def _place(document: Document, house: House, record: Record, several: bool) -> tuple[Document, Placed]:
-    paper, section, entry = record.paper, record.section, record.entry
-    if entry is None:
-        raise ListError(
-            f"{paper.id} was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`"
-        )
-    if _stands(document, record, section):
-        return document, Placed(paper.id, paper.title, section, entry, already=True)
-    if document.section(section) is None:
-        raise ListError(
-            f"{paper.id} was accepted for {show_path(section)!r}, which the list does not have; choose another with"
-            f' `triage accept {paper.id} --section "A > B"`, or have it made with `triage publish --new-sections`'
-        )
-    facts = record.draft.facts if record.draft else Facts(title=paper.title, day=paper.published)
-    document = _put(document, house, section, entry, facts)
-    for other in also_in(document, facts, section) if several else ():
-        if not _stands(document, record, other):
-            document = _put(document, house, other, entry, facts)
-    return document, Placed(paper.id, paper.title, section, entry)
+class _Placing:
+    """The list while entries come in one after the other."""
+
+    def __init__(self, document: Document, house: House, several: bool, new_sections: bool) -> None:
+        self.document = document
+        self._house = house
+        self._several = several
+        self._new_sections = new_sections
+        self._lookup = Lookup(document.entries)
+
+    def place(self, record: Record) -> Placed:
+        """Puts the entry into its section, unless the list has the paper; with several sections, wherever it belongs
+        and does not stand yet."""
+        paper, section, entry = record.paper, record.section, record.entry
+        if entry is None:
+            raise ListError(
+                f"{paper.id} was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`"
+            )
+        facts = record.draft.facts if record.draft else Facts(title=paper.title, day=paper.published)
+        there = self._lookup.find(paper, facts, entry)
+        if not there or self._several:
+            self._make(record, section)
+            also = also_in(self.document, facts, section) if self._several else ()
+            lacking = [path for path in (section, *also) if all(one.section != path for one in there)]
+            for path in lacking:
+                self._put(paper, path, entry, facts)
+            if lacking:
+                return Placed(paper.id, paper.title, lacking[0], entry)
+        found = next((one for one in there if one.section == section), there[0])
+        return Placed(paper.id, paper.title, found.section, found.text, already=True)
+
+    def _put(self, paper: Paper, section: SectionPath, entry: str, facts: Facts) -> None:
+        text = apply(self.document.text, place(self.document, self._house, section, entry, facts))
+        self.document = read(text)
+        self._lookup.add(Entry(section, len(text), len(text), 0, entry), paper, facts)
+
+    def _make(self, record: Record, section: SectionPath) -> None:
+        """Makes sure that the list has the section."""
+        if self.document.section(section) is not None:
+            return
+        if not self._new_sections:
+            raise ListError(
+                f"{record.paper.id} was accepted for {show_path(section)!r}, which the list does not have; choose"
+                f' another with `triage accept {record.paper.id} --section "A > B"`, or have it made with'
+                " `triage publish --new-sections`"
+            )
+        self.document = read(apply(self.document.text, [make_section(self.document, section)]), young=True)
 
 
-def _put(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> Document:
-    return read(apply(document.text, place(document, house, section, entry, facts)))
-
-
-def _stands(document: Document, record: Record, section: SectionPath) -> bool:
-    wanted = title_key(record.paper.title)
-    return any(
-        entry.section == section
-        and (
-            (entry.arxiv_id is not None and entry.arxiv_id == record.paper.id) or title_key(entry.title or "") == wanted
-        )
-        for entry in document.entries
-    )
+def _located(placed: Sequence[Placed], after: Document) -> list[Placed]:
+    """The entries with text and line as they will be read from the list. Raises ListError for one that would not."""
+    lookup = Lookup(after.entries)
+    found = []
+    for one in placed:
+        entry = lookup.as_written(one.entry, one.section)
+        if entry is None or entry.section != one.section:
+            raise ListError(
+                f"{one.paper_id}: its entry would not be read as one of the list's in {show_path(one.section)!r};"
+                f" give another text with `triage accept {one.paper_id} --entry FILE`"
+            )
+        found.append(replace(one, entry=entry.text, line=entry.line))
+    return found
 
 
 def _refuse_conflict(document: Document) -> None:
-    for number, line in enumerate(document.text.split("\n"), 1):
-        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
-            raise ListError(f"line {number} of the list is a merge conflict; resolve it and publish again")
+    number = conflict_line(document.text)
+    if number is not None:
+        raise ListError(f"line {number} of the list is a merge conflict; resolve it and publish again")

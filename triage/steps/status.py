@@ -13,7 +13,7 @@ from triage.storage.calls import Usage
 class Status:
     """A workspace at a glance. `expected_misses` estimates how many of those set aside were wanted; `new_sections` are
     the words of sections that undecided papers would start, each with how many would, most first; `in_evening` is as in
-    `JudgeReport`."""
+    `JudgeReport`; `taken_out` are published papers, still accepted, that the list does not have any more."""
 
     stages: Mapping[Stage, int]
     last_fetch: date | None
@@ -24,6 +24,7 @@ class Status:
     problems: tuple[Problem, ...]
     new_sections: tuple[tuple[tuple[str, ...], int], ...] = ()
     in_evening: float | None = None
+    taken_out: tuple[str, ...] = ()
 
 
 def status(store: Store, query: str, expected_misses: float, in_evening: float | None = None) -> Status:
@@ -40,6 +41,7 @@ def status(store: Store, query: str, expected_misses: float, in_evening: float |
         problems=tuple(store.papers.problems()),
         new_sections=tuple(sorted(store.judgements.new_sections().items(), key=lambda pair: (-pair[1], pair[0]))),
         in_evening=in_evening,
+        taken_out=tuple(store.ledger.taken_out()),
     )
 
 

@@ -127,7 +127,7 @@ WHERE d.number = (SELECT max(number) FROM drafts WHERE paper_id = d.paper_id);
 CREATE VIEW stages AS
 SELECT p.id AS paper_id, p.origin, p.added_at,
     CASE
-        WHEN pub.paper_id IS NOT NULL THEN 'published'
+        WHEN pub.stands THEN 'published'
         WHEN dec.verdict = 'accept' THEN 'accepted'
         WHEN dec.verdict = 'reject' THEN 'rejected'
         WHEN dec.verdict = 'later' THEN 'later'
@@ -165,9 +165,16 @@ CREATE INDEX citations_by_paper ON citations (paper_id);
 """
 """SQLite 3.40's quick_check errs on a table WITHOUT ROWID whose columns stand in another order than its key."""
 
+_WHAT_STANDS_IN_THE_LIST = """
+ALTER TABLE publications ADD COLUMN stands INTEGER;
+UPDATE publications SET stands = 1;
+"""
+"""Whether the list has the entry: 1 or 0 when it was last looked at, NULL from before it is written until then."""
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
+    Migration(3, _WHAT_STANDS_IN_THE_LIST),
 )
 
 VERSION = MIGRATIONS[-1].number

@@ -17,7 +17,8 @@ _SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), json_extract(dra.
     json_extract(j.data, '$.sections[0].section'), '[]')"""
 
 _WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
-    LEFT JOIN publications AS pub ON pub.paper_id = p.id LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
+    LEFT JOIN publications AS pub ON pub.paper_id = p.id AND pub.stands
+    LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
     LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id LEFT JOIN judgements AS j ON j.paper_id = p.id"""
 
 
