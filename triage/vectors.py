@@ -9,7 +9,8 @@ from triage.models import Paper
 from triage.services import Embedder, Progress, Vectors
 from triage.storage import Store
 
-_CHUNK = 256
+_CHUNK = 64
+"""Texts between two advances of the progress: a second or so."""
 
 
 def paper_text(paper: Paper) -> str:

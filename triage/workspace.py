@@ -74,7 +74,7 @@ class Workspace:
         """The one polite pace of all requests to arXiv."""
         from triage.services.pace import Pace
 
-        return Pace(self.config.watch.delay_seconds)
+        return Pace(self.config.watch.delay_seconds, progress=self.progress)
 
     @cached_property
     def feed(self) -> "ArxivFeed":

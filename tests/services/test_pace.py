@@ -45,7 +45,7 @@ def test_rest_holds_everybody_back() -> None:
     pace, clock = paced()
     with pace.turn():
         pass
-    pace.rest(30)
+    pace.rest(30, "busy")
     with pace.turn():
         assert clock.now == 130.0
 

@@ -16,7 +16,7 @@ from triage.steps.add import add
 
 def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, json: bool) -> None:
     """Adds the papers, then judges, reads and drafts them. Exits with 1 if an item could not be added."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         report = add(
             workspace.store,
             None if offline else workspace.feed,

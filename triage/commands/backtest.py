@@ -28,7 +28,7 @@ _NAMED = 12
 
 def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> None:
     """Replays the list's history in a store of its own, so that the review's queue is left alone."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         today = date.today()
         day = day_of(since or _DEFAULT, "--since", today)
         before = read(text_as_of(workspace.config.list, day))

@@ -19,7 +19,7 @@ def run(folder: Path | None, models: Sequence[str], json: bool) -> None:
     """Asks each model to file every decided paper, and says which agreed more with the person."""
     if len(models) < 2:
         raise TriageError("name two models to compare, as in `triage compare gpt-5-mini gpt-5-nano`")
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         llm = workspace.config.llm
         found = compare(
             workspace.store,

@@ -34,7 +34,7 @@ class Finding:
 
 def run(folder: Path | None, offline: bool, json: bool) -> None:
     """Looks at everything a fetch needs. Exits with 1 if something is broken."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         findings = [_look(name, look, workspace) for name, look in _looks(offline)]
     if json:
         write_json([asdict(finding) for finding in findings])

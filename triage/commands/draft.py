@@ -17,7 +17,7 @@ from triage.steps.draft import draft
 
 def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool, offline: bool, json: bool) -> None:
     """Drafts these papers anew. Exits with 1 if one could not be drafted."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         if model:
             workspace.config = replace(workspace.config, llm=replace(workspace.config.llm, model=model))
         records = [workspace.store.record(named(paper_id)) for paper_id in ids]

@@ -48,7 +48,7 @@ def run(
     options = {"api_url": api_url, "pdf_url": pdf_url, "delay_seconds": delay}
     given = {name: value for name, value in options.items() if value is not None}
     kept = _write(file, _seen_from(root, path), given, learned)
-    with open_workspace(root, quiet=json) as workspace:
+    with open_workspace(root) as workspace:
         _remember(workspace.store, learned)
         problem = None if offline else _ask_arxiv(workspace, adoption)
         if json:

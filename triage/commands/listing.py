@@ -18,7 +18,7 @@ _GAP = 2
 
 def run(folder: Path | None, stages: Sequence[Stage] | None, section: str | None, json: bool) -> None:
     """Lists the records at these stages and under this section."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         path = section_named(workspace, section)
         records = workspace.store.records(*(stages or ()), section=path)
         if json:

@@ -16,7 +16,7 @@ from triage.workspace import Workspace, write_list
 
 def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, json: bool) -> None:
     """Publishes; or prints the diff; or exits with 1 if something is unpublished."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         plan = make_plan(workspace, new_sections)
         if check:
             _check(plan, json)

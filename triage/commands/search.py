@@ -32,7 +32,7 @@ def run(
     json: bool,
 ) -> None:
     """Searches papers and passages."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         path = section_named(workspace, section)
         report = search(
             workspace.store,
@@ -51,7 +51,7 @@ def run(
 
 def similar(folder: Path | None, paper_id: str, k: int, json: bool) -> None:
     """The papers nearest to one."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         record = workspace.store.record(named(paper_id))
         _show(find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k), json)
 

@@ -22,7 +22,7 @@ _LISTED = 8
 
 def run(folder: Path | None, paper_id: str, figure: Path | None, json: bool) -> None:
     """Shows one paper's card; or saves its first figure."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         record = workspace.store.record(named(paper_id))
         if figure is not None:
             _save_figure(workspace, record.paper.id, figure)

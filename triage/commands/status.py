@@ -20,7 +20,7 @@ _TAKEN_OUT = 5
 
 def run(folder: Path | None, costs: bool, json: bool) -> None:
     """Where things stand."""
-    with open_workspace(folder, quiet=json) as workspace:
+    with open_workspace(folder) as workspace:
         store = workspace.store
         found = status(store, workspace.config.watch.query, expected_misses(store), share_in(store, EVENING))
         corrections = edits_needed(store)

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
@@ -10,9 +12,23 @@ from rich.text import Text
 from triage.screens.text import safe
 
 
+_drawing: list[Console] = []
+
+
 def talk_console() -> Console:
-    """stderr, for progress and remarks."""
-    return Console(stderr=True, highlight=False)
+    """stderr, for progress and remarks; while something is drawn there, the console that draws it, so that a remark
+    stands above the drawing."""
+    return _drawing[-1] if _drawing else Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def drawing_on(console: Console) -> Iterator[None]:
+    """Makes `console` the one that remarks go to."""
+    _drawing.append(console)
+    try:
+        yield
+    finally:
+        _drawing.remove(console)
 
 
 def data_console() -> Console:

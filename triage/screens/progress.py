@@ -1,58 +1,158 @@
-"""Progress bars on stderr: shown in a terminal for what takes longer than two seconds, silent elsewhere."""
+"""What a person sees of long work, on stderr: bars in a terminal, a plain line now and then elsewhere."""
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event, Lock, Thread
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.console import Console, Group
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
 
+from triage.screens.console import drawing_on
+from triage.screens.text import safe
 from triage.services import Advance
 
-_PATIENCE = 2.0
+_TICK = 0.1
+_HIDDEN = 0.3
+"""Seconds until work is shown in a terminal: what is done sooner would only flicker."""
+_MUTE = 2.0
+"""Seconds until a line tells of it where there is no terminal."""
+_REDRAWS = 8
+"""A second."""
+_BAR = 20
+_BETWEEN = 10.0
+_LONGEST_BETWEEN = 60.0
+"""Seconds between two lines about the same work; it grows with what the work took so far."""
 
 
 class Bars:
-    """Fulfils services.Progress with rich."""
+    """Fulfils services.Progress: for work inside other work, and on several threads, several bars or lines at once.
+    A thread shows them, so that work is seen from its beginning, whether it says how far it is or not."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._busy = False
+        self._is_live = console.is_terminal and not console.is_dumb_terminal
+        self._lock = Lock()
+        self._works: list[_Work] = []
+        self._ended = Event()
+        self._display: ExitStack | None = None
+        self._spinner = Spinner("dots")
+        self._said: dict[str, float] = {}
 
     @contextmanager
     def __call__(self, label: str, total: int | None) -> Iterator[Advance]:
-        """A bar named `label` of `total` parts (None: unknown), until the block ends."""
-        if not self._console.is_terminal or self._busy:
-            yield _nothing
-            return
-        bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("left"),
-            TimeRemainingColumn(),
-            console=self._console,
-            transient=True,
-        )
-        task = bar.add_task(label, total=total)
-        began = time.monotonic()
-        shown = False
-
-        def advance(count: int = 1) -> None:
-            nonlocal shown
-            bar.advance(task, count)
-            if not shown and time.monotonic() - began > _PATIENCE:
-                shown = True
-                bar.start()
-
-        self._busy = True
+        """Shows work named `label` of `total` parts (None: unknown) until the block ends."""
+        work = _Work(safe(label), total)
+        with self._lock:
+            self._works.append(work)
+            if len(self._works) == 1:
+                self._ended = Event()
+                Thread(target=self._show_all, args=(self._ended,), daemon=True, name="progress").start()
         try:
-            yield advance
+            yield partial(self._advance, work)
         finally:
-            self._busy = False
-            if shown:
-                bar.stop()
+            self._end(work)
+
+    def _advance(self, work: "_Work", count: int = 1) -> None:
+        with self._lock:
+            work.done += count
+
+    def _end(self, work: "_Work") -> None:
+        with self._lock:
+            self._works.remove(work)
+            if self._works:
+                return
+            self._ended.set()
+            display, self._display = self._display, None
+        if display:
+            display.close()
+
+    def _show_all(self, ended: Event) -> None:
+        """Looks after the works until the last has ended."""
+        while not ended.wait(_TICK):
+            with self._lock:
+                if ended.is_set():
+                    return
+                if not self._is_live:
+                    for work in self._works:
+                        self._tell(work)
+                elif self._display is None and any(work.age >= _HIDDEN for work in self._works):
+                    self._display = self._open_display()
+
+    def _open_display(self) -> ExitStack:
+        live = Live(
+            console=self._console,
+            get_renderable=self._drawn,
+            refresh_per_second=_REDRAWS,
+            transient=True,
+            redirect_stdout=False,  # stdout is data, and never drawn between bars
+        )
+        display = ExitStack()
+        display.enter_context(drawing_on(self._console))
+        display.enter_context(live)
+        return display
+
+    def _drawn(self) -> Group:
+        return Group(*(work.drawn(self._spinner) for work in list(self._works) if work.age >= _HIDDEN))
+
+    def _tell(self, work: "_Work") -> None:
+        if work.age < work.next_line:
+            return
+        work.next_line = work.age + min(max(_BETWEEN, work.age), _LONGEST_BETWEEN)
+        line = work.line()
+        now = time.monotonic()
+        if now - self._said.get(line, -_LONGEST_BETWEEN) >= _LONGEST_BETWEEN:
+            self._said[line] = now
+            self._console.print(Text(line), soft_wrap=True)
+
+
+@dataclass(eq=False, slots=True)
+class _Work:
+    """One piece of work that goes on."""
+
+    label: str
+    total: int | None
+    done: int = 0
+    began: float = field(default_factory=time.monotonic)
+    next_line: float = _MUTE
+
+    @property
+    def age(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self.began
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it has parts that can be counted."""
+        return self.total is not None and self.total > 1
+
+    def line(self) -> str:
+        """How far it is, as a line of text."""
+        if self.is_counted:
+            return f"{self.label}: {self.done:,} of {self.total:,}"
+        return self.label if self.age < _BETWEEN else f"{self.label}: {self.age:.0f} s so far"
+
+    def drawn(self, spinner: Spinner) -> Table:
+        """How far it is, as one row: a bar with what is left if its parts can be counted, else the time it took."""
+        row = Table.grid(padding=(0, 1))
+        if not self.total or not self.is_counted:
+            row.add_row(spinner, Text(self.label), _clock(self.age))
+            return row
+        left = self.age / self.done * (self.total - self.done) if self.done else None
+        told = f"{self.done:,}/{self.total:,} {_clock(self.age)}" + (f" left {_clock(left)}" if left else "")
+        row.add_row(spinner, Text(self.label), ProgressBar(self.total, self.done, width=_BAR), told)
+        return row
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 class Silence:

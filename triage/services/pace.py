@@ -1,4 +1,5 @@
-"""One polite pace over all of arXiv's endpoints, and trying again when a server asks for patience.
+"""One polite pace over all of arXiv's endpoints, and trying again when a server asks for patience. Every wait that a
+person would notice is shown, with its reason.
 
 arXiv asks for one request every three seconds over one connection (https://info.arxiv.org/help/api/tou.html), so the
 feed and the downloads share one `Pace`.
@@ -12,12 +13,18 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
+from triage.services import Advance, Progress
+
 T = TypeVar("T")
 
 TRIES = 8
 LONGEST_BACK_OFF = 60.0
 LONGEST_WAIT = 300.0
 """Seconds; a server that asks for more is left alone until the next run."""
+
+
+SHOWN = 1.0
+"""Seconds from which a wait is shown."""
 
 
 class TryAgain(Exception):
@@ -29,34 +36,54 @@ class TryAgain(Exception):
         self.wait = wait
 
 
+@contextmanager
+def _silence(label: str, total: int | None) -> Iterator[Advance]:
+    yield lambda count=1: None
+
+
 class Pace:
-    """At least `delay` seconds between the starts of two requests, and one request at a time."""
+    """At least `delay` seconds between the starts of two requests, and one request at a time. `progress` shows each
+    wait, and what for."""
 
     def __init__(
         self,
         delay: float = 3.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        progress: Progress = _silence,
     ) -> None:
         self.delay = delay
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._progress = progress
         self._next = float("-inf")
+        self._reason = ""
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Waits for its turn and holds it until the context ends."""
         with self._lock:
-            ahead = self._next - self._clock()
-            if ahead > 0:
-                self._sleep(ahead)
+            self._wait(self._next - self._clock())
             self._next = max(self._next, self._clock() + self.delay)
+            self._reason = ""
             yield
 
-    def rest(self, seconds: float) -> None:
-        """Nobody asks anything before `seconds` from now."""
-        self._next = max(self._next, self._clock() + seconds)
+    def rest(self, seconds: float, reason: str) -> None:
+        """Nobody asks anything before `seconds` from now; `reason` is what the server said."""
+        until = self._clock() + seconds
+        if until > self._next:
+            self._next, self._reason = until, reason
+
+    def _wait(self, seconds: float) -> None:
+        if seconds <= 0:
+            return
+        if seconds < SHOWN:
+            self._sleep(seconds)
+            return
+        why = self._reason or f"one request every {self.delay:g} s"
+        with self._progress(f"waiting {seconds:.0f} s for arXiv: {why}", None):
+            self._sleep(seconds)
 
 
 def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
@@ -72,10 +99,10 @@ def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
             if number == tries or (failure.wait or 0.0) > LONGEST_WAIT:
                 raise
             if failure.wait is None:
-                pace.rest(back_off)
+                pace.rest(back_off, failure.reason)
                 back_off = min(back_off * 2, LONGEST_BACK_OFF)
             else:
-                pace.rest(failure.wait)
+                pace.rest(failure.wait, f"{failure.reason} and asks for the wait")
     raise ValueError("tries must be at least 1")
 
 

@@ -50,22 +50,21 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     lacking = store.judgements.lacking(basis)
     if not lacking:
         return _report(store, 0)
-    # The learners bring scikit-learn, a second of imports that a run without news must not pay for.
-    from triage.judging.verdicts import give_verdicts
-
     papers = {paper.id: paper for paper in store.papers.all()}
     examples = gather(document, known, decisions, papers)
     listed = {title_key(example.title) for example in examples}
     beside = (*papers.values(), *(p for p in store.background.all() if p.id not in papers))
     watch = [paper for paper in beside if title_key(paper.title) not in listed]
     asked = [papers[paper_id] for paper_id in lacking]
-    with progress("judging", len(asked)) as advance:
+    with progress(f"learning from the list to judge {len(asked):,} papers", None):
+        # The learners bring scikit-learn, a second of imports that a run without news must not pay for.
+        from triage.judging.verdicts import give_verdicts
+
         verdicts = give_verdicts(
             examples, filing_sections(document), watch, asked, vectors.embed, basis, venue_sections(document)
         )
-        advance(len(asked))
-    store.judgements.save(verdicts.judgements)
-    _start_sections(store, examples, watch, vectors)
+        store.judgements.save(verdicts.judgements)
+        _start_sections(store, examples, watch, vectors)
     store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store), "wanted": verdicts.wanted}))
     return _report(store, len(asked))
 
