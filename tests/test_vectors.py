@@ -1,6 +1,7 @@
 """No text is embedded twice, and what comes from the cache is what was computed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from triage.models import Paper
 from triage.screens.progress import Silence
-from triage.services import Vectors
+from triage.services import Advance, Vectors
 from triage.storage import Store
 from triage.vectors import CachedVectors, paper_text
 
@@ -65,3 +66,20 @@ def test_nothing_in_nothing_out(store: Store) -> None:
 def test_a_paper_without_abstract_is_its_title() -> None:
     assert paper_text(Paper("1", "Frogs")) == "Frogs"
     assert paper_text(Paper("1", "Frogs", "They sing.")) == "Frogs\n\nThey sing."
+
+
+def test_long_embedding_is_shown_from_before_the_model_loads_and_moves(store: Store) -> None:
+    log: list[str] = []
+
+    @contextmanager
+    def progress(label: str, total: int | None) -> Iterator[Advance]:
+        log.append(f"{label} {total}")
+        yield lambda count=1: log.append(f"+{count}")
+
+    class Loading(Counting):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            log.append("the model works")
+            return super().embed(texts)
+
+    CachedVectors(Loading(), store, progress).embed([f"frog number {number}" for number in range(150)])
+    assert log == ["embedding 150", *["the model works", "+64"] * 2, "the model works", "+22"]

@@ -2,12 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
+from triage.services import Advance
 from triage.services.pace import LONGEST_WAIT, Pace, TryAgain, patiently, retry_after
 
 
@@ -85,6 +87,31 @@ def test_back_off_doubles() -> None:
     pace, clock = paced()
     assert patiently(pace, failing(4)) == "done"
     assert clock.slept == [3.0, 6.0, 12.0, 24.0]
+
+
+def test_every_wait_that_a_person_would_notice_is_shown_with_its_reason() -> None:
+    clock = Clock()
+    shown: list[tuple[str, float]] = []
+
+    @contextmanager
+    def progress(label: str, total: int | None) -> Iterator[Advance]:
+        before = clock.now
+        yield lambda count=1: None
+        shown.append((label, clock.now - before))
+
+    pace = Pace(3.0, clock.read, clock.sleep, progress)
+    assert patiently(pace, failing(2)) == "done"
+    assert patiently(pace, failing(1, wait=40.0)) == "done"
+    clock.now += 2.5
+    with pace.turn():
+        pass
+    assert shown == [
+        ("waiting 3 s for arXiv: busy", 3.0),
+        ("waiting 6 s for arXiv: busy", 6.0),
+        ("waiting 3 s for arXiv: one request every 3 s", 3.0),
+        ("waiting 40 s for arXiv: busy and asks for the wait", 40.0),
+    ]
+    assert clock.slept[-1] == 0.5
 
 
 def test_a_server_is_given_the_time_it_asks_for() -> None:

@@ -17,14 +17,15 @@ from triage.steps.add import add
 def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, json: bool) -> None:
     """Adds the papers, then judges, reads and drafts them. Exits with 1 if an item could not be added."""
     with open_workspace(folder) as workspace:
-        report = add(
-            workspace.store,
-            None if offline else workspace.feed,
-            items,
-            known=ListedPapers(workspace.document.entries),
-            reader=workspace.reader,
-            pdf_folder=workspace.pdf_folder,
-        )
+        with workspace.progress("looking up the papers", None):
+            report = add(
+                workspace.store,
+                None if offline else workspace.feed,
+                items,
+                known=ListedPapers(workspace.document.entries),
+                reader=workspace.reader,
+                pdf_folder=workspace.pdf_folder,
+            )
         done = process(workspace, pdf=pdf, offline=offline)
         records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]
         if json:

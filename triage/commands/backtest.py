@@ -31,7 +31,8 @@ def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> No
     with open_workspace(folder) as workspace:
         today = date.today()
         day = day_of(since or _DEFAULT, "--since", today)
-        before = read(text_as_of(workspace.config.list, day))
+        with workspace.progress("looking up the list's history", None):
+            before = read(text_as_of(workspace.config.list, day))
         with Store(workspace.config.store / "backtest") as replay:
             _fill(workspace, replay, before, day, today, offline)
             report = backtest(replay, before, workspace.document, day, workspace.vectors, workspace.progress)

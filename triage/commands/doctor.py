@@ -15,6 +15,7 @@ from triage.commands.opening import open_workspace
 from triage.errors import TriageError
 from triage.models import Paper
 from triage.screens.console import data_console, write_json
+from triage.screens.progress import Silence
 from triage.screens.text import one_line, plural
 from triage.services.arxiv_query import check_query
 from triage.services.credentials import OFFICIAL, key_for, origin
@@ -62,8 +63,11 @@ def _looks(offline: bool) -> list[tuple[str, Callable[[Workspace], tuple[str, st
 
 
 def _look(name: str, look: Callable[[Workspace], tuple[str, str]], workspace: Workspace) -> Finding:
+    # The key's look may ask the person something, which nothing may be drawn over.
+    show = Silence() if look is _key else workspace.progress
     try:
-        state, detail = look(workspace)
+        with show(f"looking at the {name}", None):
+            state, detail = look(workspace)
     except TriageError as error:
         state, detail = "broken", str(error)
     return Finding(name, state, detail)

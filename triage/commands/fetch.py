@@ -50,13 +50,15 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         )
     check_query(config.watch.query, f"{config.file}, [watch] query")
     first, last = window(workspace.store, config.watch.query, since, until, date.today())
+    with workspace.progress("reading the list", None):
+        listed = ListedPapers(workspace.document.entries)
     report = watch(
         workspace.store,
         workspace.feed,
         config.watch.query,
         first,
         last,
-        known=ListedPapers(workspace.document.entries),
+        known=listed,
         exclude=config.watch.exclude,
         limit=limit,
         progress=workspace.progress,

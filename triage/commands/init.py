@@ -16,7 +16,8 @@ from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
 from triage.lists.house import to_table
 from triage.lists.start import default_table, new_list
-from triage.screens.console import data_console, say, write, write_json
+from triage.screens.console import data_console, say, talk_console, write, write_json
+from triage.screens.progress import Bars
 from triage.screens.text import one_line, plural, shorten
 from triage.steps.adopt import Adoption, adopt, learn_background, learn_known
 from triage.storage import Store
@@ -43,7 +44,8 @@ def run(
     if new:
         _start(path, file)
         return
-    adoption = _adopt(path)
+    with Bars(talk_console())("learning how the list is written", None):
+        adoption = _adopt(path)
     learned = Learned(adoption.topic.query, to_table(adoption.house))
     options = {"api_url": api_url, "pdf_url": pdf_url, "delay_seconds": delay}
     given = {name: value for name, value in options.items() if value is not None}

@@ -34,16 +34,17 @@ def run(
     """Searches papers and passages."""
     with open_workspace(folder) as workspace:
         path = section_named(workspace, section)
-        report = search(
-            workspace.store,
-            workspace.vectors,
-            workspace.index,
-            " ".join(words),
-            k=k,
-            section=show_path(path) if path else None,
-            since=day_of(since, "--since", date.today()) if since else None,
-            stage=stage,
-        )
+        with workspace.progress("searching", None):
+            report = search(
+                workspace.store,
+                workspace.vectors,
+                workspace.index,
+                " ".join(words),
+                k=k,
+                section=show_path(path) if path else None,
+                since=day_of(since, "--since", date.today()) if since else None,
+                stage=stage,
+            )
         _show(report, json)
         if open_page and report.hits:
             _open(report.hits[0])
@@ -53,7 +54,9 @@ def similar(folder: Path | None, paper_id: str, k: int, json: bool) -> None:
     """The papers nearest to one."""
     with open_workspace(folder) as workspace:
         record = workspace.store.record(named(paper_id))
-        _show(find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k), json)
+        with workspace.progress("searching", None):
+            report = find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k)
+        _show(report, json)
 
 
 def _show(report: SearchReport, json: bool) -> None:

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from triage.screens.text import safe
 
-
 _drawing: list[Console] = []
 
 

@@ -102,7 +102,7 @@ class Bars:
         return Group(*(work.drawn(self._spinner) for work in list(self._works) if work.age >= _HIDDEN))
 
     def _tell(self, work: "_Work") -> None:
-        if work.age < work.next_line:
+        if work.age < max(_MUTE, work.next_line):
             return
         work.next_line = work.age + min(max(_BETWEEN, work.age), _LONGEST_BETWEEN)
         line = work.line()
@@ -120,7 +120,7 @@ class _Work:
     total: int | None
     done: int = 0
     began: float = field(default_factory=time.monotonic)
-    next_line: float = _MUTE
+    next_line: float = 0.0
 
     @property
     def age(self) -> float:

@@ -71,9 +71,8 @@ class Pace:
 
     def rest(self, seconds: float, reason: str) -> None:
         """Nobody asks anything before `seconds` from now; `reason` is what the server said."""
-        until = self._clock() + seconds
-        if until > self._next:
-            self._next, self._reason = until, reason
+        self._next = max(self._next, self._clock() + seconds)
+        self._reason = reason
 
     def _wait(self, seconds: float) -> None:
         if seconds <= 0:

@@ -79,8 +79,6 @@ def backtest(
     those of the store published on that day or later, so fetch them first. They and the store's background stand
     against the list; neither decisions nor later entries are learned from. Raises ListError if the store holds no paper
     of that time."""
-    from triage.judging.verdicts import give_verdicts
-
     listed = _Entries.of(before)
     announced = [p for p in store.papers.all() if p.published and p.published >= since and not listed.has(p)]
     if not announced:
@@ -92,7 +90,9 @@ def backtest(
     examples = gather(before, store.known.all(), (), {})
     ids = {paper.id for paper in announced}
     beside = [paper for paper in store.background.all() if paper.id not in ids and not listed.has(paper)]
-    with progress("judging", len(announced)) as advance:
+    with progress(f"learning from the list to judge {len(announced):,} papers", None):
+        from triage.judging.verdicts import give_verdicts
+
         verdicts = give_verdicts(
             examples,
             filing_sections(before),
@@ -102,7 +102,6 @@ def backtest(
             "backtest",
             venue_sections(before),
         )
-        advance(len(announced))
     added = [entry for entry in now.entries if entry.title.strip() and not listed.lists(entry)]
     return compare(since, announced, verdicts.judgements, added, places)
 
