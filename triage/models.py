@@ -103,7 +103,9 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """What was read of a paper. `source` is "pdf" or "abstract"; `note` says why the abstract serves."""
+    """What was read of a paper. `source` is "pdf" or "abstract"; `note` says why the abstract serves. `imprint` holds
+    what the first page's margins and the file say of where it appeared, a statement each; `made` is the day on which
+    the file was made."""
 
     paper_id: str
     version: int
@@ -116,6 +118,9 @@ class FullText:
     links: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
     note: str | None = None
+    authors: tuple[str, ...] = ()
+    imprint: tuple[str, ...] = ()
+    made: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

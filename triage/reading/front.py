@@ -1,4 +1,4 @@
-"""Title and abstract, from the first page."""
+"""Title, abstract and where it appeared, from the first page."""
 
 import re
 from collections import Counter
@@ -11,6 +11,9 @@ from triage.reading.sections import is_abstract, is_known
 
 _UPPER_PART = 0.62
 _LONGEST = 700
+_EDGE, _HEAD, _FOOT = 0.07, 0.15, 0.75
+"""Shares of the page's height: where lines of any type are head or foot, and where small type is."""
+_IMPRINT = 300
 _RUN_IN = re.compile(r"^(?:abstract|summary)\s*[-—–.:]+\s*", re.I)
 _AFTER = re.compile(
     r"^(?:key ?-?words?|index terms|ccs concepts|categories and subject|general terms|acm reference|"
@@ -35,6 +38,25 @@ def title(rows: Sequence[Row], raw: RawDocument, words: Counter[str]) -> str | N
             break
         lines.append(row)
     return _MARKS.sub("", joined(lines, words)).strip() or raw.title
+
+
+def imprint(raw: RawDocument) -> tuple[str, ...]:
+    """What the head and foot of the first page and the file itself say of where and when the paper appeared, a line
+    each; texts of others, to be checked before anything is made of them."""
+    if not raw.pages:
+        return ()
+    page = raw.pages[0]
+    sizes: Counter[float] = Counter()
+    for line in page.lines:
+        sizes[round(line.size)] += len(line.text)
+    body = sizes.most_common(1)[0][0] if sizes else 10.0
+    said = [
+        line.text[:_IMPRINT]
+        for line in page.lines
+        if line.size < body + 1.5 and (line.middle < page.height * _HEAD or line.middle > page.height * _FOOT)
+        if line.size < body - 0.5 or line.middle < page.height * _EDGE or line.middle > page.height * (1 - _EDGE)
+    ]
+    return tuple(dict.fromkeys([*said, *([raw.subject[:_IMPRINT]] if raw.subject else [])]))
 
 
 def abstract(rows: Sequence[Row], found: Sequence[Found], words: Counter[str]) -> str | None:

@@ -1,13 +1,14 @@
 """A page as the PDF library sees it, and as rows of text in reading order."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A run of horizontal text. Coordinates are points from the top left; `size` is the largest font size in it,
     `font` the font of most of its letters; `bold` whether most letters are. `lead` is its bold or italic beginning, if
-    the rest is not."""
+    the rest is not; `parts` are its texts between raised signs, such as names between numbers of affiliations."""
 
     text: str
     x0: float
@@ -19,6 +20,7 @@ class Line:
     bold: bool = False
     italic: bool = False
     lead: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -57,13 +59,17 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """A PDF as its library sees it."""
+    """A PDF as its library sees it. `title`, `author` and `subject` are what it says of itself, `made` the day it was
+    made."""
 
     pages: tuple[RawPage, ...]
     outline: tuple[Mark, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     links: tuple[str, ...] = ()
     title: str | None = None
+    author: str | None = None
+    subject: str | None = None
+    made: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

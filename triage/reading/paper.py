@@ -6,8 +6,9 @@ from itertools import groupby
 
 from triage.errors import ReadError
 from triage.models import FullText, Heading, PageText
+from triage.reading.authors import authors
 from triage.reading.figures import figures
-from triage.reading.front import abstract, title
+from triage.reading.front import abstract, imprint, title
 from triage.reading.headings import Found, body_type, headings
 from triage.reading.margins import strip
 from triage.reading.mend import count_words, quality
@@ -28,17 +29,21 @@ def read_paper(raw: RawDocument, paper_id: str, version: int) -> FullText:
     rows = ordered(strip(raw.pages))
     words = count_words(row.text for row in rows)
     found = headings(rows, raw.outline, body_type(rows))
+    name = title(rows, raw, words)
     return FullText(
         paper_id=paper_id,
         version=version,
         source="pdf",
         pages=tuple(_pages(raw, rows, found)),
-        title=title(rows, raw, words),
+        title=name,
         abstract=abstract(rows, found, words),
         headings=tuple(Heading(heading.title, heading.page, heading.level) for heading in found),
         references=references(rows, found, raw.anchors, words),
         links=raw.links,
         figures=figures(rows, words),
+        authors=authors(raw, name or ""),
+        imprint=imprint(raw),
+        made=raw.made,
     )
 
 

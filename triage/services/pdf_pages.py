@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from triage.reading.mend import mend_line
@@ -24,10 +25,26 @@ def raw_document(document: "Document") -> RawDocument:
         Mark(int(level), mend_line(title), int(page)) for level, title, page, *_ in document.get_toc() if page > 0
     )
     links = dict.fromkeys(link["uri"] for page in document for link in page.get_links() if link.get("uri"))
-    title = (document.metadata or {}).get("title")
+    said = {name: mend_line(text) for name, text in (document.metadata or {}).items() if text}
     return RawDocument(
-        pages, outline, tuple(_anchors(document, pages)), tuple(links), mend_line(title) if title else None
+        pages,
+        outline,
+        tuple(_anchors(document, pages)),
+        tuple(links),
+        said.get("title"),
+        said.get("author"),
+        said.get("subject"),
+        _day(said.get("creationDate", "")),
     )
+
+
+def _day(stamp: str) -> date | None:
+    """The day of a PDF's time stamp, "D:20240109110440+01'00'"."""
+    found = re.match(r"D:(\d{4})(\d\d)(\d\d)", stamp)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
 
 
 def raw_page(page: "Page") -> RawPage:
@@ -58,6 +75,7 @@ def _lines(spans: list[dict[str, Any]]) -> Iterator[Line]:
 
 
 def _line(spans: list[dict[str, Any]]) -> Iterator[Line]:
+    parts = _parts(spans)
     spans = _without_markers(spans)
     shown = [span for span in spans if span["text"].strip()]
     if not shown:
@@ -84,7 +102,19 @@ def _line(spans: list[dict[str, Any]]) -> Iterator[Line]:
         bold=bold > 0.7 * letters,
         italic=italic > 0.7 * letters,
         lead=_lead(spans),
+        parts=parts,
     )
+
+
+def _parts(spans: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The texts between raised signs; () if there is no such sign."""
+    parts = [""]
+    for span in spans:
+        if _is_marker(span):
+            parts.append("")
+        else:
+            parts[-1] += span["text"]
+    return tuple(part for text in parts if (part := mend_line(text))) if len(parts) > 1 else ()
 
 
 def _lead(spans: list[dict[str, Any]]) -> str:
@@ -100,7 +130,11 @@ def _lead(spans: list[dict[str, Any]]) -> str:
 
 def _without_markers(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The spans without the raised signs that lead to footnotes, affiliations and references."""
-    return [span for span in spans if not (span["flags"] & _SUPERSCRIPT and _MARKERS.match(span["text"]))]
+    return [span for span in spans if not _is_marker(span)]
+
+
+def _is_marker(span: dict[str, Any]) -> bool:
+    return bool(span["flags"] & _SUPERSCRIPT and _MARKERS.match(span["text"]))
 
 
 def _is_bold(span: dict[str, Any]) -> bool:
