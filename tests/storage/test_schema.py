@@ -149,3 +149,12 @@ def test_a_store_of_a_newer_triage_is_refused(tmp_path: Path) -> None:
         raw.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer triage"):
         Store(tmp_path)
+
+
+def test_fields_that_were_changed_in_a_review_become_facts_that_a_person_gave(tmp_path: Path) -> None:
+    old_store(tmp_path, VERSIONS[2])
+    with Store(tmp_path) as store:
+        assert store.person_facts.of("2599.00003") == {"authors": "Ada Ranid; Bo Anura", "venue": "ICRA"}
+        assert store.person_facts.of("2599.00002") == {}
+        assert store.meta.get("change:2599.00003") == '{"note": "mine"}'
+        assert store.meta.get("change:2599.00002") == '{"note":"later"}'

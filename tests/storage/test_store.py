@@ -220,3 +220,13 @@ def test_new_sections_are_counted_over_undecided_papers(store: Store) -> None:
     store.ledger.decide(Decision("2599.00011", Verdict.REJECT))
     store.ledger.decide(Decision("2599.00012", Verdict.LATER))
     assert store.judgements.new_sections() == {CLUSTER.words: 2}
+
+
+def test_facts_that_a_person_gave_are_kept_until_that_person_lets_go_of_them(store: Store) -> None:
+    store.papers.save(PAPER)
+    store.person_facts.give(PAPER.id, {"venue": "ICML", "year": "2026"})
+    store.person_facts.give(PAPER.id, {"venue": "", "summary": "does it all"})
+    assert store.person_facts.of(PAPER.id) == {"summary": "does it all", "venue": "", "year": "2026"}
+    store.person_facts.forget(PAPER.id, ["venue", "stars"])
+    assert store.person_facts.of(PAPER.id) == {"summary": "does it all", "year": "2026"}
+    assert store.person_facts.of("another") == {}

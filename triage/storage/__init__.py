@@ -12,7 +12,7 @@ from triage.storage.calls import Calls
 from triage.storage.database import Database, connect, store_error
 from triage.storage.fetches import Background, Fetches, Known, Meta
 from triage.storage.indexed import Indexed
-from triage.storage.ledger import Ledger
+from triage.storage.ledger import Ledger, PersonFacts
 from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
 from triage.storage.papers import Papers
 from triage.storage.words import Words
@@ -32,6 +32,7 @@ class Store:
         self.texts = Texts(self._db)
         self.drafts = Drafts(self._db)
         self.ledger = Ledger(self._db)
+        self.person_facts = PersonFacts(self._db)
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)
         self.known = Known(self._db)

@@ -2,7 +2,7 @@
 published entry stands in the list is what the list said when it was last looked at."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from triage.errors import StoreError
 from triage.models import Decision, Publication, SectionPath, Verdict
@@ -146,6 +146,35 @@ class Ledger:
 def _publication(row: tuple[str, str, str, str, int | None]) -> Publication:
     paper_id, section, entry, at, stands = row
     return Publication(paper_id, load_path(section), entry, datetime.fromisoformat(at), bool(stands))
+
+
+class PersonFacts:
+    """The table `person_facts`: what a person said of a paper for its entry, by the name of the field, each as one line
+    of text ("": it is not known). No machine writes here, and none writes over it."""
+
+    def __init__(self, connection: Database) -> None:
+        self._db = connection
+
+    def of(self, paper_id: str) -> dict[str, str]:
+        """All that a person said of this paper."""
+        rows = self._db.execute("SELECT field, value FROM person_facts WHERE paper_id = ? ORDER BY field", (paper_id,))
+        return dict(rows)
+
+    def give(self, paper_id: str, values: Mapping[str, str]) -> None:
+        """Keeps these values, in place of those that were given before for the same fields."""
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO person_facts (paper_id, field, value, at) VALUES (?, ?, ?, ?)",
+                [(paper_id, field, value, now) for field, value in values.items()],
+            )
+
+    def forget(self, paper_id: str, fields: Iterable[str]) -> None:
+        """Lets the machine have its way again with these fields."""
+        with self._db:
+            self._db.executemany(
+                "DELETE FROM person_facts WHERE paper_id = ? AND field = ?", [(paper_id, field) for field in fields]
+            )
 
 
 def _decision(row: tuple[str, str, str, str | None, str | None, str, int]) -> Decision:

@@ -5,10 +5,12 @@ To change the schema: add a Migration at the end of MIGRATIONS with the next num
 main branch), or change VIEWS and add a Migration with an empty `change`; then every store is brought up to date when
 it is next opened, after a copy was made of it."""
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from triage.errors import StoreError
@@ -171,10 +173,53 @@ UPDATE publications SET stands = 1;
 """
 """Whether the list has the entry: 1 or 0 when it was last looked at, NULL from before it is written until then."""
 
+_PERSON_FACTS = """
+CREATE TABLE person_facts (
+    paper_id TEXT NOT NULL REFERENCES papers (id), field TEXT NOT NULL, value TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (paper_id, field)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+def _person_facts(connection: sqlite3.Connection) -> None:
+    """Facts that a person gave get a table of their own. Until then the review kept them as a whole set of facts with
+    a paper's undecided changes: those that differ from the draft's are the person's."""
+    _run(connection, _PERSON_FACTS)
+    kept = connection.execute("SELECT name, value FROM meta WHERE name LIKE 'change:%' AND value != ''").fetchall()
+    for name, text in kept:
+        change = json.loads(text)
+        given = change.pop("facts", None)
+        paper_id = name.removeprefix("change:")
+        draft = connection.execute(
+            "SELECT data FROM drafts WHERE paper_id = ? ORDER BY number DESC LIMIT 1", (paper_id,)
+        ).fetchone()
+        if given is None or draft is None:
+            continue
+        drafted = json.loads(draft[0])["facts"]
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        connection.executemany(
+            "INSERT INTO person_facts (paper_id, field, value, at) VALUES (?, ?, ?, ?)",
+            [
+                (paper_id, field, _as_line(field, given.get(field)), now)
+                for field in sorted({*given, *drafted})
+                if given.get(field) != drafted.get(field)
+            ],
+        )
+        connection.execute("UPDATE meta SET value = ? WHERE name = ?", (json.dumps(change) if change else "", name))
+
+
+def _as_line(field: str, value: object) -> str:
+    """A fact as the line of text that a person would have typed."""
+    if isinstance(value, list):
+        return ("; " if field == "authors" else ", ").join(map(str, value))
+    return "" if value is None else str(value)
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
     Migration(3, _WHAT_STANDS_IN_THE_LIST),
+    Migration(4, _person_facts),
 )
 
 VERSION = MIGRATIONS[-1].number
