@@ -13,18 +13,19 @@ ROOT = Path(triage.__file__).parent
 HEAVY = {"openai", "chromadb", "sentence_transformers", "arxiv", "pymupdf", "fitz", "torch", "transformers"}
 
 # Each layer may import from itself (unless it is "steps") and from the layers named here.
-FLOOR = {"models", "errors", "identity"}
+FLOOR = {"models", "errors", "identity", "when"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "files": {"errors"},
     "identity": {"models"},
+    "lock": {"errors", "when"},
     "models": {"errors"},
     "prompts": FLOOR,
     "topic": FLOOR,
-    "when": FLOOR,
+    "when": {"errors"},
     "config": FLOOR,
     "config_file": FLOOR | {"config"},
-    "storage": FLOOR | {"files"},
+    "storage": FLOOR | {"files", "lock"},
     "services": FLOOR | {"reading", "files"},
     "vectors": FLOOR | {"services", "storage"},
     "lists": FLOOR,
@@ -46,9 +47,8 @@ ALLOWED: dict[str, set[str]] = {
         "vectors",
         "services",
         "topic",
-        "when",
     },
-    "workspace": FLOOR | {"files", "config", "lists", "services", "storage", "vectors", "prompts"},
+    "workspace": FLOOR | {"files", "lock", "config", "lists", "services", "storage", "vectors", "prompts"},
     "screens": FLOOR | {"lists", "steps", "storage", "services", "config"},
     "demo": FLOOR,
     "commands": {"*"},

@@ -1,5 +1,7 @@
 """Reading and writing the list: every byte kept, whole or not at all."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,24 @@ def test_git_ignores_the_store(tmp_path: Path) -> None:
     with Workspace(config, Silence()) as workspace:
         assert workspace.store.papers.count() == 0
     assert (tmp_path / "store" / ".gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_a_store_in_a_folder_with_other_files_leaves_git_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Frogs\n")
+    said: list[str] = []
+    with Workspace(parse({"list": "README.md", "store": "."}, tmp_path), Silence(), said.append) as workspace:
+        assert workspace.store.papers.count() == 0
+    assert not (tmp_path / ".gitignore").exists()
+    assert len(said) == 1 and "out of git" in said[0]
+
+
+def test_the_reviewer_is_who_commits_in_the_list_s_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("LOGNAME", "ranid")
+    with Workspace(parse({"list": "README.md"}, tmp_path), Silence()) as workspace:
+        assert workspace.reviewer.name == "ranid"
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "config", "user.name", "Ada Ranid"], cwd=tmp_path, check=True)
+    with Workspace(parse({"list": "README.md"}, tmp_path), Silence()) as workspace:
+        assert workspace.store.ledger.who.name == "Ada Ranid"

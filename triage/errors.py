@@ -11,9 +11,12 @@ TriageError
 │   └── ModelSetupError   no further call makes sense: wrong key, unknown model, no server there
 │       └── UnconfirmedHost   the key's owner has not said whether this host may have it
 ├── IndexError_       the vector index cannot be opened or does not fit the embedding model
-├── StoreError        papers.db is from a newer triage, locked, or damaged
+├── StoreError        papers.db cannot be used: full disk, no right, damage, a newer triage
+│   └── LockedError       another process is at work on it; its owner is named
 └── UnknownPaper      no paper of that id is in the store
 """
+
+import errno
 
 
 class TriageError(Exception):
@@ -65,8 +68,26 @@ class IndexError_(TriageError):
 
 
 class StoreError(TriageError):
-    """papers.db is from a newer triage, locked, or damaged."""
+    """papers.db cannot be used: the disk is full, a right is lacking, it is damaged or from a newer triage."""
+
+
+class LockedError(StoreError):
+    """Another process is at work in the workspace; the message names its owner."""
 
 
 class UnknownPaper(TriageError):
     """No paper of that id is in the store."""
+
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; make room and run this again",
+    errno.EDQUOT: "your share of the disk is full; make room and run this again",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+}
+
+
+def reason(error: OSError) -> str:
+    """What the system refused, in plain words, with the cure where there is one."""
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

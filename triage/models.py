@@ -269,7 +269,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person said. `section` and `entry` hold for an accepted paper; `number` counts in the ledger."""
+    """What a person said. `section` and `entry` hold for an accepted paper. The ledger knows the rest: when, a `number`
+    that counts in this store, a `key` that is the same in every store it is taken to, and who said it in which session
+    (None where that was not recorded)."""
 
     paper_id: str
     verdict: Verdict
@@ -278,6 +280,18 @@ class Decision:
     note: str | None = None
     at: datetime | None = None
     number: int = 0
+    key: str = ""
+    person: str | None = None
+    session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who decides: a person by `name`, in one `session` (one run of the program), which began at `since`."""
+
+    name: str
+    session: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
-"""Days as people write them on a command line."""
+"""Days as people write them on a command line, and times as they read them."""
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from triage.errors import TriageError
 
@@ -23,6 +23,11 @@ def day_of(text: str, option: str, today: date) -> date:
         raise TriageError(
             f"{option} {text!r} is no day; write a day such as 2026-11-01, or how long ago: 7d, 2w, 3m"
         ) from None
+
+
+def local(moment: datetime) -> str:
+    """A time as the clock on this machine's wall showed it: "2026-11-01 14:05"."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _before(today: date, count: int, unit: str) -> date:

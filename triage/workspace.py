@@ -1,21 +1,25 @@
 """One workspace, opened: its configuration, store and list, and the services, each made when first asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from triage import lock
 from triage.config import Config
-from triage.errors import ListError
+from triage.errors import ListError, StoreError, reason
 from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
 from triage.lists.house import House, from_table, learn
 from triage.lists.lookup import Lookup
-from triage.models import SectionPath
+from triage.models import Reviewer, SectionPath
 from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
+from triage.services.git_history import user_name
 from triage.storage import Store
+from triage.storage.ledger import reviewer
 from triage.vectors import CachedVectors
 
 if TYPE_CHECKING:
@@ -32,6 +36,7 @@ class Workspace:
         self.config = config
         self.progress = progress
         self.tell = tell
+        self._alone: set[str] = set()
 
     def __enter__(self) -> "Workspace":
         return self
@@ -50,14 +55,29 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The workspace's store. Raises StoreError."""
-        ignore = self.config.store / ".gitignore"
-        store = Store(self.config.store)
+        folder = self.config.store
+        self._keep_out_of_git(folder)
+        store = Store(folder, self.reviewer)
         if store.copied:
             self.tell(f"{store.path} was brought up to date for this triage; as it was, it lies in {store.copied}")
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
         self._look_up_published(store)
         return store
+
+    @cached_property
+    def reviewer(self) -> Reviewer:
+        """Whose decisions are made here: the person's name as in the list's repository, else the login name."""
+        return reviewer(user_name(self.config.list))
+
+    def _keep_out_of_git(self, folder: Path) -> None:
+        """A folder that is made for the store ignores itself; one with a person's own files is theirs."""
+        try:
+            if not folder.exists() or not any(folder.iterdir()):
+                folder.mkdir(parents=True, exist_ok=True)
+                write_atomically(folder / ".gitignore", b"*\n")
+            elif not (folder / ".gitignore").exists() and not (folder / "papers.db").exists():
+                self.tell(f"{folder} holds other files too; keep papers.db, chroma and pdf in it out of git yourself")
+        except OSError as error:
+            raise StoreError(f"{error.filename or folder}: {reason(error)}") from None
 
     @cached_property
     def document(self) -> Document:
@@ -127,6 +147,21 @@ class Workspace:
         from triage.services.llm import open_model
 
         return open_model(llm.model, llm.base_url, llm.timeout_seconds)
+
+    @contextmanager
+    def alone(self, command: str, among: str = "work", patience: float = lock.PATIENCE) -> Iterator[None]:
+        """Does what must not run twice in this workspace: while another process is at something `among` the same kind,
+        it says who, waits, and after `patience` seconds raises LockedError. Within itself it does not wait."""
+        if among in self._alone:
+            yield
+            return
+        path = self.store.folder / f"{among}.lock"
+        with lock.alone(path, command, self.reviewer.name, patience=patience, waiting=self.tell):
+            self._alone.add(among)
+            try:
+                yield
+            finally:
+                self._alone.discard(among)
 
     @property
     def pdf_folder(self) -> Path:

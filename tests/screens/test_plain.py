@@ -94,7 +94,7 @@ def test_undo_goes_back(make_session: Make) -> None:
     made = make_session()
     said, tally = run(made, "r", "r", "u", "u", "u", "q")
     assert made.store.ledger.standing() == []
-    assert "nothing to undo" in said
+    assert "there is nothing to undo" in said
     assert tally.undone == 2
 
 

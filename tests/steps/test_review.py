@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from triage.steps.review import (
     undo,
 )
 from triage.storage import Store
+from triage.storage.codec import dump_time
 
 LIST = """# Bees and Machines
 
@@ -283,12 +284,12 @@ def test_edits_needed_compares_with_the_draft_that_was_seen(store: Store) -> Non
 def test_a_later_draft_does_not_rewrite_history(store: Store) -> None:
     draft = store.drafts.get("2606.00001")
     assert draft is not None
-    seen = datetime.now() + timedelta(seconds=1)
+    seen = datetime.now(UTC) + timedelta(seconds=1)
     store.ledger.decide(Decision("2606.00001", Verdict.ACCEPT, ROUND, draft.entry, at=seen))
     store.connection.execute(
         "INSERT INTO drafts (paper_id, key, by, at, data) SELECT paper_id, 'new', by, ?, replace(data, 'Dusk', 'Dawn')"
         " FROM drafts WHERE paper_id = '2606.00001'",
-        ((seen + timedelta(seconds=5)).isoformat(timespec="seconds"),),
+        (dump_time(seen + timedelta(seconds=5)),),
     )
     assert edits_needed(store).unchanged == 1
 

@@ -3,8 +3,10 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from triage.errors import StoreError
 from triage.models import Stage, Verdict
 from triage.storage import Store, schema
+from triage.when import local
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"), key=lambda path: int(path.stem))
 
@@ -59,9 +62,42 @@ def test_an_old_store_gets_the_schema_of_a_new_one_and_keeps_everything(source: 
         assert store.words.papers(["toads"], 5)[0][0] == "2599.00002"
         assert store.words.passages(["frogs"], 5)[0][0] == 1
         assert store.meta.get("background") == "2099-01-07"
+        assert len(store.meta.get("workspace") or "") == 8
     assert shape(path) == shape(tmp_path / "new" / "papers.db")
     assert rows(path, "PRAGMA quick_check") == [("ok",)]
     assert rows(path, "PRAGMA foreign_key_check") == []
+
+
+def test_local_times_become_utc_and_decisions_keep_their_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        old_store(tmp_path, VERSIONS[0])
+        with Store(tmp_path) as store:
+            kept = store.ledger.standing()
+            decided = store.connection.execute("SELECT at FROM decisions ORDER BY number").fetchall()
+            (added,) = store.connection.execute("SELECT added_at FROM papers WHERE number = 1").fetchone()
+        assert local(kept[0].at or datetime.min) == "2099-01-08 09:30"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert [text for (text,) in decided] == [
+        "2099-01-08T00:30:00.000000+00:00",
+        "2099-01-08T01:30:00.000000+00:00",
+        "2099-01-08T02:30:00.000000+00:00",
+        "2099-01-08T02:30:00.000001+00:00",
+    ]
+    assert added == "2026-11-25T06:01:30.000000+00:00"
+
+
+def test_two_copies_of_an_old_store_give_their_decisions_the_same_keys(tmp_path: Path) -> None:
+    keys = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        old_store(tmp_path / name, VERSIONS[0])
+        with Store(tmp_path / name) as store:
+            keys.append(store.connection.execute("SELECT key FROM decisions").fetchall())
+    assert keys[0] == keys[1] and len(set(keys[0])) == 4
 
 
 @pytest.mark.parametrize("source", VERSIONS, ids=lambda path: path.stem)

@@ -50,14 +50,17 @@ def later(folder: Path | None, ids: Sequence[str], note: str | None) -> None:
 
 
 def undo(folder: Path | None) -> None:
-    """Takes back the last decision on an unpublished paper."""
+    """Takes back the person's last decision on an unpublished paper; says so if somebody else decided since."""
     with open_workspace(folder) as workspace:
+        last = workspace.store.ledger.last()
         decision = review.undo(workspace.store)
         if decision is None:
-            say("nothing to undo: no decision on an unpublished paper stands")
+            say(review.nothing_to_undo(workspace.store))
             return
         title = workspace.store.record(decision.paper_id).paper.title
         say(f"taken back: {decision.verdict.value} {decision.paper_id} {shorten(title, 60)}")
+        if last and last.number != decision.number:
+            say(f"{review.whose(last)}, and stands")
 
 
 def _read(entry: Path | None) -> str | None:

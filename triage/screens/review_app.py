@@ -28,7 +28,7 @@ from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
 from triage.screens.text import one_line
-from triage.steps.review import Tally, doubtful
+from triage.steps.review import Tally, doubtful, nothing_to_undo
 
 NARROW = 100
 _LEARN_AFTER = 0.7
@@ -176,7 +176,8 @@ class ReviewApp(App[Tally]):
     def action_undo(self) -> None:
         taken: list[Decision] = self.desk.undo()
         if not taken:
-            self.say("There is nothing to undo.")
+            reason = nothing_to_undo(self.session.store)
+            self.say(f"{reason[0].upper()}{reason[1:]}.")
             return
         self.draw(taken[-1].paper_id)
         what = describe.DONE[taken[0].verdict]

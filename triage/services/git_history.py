@@ -1,4 +1,5 @@
-"""The list as it stood on a day, out of its own git repository. Runs `git` itself; reads only."""
+"""What the list's own git repository knows: the list as it stood on a day, and who the person is. Runs `git` itself;
+reads only."""
 
 import os
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 from triage.errors import ListError
 
 _SECONDS = 60
+_LONGEST_NAME = 80
 
 
 def text_as_of(path: Path, day: date) -> str:
@@ -29,6 +31,16 @@ def first_day(path: Path) -> date | None:
     place = path.resolve()
     days = _git(place, "log", "--format=%cs", "--reverse", "--", place.name).split()
     return date.fromisoformat(days[0]) if days else None
+
+
+def user_name(path: Path) -> str:
+    """The name that the person at this machine commits with in the repository of the file at `path`; "" if git knows
+    none or is missing."""
+    try:
+        name = _git(path.resolve(), "config", "user.name")
+    except ListError:
+        return ""
+    return " ".join(name.encode("utf-8", "replace").decode().split())[:_LONGEST_NAME]
 
 
 def _git(place: Path, *arguments: str) -> str:

@@ -17,6 +17,7 @@ from triage.lists.insert import apply, place
 from triage.models import Decision, Draft, Facts, Record, SectionPath, Stage, Verdict, show_path
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
+from triage.when import local
 
 WAITING = (Stage.DRAFTED, Stage.LATER)
 DOUBTFUL = 0.5
@@ -233,8 +234,23 @@ def later(store: Store, paper_id: str, note: str | None = None) -> Decision:
 
 
 def undo(store: Store) -> Decision | None:
-    """Takes back the last decision that stands and is not published, and gives it; None if there is none."""
+    """Takes back this person's last decision on an unpublished paper, and gives it; None if there is none."""
     return store.ledger.undo()
+
+
+def nothing_to_undo(store: Store) -> str:
+    """Why `undo` gave None."""
+    last = store.ledger.last()
+    if last is None:
+        return "there is nothing to undo: no decision on an unpublished paper stands"
+    return f"there is nothing of yours to undo; {whose(last)}; to overrule it, decide on that paper"
+
+
+def whose(last: Decision) -> str:
+    """Who made the last decision, and when, in local time."""
+    by = last.person or "somebody"
+    at = f" at {local(last.at)}" if last.at else ""
+    return f"the last decision, {last.verdict.value} {last.paper_id}, was made by {by}{at}"
 
 
 def review(
@@ -288,7 +304,7 @@ def _left(waiting: list[Record], at: int, done: set[str]) -> tuple[list[Record],
 def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> int:
     taken = undo(store)
     if taken is None:
-        raise TriageError("there is nothing to undo")
+        raise TriageError(nothing_to_undo(store))
     tally.undone += 1
     tally.decisions = [one for one in tally.decisions if one.number != taken.number]
     fresh = store.record(taken.paper_id)

@@ -6,13 +6,13 @@ from pathlib import Path
 from types import TracebackType
 
 from triage.errors import StoreError, UnknownPaper
-from triage.models import Record, SectionPath, Stage
+from triage.models import Record, Reviewer, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
 from triage.storage.database import Database, connect, store_error
 from triage.storage.fetches import Background, Fetches, Known, Meta
 from triage.storage.indexed import Indexed
-from triage.storage.ledger import Ledger, PersonFacts
+from triage.storage.ledger import Ledger, PersonFacts, reviewer
 from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
 from triage.storage.papers import Papers
 from triage.storage.words import Words
@@ -22,8 +22,9 @@ class Store:
     """Everything a workspace remembers. Use as a context manager, or call `close`. `copied` is where the store lies as
     it was before this triage brought it up to date, None if it was up to date."""
 
-    def __init__(self, folder: Path) -> None:
-        """Opens (and makes, if need be) `folder`/papers.db. Raises StoreError."""
+    def __init__(self, folder: Path, who: Reviewer | None = None) -> None:
+        """Opens (and makes, if need be) `folder`/papers.db; decisions are recorded as those of `who`, or of the one who
+        is logged in. Raises StoreError."""
         self.folder = folder
         self.path = folder / "papers.db"
         self._db, self.copied = _open(self.path)
@@ -31,7 +32,7 @@ class Store:
         self.judgements = Judgements(self._db)
         self.texts = Texts(self._db)
         self.drafts = Drafts(self._db)
-        self.ledger = Ledger(self._db)
+        self.ledger = Ledger(self._db, who or reviewer())
         self.person_facts = PersonFacts(self._db)
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from triage.storage.codec import now
 from triage.storage.database import Database
 
 _BATCH = 500
@@ -77,7 +77,7 @@ class Calls:
                     call.seconds,
                     call.reply,
                     call.verdict,
-                    datetime.now().isoformat(timespec="seconds"),
+                    now(),
                 ),
             )
 

@@ -1,6 +1,8 @@
-"""Frozen dataclasses to JSON text and back, checked by pydantic on the way in."""
+"""What goes into a column and comes out: frozen dataclasses as JSON text, checked by pydantic on the way in, and times
+in UTC."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -38,6 +40,22 @@ def load_path(text: str) -> tuple[str, ...]:
     """The section path that `dump_path` made `text` from."""
     value: tuple[str, ...] = _from_json(_adapter(tuple[str, ...]), text)
     return value
+
+
+def dump_time(moment: datetime) -> str:
+    """A time as text: UTC with its offset, to the microsecond, so that later times are greater texts. A time without an
+    offset is this machine's local time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def load_time(text: str) -> datetime:
+    """The time, in UTC, that `dump_time` made `text` from. Raises ValueError."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def now() -> str:
+    """The present time as text."""
+    return dump_time(datetime.now(UTC))
 
 
 def _to_json(adapter: TypeAdapter[Any], value: object) -> str:

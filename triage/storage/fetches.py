@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from triage.models import Paper
-from triage.storage.codec import dump, load
+from triage.storage.codec import dump, load, now
 from triage.storage.database import Database
 
 
@@ -39,7 +39,7 @@ class Fetches:
         with self._db:
             cursor = self._db.execute(
                 "INSERT INTO fetches (query, since, until, position, started_at) VALUES (?, ?, ?, 0, ?)",
-                (query, since.isoformat(), until.isoformat(), datetime.now().isoformat(timespec="seconds")),
+                (query, since.isoformat(), until.isoformat(), now()),
             )
         return Fetch(cursor.lastrowid or 0, query, since, until, 0, complete=False)
 
@@ -53,7 +53,7 @@ class Fetches:
         with self._db:
             self._db.execute(
                 "UPDATE fetches SET finished_at = ? WHERE number = ?",
-                (datetime.now().isoformat(timespec="seconds"), number),
+                (now(), number),
             )
 
     def last_complete(self, query: str) -> Fetch | None:
@@ -85,11 +85,11 @@ class Known:
 
     def save(self, asked: Iterable[str], found: Mapping[str, Paper]) -> None:
         """Keeps the answer for each id asked for."""
-        now = datetime.now().isoformat(timespec="seconds")
+        moment = now()
         with self._db:
             self._db.executemany(
                 "INSERT OR REPLACE INTO known (entry_key, data, asked_at) VALUES (?, ?, ?)",
-                ((key, dump(found[key]) if key in found else None, now) for key in asked),
+                ((key, dump(found[key]) if key in found else None, moment) for key in asked),
             )
 
 

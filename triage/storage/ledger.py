@@ -1,68 +1,76 @@
 """What a person decided and what was published. Decisions are only ever added; an undo is a decision too. Whether a
 published entry stands in the list is what the list said when it was last looked at."""
 
+import getpass
+import os
+import secrets
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from triage.errors import StoreError
-from triage.models import Decision, Publication, SectionPath, Verdict
-from triage.storage.codec import dump_path, load_path
+from triage.models import Decision, Publication, Reviewer, SectionPath, Verdict
+from triage.storage.codec import dump_path, dump_time, load_path, load_time, now
 from triage.storage.database import Database
 
 _SEEN = "list:seen"
-_FIELDS = "paper_id, verdict, section, entry, note, at, number"
+_FIELDS = "paper_id, verdict, section, entry, note, at, number, key, person, session"
+
+
+def reviewer(name: str = "") -> Reviewer:
+    """A new session of the person of that name, else of the one who is logged in."""
+    return Reviewer(name or _login(), secrets.token_hex(4), datetime.now(UTC))
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"user {os.getuid()}"  # A container that knows no names.
 
 
 class Ledger:
-    """The tables `decisions` and `publications`."""
+    """The tables `decisions` and `publications`, as one person sees them in one session."""
 
-    def __init__(self, connection: Database) -> None:
+    def __init__(self, connection: Database, who: Reviewer) -> None:
         self._db = connection
+        self.who = who
 
     def decide(self, decision: Decision) -> Decision:
-        """Adds a decision and gives it back with its number and time."""
-        at = decision.at or datetime.now()
+        """Adds a decision of this session, and gives it back with all that the ledger knows of it. It is later than all
+        decisions on the same paper, whatever the clock says, unless it comes with a time of its own."""
         with self._db:
-            cursor = self._db.execute(
-                "INSERT INTO decisions (paper_id, verdict, section, entry, note, at) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    decision.paper_id,
-                    decision.verdict.value,
-                    dump_path(decision.section),
-                    decision.entry,
-                    decision.note,
-                    at.isoformat(timespec="seconds"),
-                ),
-            )
-        return Decision(
-            decision.paper_id,
-            decision.verdict,
-            decision.section,
-            decision.entry,
-            decision.note,
-            at,
-            cursor.lastrowid or 0,
-        )
+            made = self._signed(decision)
+            return replace(made, number=self._insert(made, made.verdict.value, None))
 
     def undo(self) -> Decision | None:
-        """Takes back the last standing decision on an unpublished paper, and gives it; None if there is none."""
-        row = self._db.execute(
-            f"""SELECT {_FIELDS} FROM standing
-                WHERE paper_id NOT IN (SELECT paper_id FROM publications WHERE stands) ORDER BY number DESC LIMIT 1"""
-        ).fetchone()
-        if row is None:
-            return None
-        decision = _decision(row)
+        """Takes back this session's last decision, else this person's last one from before the session began; of those
+        that hold, on unpublished papers. Gives it; None if there is none."""
         with self._db:
-            self._db.execute(
-                "INSERT INTO decisions (paper_id, verdict, section, undoes, at) VALUES (?, 'undo', '[]', ?, ?)",
-                (decision.paper_id, decision.number, datetime.now().isoformat(timespec="seconds")),
-            )
-        return decision
+            row = self._db.execute(
+                f"""SELECT {_FIELDS} FROM latest_decisions
+                    WHERE paper_id NOT IN (SELECT paper_id FROM publications WHERE stands)
+                        AND (session IS :session OR (coalesce(person, :name) = :name AND at < :since))
+                    ORDER BY session IS :session DESC, at DESC, key DESC LIMIT 1""",
+                {"session": self.who.session, "name": self.who.name, "since": dump_time(self.who.since)},
+            ).fetchone()
+            if row is None:
+                return None
+            decision = _decision(row)
+            self._insert(self._signed(Decision(decision.paper_id, decision.verdict)), "undo", decision.number)
+            return decision
+
+    def last(self) -> Decision | None:
+        """The last decision of anybody that holds, on an unpublished paper."""
+        row = self._db.execute(
+            f"""SELECT {_FIELDS} FROM latest_decisions WHERE paper_id NOT IN (SELECT paper_id FROM publications WHERE stands)
+                ORDER BY at DESC, key DESC LIMIT 1"""
+        ).fetchone()
+        return _decision(row) if row else None
 
     def standing(self) -> list[Decision]:
         """The decision that holds for each decided paper, oldest first."""
-        rows = self._db.execute(f"SELECT {_FIELDS} FROM latest_decisions ORDER BY number")
+        rows = self._db.execute(f"SELECT {_FIELDS} FROM latest_decisions ORDER BY at, key")
         return [_decision(row) for row in rows]
 
     def of(self, paper_id: str) -> Decision | None:
@@ -125,6 +133,40 @@ class Ledger:
             self._db.execute(view.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
             self._mark(found)
 
+    def _signed(self, decision: Decision) -> Decision:
+        """The decision as one of this session, made now unless it comes with a time."""
+        return replace(
+            decision,
+            at=decision.at or self._moment(decision.paper_id),
+            key=secrets.token_hex(8),
+            person=self.who.name,
+            session=self.who.session,
+        )
+
+    def _insert(self, decision: Decision, verdict: str, undoes: int | None) -> int:
+        """Adds a row and gives its number."""
+        return self._db.execute(
+            """INSERT INTO decisions (paper_id, verdict, section, entry, note, undoes, at, key, person, session)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                decision.paper_id,
+                verdict,
+                dump_path(decision.section),
+                decision.entry,
+                decision.note,
+                undoes,
+                dump_time(decision.at or datetime.now(UTC)),
+                decision.key,
+                decision.person,
+                decision.session,
+            ),
+        ).lastrowid
+
+    def _moment(self, paper_id: str) -> datetime:
+        (last,) = self._db.execute("SELECT max(at) FROM decisions WHERE paper_id = ?", (paper_id,)).fetchone()
+        present = datetime.now(UTC)
+        return max(present, load_time(last) + timedelta(microseconds=1)) if last else present
+
     def _mark(self, found: Mapping[str, tuple[SectionPath, str]]) -> None:
         for one in self.publications():
             section, entry = found.get(one.paper_id, (one.section, one.entry))
@@ -136,16 +178,15 @@ class Ledger:
                 )
 
     def _publish(self, one: Publication, stands: int | None) -> None:
-        at = datetime.now().isoformat(timespec="seconds")
         self._db.execute(
             "INSERT OR REPLACE INTO publications (paper_id, section, entry, at, stands) VALUES (?, ?, ?, ?, ?)",
-            (one.paper_id, dump_path(one.section), one.entry, at, stands),
+            (one.paper_id, dump_path(one.section), one.entry, now(), stands),
         )
 
 
 def _publication(row: tuple[str, str, str, str, int | None]) -> Publication:
     paper_id, section, entry, at, stands = row
-    return Publication(paper_id, load_path(section), entry, datetime.fromisoformat(at), bool(stands))
+    return Publication(paper_id, load_path(section), entry, load_time(at), bool(stands))
 
 
 class PersonFacts:
@@ -162,11 +203,11 @@ class PersonFacts:
 
     def give(self, paper_id: str, values: Mapping[str, str]) -> None:
         """Keeps these values, in place of those that were given before for the same fields."""
-        now = datetime.now(UTC).isoformat(timespec="microseconds")
+        moment = now()
         with self._db:
             self._db.executemany(
                 "INSERT OR REPLACE INTO person_facts (paper_id, field, value, at) VALUES (?, ?, ?, ?)",
-                [(paper_id, field, value, now) for field, value in values.items()],
+                [(paper_id, field, value, moment) for field, value in values.items()],
             )
 
     def forget(self, paper_id: str, fields: Iterable[str]) -> None:
@@ -177,6 +218,8 @@ class PersonFacts:
             )
 
 
-def _decision(row: tuple[str, str, str, str | None, str | None, str, int]) -> Decision:
-    paper_id, verdict, section, entry, note, at, number = row
-    return Decision(paper_id, Verdict(verdict), load_path(section), entry, note, datetime.fromisoformat(at), number)
+def _decision(row: tuple[str, str, str, str | None, str | None, str, int, str, str | None, str | None]) -> Decision:
+    paper_id, verdict, section, entry, note, at, number, key, person, session = row
+    return Decision(
+        paper_id, Verdict(verdict), load_path(section), entry, note, load_time(at), number, key, person, session
+    )

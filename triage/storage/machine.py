@@ -7,7 +7,7 @@ from datetime import datetime
 
 from triage.identity import identity_keys
 from triage.models import Draft, FullText, Judgement, Passage
-from triage.storage.codec import dump, load, load_path
+from triage.storage.codec import dump, dump_time, load, load_path, now
 from triage.storage.database import Database
 
 _BATCH = 500
@@ -129,12 +129,12 @@ class Drafts:
         return load(Draft, row[0]) if row else None
 
     def at(self, paper_id: str, moment: datetime | None) -> Draft | None:
-        """The draft of this paper that was the newest at that moment (to the second), or now."""
+        """The draft of this paper that was the newest at that moment, or now."""
         if moment is None:
             return self.get(paper_id)
         row = self._db.execute(
             "SELECT data FROM drafts WHERE paper_id = ? AND at <= ? ORDER BY number DESC LIMIT 1",
-            (paper_id, moment.isoformat(timespec="seconds")),
+            (paper_id, dump_time(moment)),
         ).fetchone()
         return load(Draft, row[0]) if row else None
 
@@ -147,7 +147,7 @@ class Drafts:
                     draft.paper_id,
                     draft.key,
                     draft.by,
-                    datetime.now().isoformat(timespec="seconds"),
+                    now(),
                     dump(draft),
                 ),
             )

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from triage.identity import title_key
 from triage.models import Paper, Problem
-from triage.storage.codec import dump, load
+from triage.storage.codec import dump, load, now
 from triage.storage.database import Database
 
 _BATCH = 500
@@ -75,7 +74,7 @@ class Papers:
                     paper.published.isoformat() if paper.published else None,
                     paper.version,
                     origin,
-                    datetime.now().isoformat(timespec="seconds"),
+                    now(),
                     dump(paper),
                 ),
             )
@@ -101,7 +100,7 @@ class Papers:
                     problem.paper_id,
                     problem.step,
                     problem.message,
-                    datetime.now().isoformat(timespec="seconds"),
+                    now(),
                 ),
             )
 

@@ -5,12 +5,14 @@ To change the schema: add a Migration at the end of MIGRATIONS with the next num
 main branch), or change VIEWS and add a Migration with an empty `change`; then every store is brought up to date when
 it is next opened, after a copy was made of it."""
 
+import hashlib
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from triage.errors import StoreError
@@ -120,7 +122,7 @@ WHERE d.verdict != 'undo' AND NOT EXISTS (SELECT 1 FROM decisions AS u WHERE u.u
 
 CREATE VIEW latest_decisions AS
 SELECT s.* FROM standing AS s
-WHERE s.number = (SELECT max(number) FROM standing WHERE paper_id = s.paper_id);
+WHERE s.number = (SELECT number FROM standing WHERE paper_id = s.paper_id ORDER BY at DESC, key DESC LIMIT 1);
 
 CREATE VIEW latest_drafts AS
 SELECT d.* FROM drafts AS d
@@ -215,11 +217,75 @@ def _as_line(field: str, value: object) -> str:
     return "" if value is None else str(value)
 
 
+_DECISIONS_WITH_PERSON = """
+CREATE TABLE decisions_5 (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, paper_id TEXT NOT NULL REFERENCES papers (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'later', 'undo')),
+    section TEXT NOT NULL, entry TEXT, note TEXT, undoes INTEGER REFERENCES decisions (number), at TEXT NOT NULL,
+    person TEXT, session TEXT
+) STRICT;
+"""
+
+_DECISIONS_INDEXED = """
+DROP TABLE decisions;
+ALTER TABLE decisions_5 RENAME TO decisions;
+CREATE INDEX decisions_by_paper ON decisions (paper_id, at, key);
+CREATE INDEX decisions_by_undone ON decisions (undoes) WHERE undoes IS NOT NULL;
+"""
+
+_TIMES = (
+    ("papers", "added_at"),
+    ("drafts", "at"),
+    ("publications", "at"),
+    ("problems", "at"),
+    ("fetches", "started_at"),
+    ("fetches", "finished_at"),
+    ("known", "asked_at"),
+    ("calls", "at"),
+)
+
+
+def _people_sessions_and_utc(connection: sqlite3.Connection) -> None:
+    """Decisions record who made them in which session, under a key that is theirs in every store; the workspace has an
+    id of its own; times are UTC. Those of before were local, to the second, and in one second in the order of their
+    numbers: they get microseconds. Their keys follow from what they say, so that two copies of a store agree."""
+    for table, column in _TIMES:
+        times = connection.execute(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+        connection.executemany(
+            f"UPDATE {table} SET {column} = ? WHERE {column} = ?", [(_utc(_local(text)), text) for (text,) in times]
+        )
+    _run(connection, _DECISIONS_WITH_PERSON)
+    last: datetime | None = None
+    decisions = connection.execute(
+        "SELECT number, paper_id, verdict, section, entry, note, undoes, at FROM decisions ORDER BY number"
+    ).fetchall()
+    for decision in decisions:
+        moment = _local(decision[-1])
+        last = max(moment, last + timedelta(microseconds=1)) if last else moment
+        key = hashlib.blake2b(json.dumps(decision).encode(), digest_size=8).hexdigest()
+        connection.execute(
+            """INSERT INTO decisions_5 (number, paper_id, verdict, section, entry, note, undoes, at, key)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (*decision[:-1], _utc(last), key),
+        )
+    _run(connection, _DECISIONS_INDEXED)
+    connection.execute("INSERT INTO meta (name, value) VALUES ('workspace', ?)", (secrets.token_hex(4),))
+
+
+def _local(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
     Migration(3, _WHAT_STANDS_IN_THE_LIST),
     Migration(4, _person_facts),
+    Migration(5, _people_sessions_and_utc),
 )
 
 VERSION = MIGRATIONS[-1].number
