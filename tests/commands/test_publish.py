@@ -15,7 +15,7 @@ import pytest
 from triage.models import Choice, Draft, Facts, Judgement, Paper
 from triage.storage import Store
 from triage.storage.database import Database
-from triage.storage.ledger import Ledger
+from triage.storage.ledger import Ledger, reviewer
 from triage.storage.words import Words
 
 Call = Callable[..., int]
@@ -269,7 +269,7 @@ def test_where_the_store_cannot_be_written_the_list_is_looked_up_all_the_same(pu
     path = published / "store" / "papers.db"
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as connection:
         database = Database(connection, path)
-        ledger = Ledger(database)
+        ledger = Ledger(database, reviewer())
         for found, stands in (({}, False), ({PAPER.id: (("Listening",), "- moved")}, True), ({}, False)):
             ledger.look(found, "another list")
             (stage,) = database.execute("SELECT stage FROM stages WHERE paper_id = ?", (PAPER.id,)).fetchone()

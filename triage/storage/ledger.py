@@ -63,7 +63,8 @@ class Ledger:
     def last(self) -> Decision | None:
         """The last decision of anybody that holds, on an unpublished paper."""
         row = self._db.execute(
-            f"""SELECT {_FIELDS} FROM latest_decisions WHERE paper_id NOT IN (SELECT paper_id FROM publications WHERE stands)
+            f"""SELECT {_FIELDS} FROM latest_decisions
+                WHERE paper_id NOT IN (SELECT paper_id FROM publications WHERE stands)
                 ORDER BY at DESC, key DESC LIMIT 1"""
         ).fetchone()
         return _decision(row) if row else None
