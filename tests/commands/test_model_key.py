@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from model_server import ModelServer, Said, serve
 
+from tests.model_server import ModelServer, Said, serve
 from triage.demo.sample import write_sample
 from triage.models import Paper
 from triage.storage import Store

@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from model_server import Said, serve
 
+from tests.model_server import Said, serve
 from triage.errors import ConfigError, ModelSetupError, UnconfirmedHost
 from triage.services import Message
 from triage.services.credentials import FILE_NAME, KeyUse, decided, key_for, origin, remember

@@ -5,12 +5,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from draft_sample import ABSTRACT, SETTINGS, paper, records, silent
-from injections import INJECTIONS
-from model_server import Json, Said, sections_offered, serve, wants
 
+from tests.model_server import Json, Said, sections_offered, serve, wants
+from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent
+from tests.steps.injections import INJECTIONS
 from triage.drafting.injection import talks_to_a_model
 from triage.drafting.vote import Earned
 from triage.lists.document import read
@@ -73,14 +74,14 @@ def injected() -> list[Paper]:
     first, _, second = ABSTRACT.partition("In this paper")
     for number, form in enumerate(INJECTIONS):
         said = form.format(wanted=show_path(WANTED))
-        places: tuple[dict[str, object], ...] = (
+        places: tuple[dict[str, Any], ...] = (
             {"abstract": f"{first}{said} In this paper{second}"},
             {"abstract": f"{said} {ABSTRACT}"},
             {"abstract": f"{ABSTRACT} {said}"},
             {"comment": said},
             {"title": f"BeamScope {number}: {said}"},
         )
-        values: dict[str, object] = {"id": f"2511.1{number:04}", "title": f"BeamScope {number}: Watching Girders"}
+        values: dict[str, Any] = {"id": f"2511.1{number:04}", "title": f"BeamScope {number}: Watching Girders"}
         made.append(paper(**{**values, **places[number % len(places)]}))
     return made
 
@@ -114,7 +115,8 @@ def test_forty_injections_move_nothing_whatever_the_judges_confidence(tmp_path: 
         assert made is not None
         assert made.by == "tiny", "the paper was not shown to the model: the test would prove nothing"
         assert made.vote == WANTED
-        assert (record.section, record.confidence) == (HOME, pytest.approx(first))
+        assert record.section == HOME
+        assert record.confidence == pytest.approx(first)
         assert record.stage is Stage.DRAFTED
         assert record.decision is None
         assert MARK not in made.entry
