@@ -47,11 +47,13 @@ class IndexPlace:
 
 @dataclass(frozen=True, slots=True)
 class Llm:
-    """[llm]: an OpenAI-compatible server; an empty model means that no model is asked."""
+    """[llm]: an OpenAI-compatible server; an empty model means that no model is asked. `max_answer_tokens` holds what
+    a model thinks before it answers, too."""
 
     model: str = ""
     base_url: str = ""
     max_tokens_per_fetch: int = 200_000
+    max_answer_tokens: int = 4_000
     parallel: int = 2
     timeout_seconds: float = 60.0
 
@@ -174,6 +176,7 @@ def _check(file: Path, config: Config) -> None:
         if value < 0:
             raise ConfigError(f"{file}: {name} must not be negative (it is {value})")
     for name, count in (
+        ("[llm] max_answer_tokens", config.llm.max_answer_tokens),
         ("[llm] parallel", config.llm.parallel),
         ("[llm] timeout_seconds", config.llm.timeout_seconds),
         ("[read] seconds", config.read.seconds),

@@ -63,6 +63,9 @@ def new_file(places: Places, learned: Learned) -> str:
                 "model": places.model,
                 "base_url": places.base_url,
                 "max_tokens_per_fetch": llm.max_tokens_per_fetch,
+                "max_answer_tokens": tomlkit.item(llm.max_answer_tokens).comment(
+                    "with what it thinks before it answers"
+                ),
                 "parallel": llm.parallel,
                 "timeout_seconds": llm.timeout_seconds,
             },

@@ -252,7 +252,8 @@ class Facts:
 class Draft:
     """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
     `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section
-    that a model chose and `reason` its line about it; `tags` are further finds: task, modality, method."""
+    that a model chose, of those `offered` to it, and `reason` its line about it; `tags` are further finds: task,
+    modality, method."""
 
     paper_id: str
     section: SectionPath
@@ -265,6 +266,7 @@ class Draft:
     vote: SectionPath | None = None
     reason: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[SectionPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ import sys
 CODE = """
 from triage.drafting.asker import Asker
 from triage.drafting.habits import learn_habits
-from triage.models import Choice, Judgement
+from triage.models import Choice, Judgement, Paper
 habits = learn_habits([])
 asker = Asker("tiny", "A list", habits, [], {}, stars=True)
-print(asker.fingerprint(Judgement("1", 0.9, True, (Choice(("A",), 0.5), Choice(("B",), 0.5)))), habits.fingerprint)
+judgement = Judgement("1", 0.9, True, (Choice(("A",), 0.5), Choice(("B",), 0.5)))
+print(asker.fingerprint(("A",), asker.offered(judgement, None)))
+print(asker.draft_question(Paper("1", "A title"), None, ("A",), (("A",), ("B",))).key)
 """
 
 

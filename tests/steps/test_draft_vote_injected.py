@@ -124,7 +124,7 @@ def test_forty_injections_move_nothing_whatever_the_judges_confidence(tmp_path: 
 
 
 def test_a_vote_settles_what_the_judge_leaves_open_and_raises_no_confidence(tmp_path: Path) -> None:
-    (record,) = drafted(tmp_path, injected()[:1], spread(0.3, 0.28))
+    record, _ = drafted(tmp_path, injected()[:2], spread(0.3, 0.28))
     assert record.section == WANTED
     assert record.confidence == pytest.approx(0.28)
     assert record.confidence <= Earned(24, 24).accuracy

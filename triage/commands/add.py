@@ -27,6 +27,8 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
                 pdf_folder=workspace.pdf_folder,
             )
         done = process(workspace, pdf=pdf, offline=offline)
+        for failure in done.failures:
+            say(failure)
         records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]
         if json:
             write_json(

@@ -31,7 +31,11 @@ def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool,
             settings=workspace.config.llm,
             progress=workspace.progress,
             again=again,
+            no_model=trouble,
+            tell=say,
         )
+        for failure in report.failures:
+            say(failure)
         after = [workspace.store.record(record.paper.id) for record in records]
         if json:
             write_json([record_json(record) for record in after])
@@ -41,8 +45,6 @@ def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool,
                 say(f"{record.paper.id} {shorten(record.paper.title, 60)}: drafted by {by}")
                 if record.draft:
                     write(record.draft.entry.rstrip("\n"))
-            if trouble or report.trouble:
-                say(f"the model was of no use, so drafts are by rule: {trouble or report.trouble}")
             for problem in report.problems:
                 say(f"problem: {problem.paper_id}: {problem.message}")
         if report.problems:

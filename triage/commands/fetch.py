@@ -86,7 +86,7 @@ def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
         "read": done.read,
         "drafted": done.drafted,
         "by_model": done.by_model,
-        "model_trouble": done.trouble,
+        "model_trouble": "; ".join(done.failures),
         "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in done.problems],
         "why": report.why,
     }
@@ -105,8 +105,8 @@ def _tell(report: WatchReport, done: Processed) -> None:
     )
     if done.by_model:
         say(f"{plural(done.by_model, 'draft')} with the model's help")
-    if done.trouble:
-        say(f"the model was of no use, so drafts are by rule: {done.trouble}")
+    for failure in done.failures:
+        say(failure)
     for problem in done.problems[:_PROBLEMS_SHOWN]:
         say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
     if len(done.problems) > _PROBLEMS_SHOWN:

@@ -25,7 +25,7 @@ class Processed:
     drafted: int
     problems: tuple[Problem, ...]
     by_model: int = 0
-    trouble: str = ""
+    failures: tuple[str, ...] = ()
 
 
 def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None = None) -> Processed:
@@ -52,6 +52,8 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
         model=model,
         settings=workspace.config.llm,
         progress=progress,
+        no_model=trouble,
+        tell=say,
     )
     index_papers(store, workspace.vectors, workspace.index, progress)
     return Processed(
@@ -60,7 +62,7 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
         drafting.drafted,
         tuple(store.papers.problems()),
         drafting.by_model,
-        trouble or drafting.trouble,
+        drafting.failures,
     )
 
 

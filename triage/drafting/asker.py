@@ -1,15 +1,15 @@
 """Everything about a list that a model is told, learned once, and the questions made of it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from triage.drafting.answer import Wanted
-from triage.drafting.asking import Question, make_question, option_names, paper_block
+from triage.drafting.asking import Question, dependence, make_question, option_names, paper_block
 from triage.drafting.habits import Habits, ListedEntry
 from triage.drafting.nearest import Told, WordIndex
-from triage.models import FullText, Judgement, Paper, SectionPath
+from triage.drafting.vote import open_sections
+from triage.models import Draft, FullText, Judgement, Paper, SectionPath
 from triage.prompts import Prompt, load_prompt
 
 MOST_SECTIONS = 10
@@ -37,32 +37,42 @@ class Asker:
         """The prompts for drafting, for filing, and for asking again."""
         return load_prompt("draft"), load_prompt("file"), load_prompt("retry")
 
-    def fingerprint(self, judgement: Judgement | None) -> str:
-        """A hash of what a draft owes to the model: its name, the prompts, the sections it may choose from."""
-        sections = [choice.section for choice in judgement.sections[:MOST_SECTIONS]] if judgement else []
-        told = repr((self.model, [(prompt.name, prompt.parts) for prompt in self.prompts], sections, self.stars))
-        return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=12).hexdigest()
+    def offered(self, judgement: Judgement | None, before: Draft | None) -> tuple[SectionPath, ...]:
+        """The sections that a model may choose from: the judge's likeliest ten. Those that were offered for the draft
+        `before` stay as long as they hold all that are open to its vote: the order of the rest changes with every
+        entry and every decision, and changes nothing."""
+        choices = judgement.sections if judgement else ()
+        if before and before.offered and set(open_sections(choices)) <= set(before.offered):
+            return before.offered
+        return tuple(choice.section for choice in choices[:MOST_SECTIONS])
+
+    def fingerprint(self, section: SectionPath, offered: Sequence[SectionPath]) -> str:
+        """A hash of what a draft in this section owes to the model, beside the paper."""
+        return dependence(self.model, self.title, self.prompts[0], self._wanted(section, offered))
+
+    def _wanted(self, section: SectionPath, offered: Sequence[SectionPath]) -> Wanted:
+        return Wanted(
+            sections=tuple(_named(offered)),
+            summary=bool(self.habits.summaries) and self.habits.writes("summary", section),
+            datasets=self.habits.writes("datasets", section),
+            stars=self.stars,
+        )
 
     def _told(self, entry: ListedEntry) -> Told:
         abstract = self.abstracts.get(entry.title, "")
         summary = self.habits.summaries.get(entry.title, "")
         return Told(entry.title, entry.section, summary, f"{entry.title} {entry.title} {summary} {abstract}")
 
-    def draft_question(self, paper: Paper, text: FullText | None, judgement: Judgement | None) -> Question:
-        """The question from which a paper's draft is made; its sections are the judge's likeliest ten."""
-        chosen = [choice.section for choice in judgement.sections[:MOST_SECTIONS]] if judgement else []
-        section = chosen[0] if chosen else ()
-        wanted = Wanted(
-            sections=(),
-            summary=bool(self.habits.summaries) and self.habits.writes("summary", section),
-            datasets=self.habits.writes("datasets", section),
-            stars=self.stars,
-        )
-        return self._question(self.prompts[0], "draft", paper.id, paper_block(paper, text), chosen, wanted)
+    def draft_question(
+        self, paper: Paper, text: FullText | None, section: SectionPath, offered: Sequence[SectionPath]
+    ) -> Question:
+        """The question from which a paper's draft is made, for an entry as `section` has them."""
+        wanted = self._wanted(section, offered)
+        return self._question(self.prompts[0], "draft", paper.id, paper_block(paper, text), offered, wanted)
 
     def file_question(self, paper: Paper, sections: Sequence[SectionPath], purpose: str) -> Question:
         """The question for nothing but the section of a paper; examples leave out the paper itself."""
-        wanted = Wanted(sections=(), details=False)
+        wanted = Wanted(sections=tuple(_named(sections)), details=False)
         return self._question(
             self.prompts[1], purpose, paper.id, paper_block(paper, None), sections, wanted, paper.title
         )
@@ -77,26 +87,11 @@ class Asker:
         wanted: Wanted,
         but: str = "",
     ) -> Question:
-        named = dict(zip(option_names(sections), sections, strict=True))
-        asked = Wanted(tuple(named), wanted.summary, wanted.datasets, wanted.stars, wanted.details)
         examples = [told for told, _ in self.index.nearest(block, EXAMPLES, but)]
-        return make_question(
-            prompt, purpose, self.model, self.title, paper_id, block, tuple(named.values()), examples, asked
-        )
+        paths = tuple(_named(sections).values())
+        return make_question(prompt, purpose, self.model, self.title, paper_id, block, paths, examples, wanted)
 
 
-def trial_entries(entries: Sequence[ListedEntry], most: int) -> list[ListedEntry]:
-    """Up to `most` titled entries to try a model on, spread over the sections and the same every time."""
-    ordered = sorted(
-        (entry for entry in entries if entry.title),
-        key=lambda entry: hashlib.blake2b(entry.title.encode("utf-8", "replace"), digest_size=8).digest(),
-    )
-    by_section: dict[SectionPath, list[ListedEntry]] = {}
-    for entry in ordered:
-        by_section.setdefault(entry.section, []).append(entry)
-    chosen: list[ListedEntry] = []
-    while len(chosen) < most and any(by_section.values()):
-        for waiting in by_section.values():
-            if waiting and len(chosen) < most:
-                chosen.append(waiting.pop(0))
-    return chosen
+def _named(sections: Sequence[SectionPath]) -> dict[str, SectionPath]:
+    """The sections by the name that a model sees; of two with one name the last."""
+    return dict(zip(option_names(sections), sections, strict=True))

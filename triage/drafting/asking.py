@@ -20,7 +20,7 @@ _TELLING = ("dataset", "benchmark", "code", "available", "github", "project page
 @dataclass(frozen=True, slots=True)
 class Question:
     """All that is sent, with what is needed to read the reply. `options` maps a section as shown to its path; `key`
-    is a hash of model and prompt."""
+    is a hash of what the reply depends on."""
 
     paper_id: str
     purpose: str
@@ -49,6 +49,14 @@ def paper_block(paper: Paper, text: FullText | None) -> str:
     return "\n".join(parts)
 
 
+def dependence(model: str, list_title: str, prompt: Prompt, wanted: Wanted) -> str:
+    """A hash of what a reply depends on beside the paper: model, prompt, list, and what is asked for. The order of the
+    sections and the examples are left out: they follow the list's newest entries, and no answer is worth less, or
+    worth paying for again, because others were added."""
+    told = [model, list_title, prompt.name, prompt.parts, sorted(wanted.sections), *_fields(wanted)]
+    return _hash(json.dumps(told))
+
+
 def make_question(
     prompt: Prompt,
     purpose: str,
@@ -60,8 +68,8 @@ def make_question(
     examples: Sequence[Told],
     wanted: Wanted,
 ) -> Question:
-    """The question about the paper shown as `block`, with `sections` to choose from, named in `wanted` in this "
-    "order."""
+    """The question about the paper shown as `block`, with `sections` to choose from, named in `wanted` in this
+    order."""
     fence = f"=====paper-{hashlib.blake2b(block.encode('utf-8', 'replace'), digest_size=6).hexdigest()}====="
     values = {
         "list": list_title or "a list of papers",
@@ -72,16 +80,14 @@ def make_question(
         "fence": fence,
     }
     filled = prompt.fill({name: value for name, value in values.items() if name in prompt.variables})
-    schema = reply_schema(wanted)
-    told = json.dumps([model, filled, schema], sort_keys=True)
     return Question(
         paper_id=paper_id,
         purpose=purpose,
         messages=tuple(Message(role, text) for role, text in filled),
-        schema=schema,
+        schema=reply_schema(wanted),
         wanted=wanted,
         options=dict(zip(wanted.sections, sections, strict=True)),
-        key=hashlib.blake2b(told.encode("ascii"), digest_size=16).hexdigest(),
+        key=_hash(json.dumps([dependence(model, list_title, prompt, wanted), block])),
     )
 
 
@@ -97,3 +103,11 @@ def _shown(examples: Sequence[Told], wanted: Wanted) -> str:
         if wanted.summary and example.summary:
             lines.append(f"  summary: {example.summary}")
     return "\n".join(lines)
+
+
+def _fields(wanted: Wanted) -> tuple[bool, ...]:
+    return wanted.summary, wanted.datasets, wanted.stars, wanted.details
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode("ascii"), digest_size=16).hexdigest()

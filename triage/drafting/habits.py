@@ -1,7 +1,5 @@
 """What a list's entries carry: one-liners, dataset lines, abstracts. Only what it writes itself is drafted for it."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,14 +41,9 @@ class Habits:
         """Whether entries of this section (if it has at least five, else of the list) usually have the field."""
         return self.shares.get(section, self.shares.get((), {})).get(name, 0.0) >= USUAL
 
-    @property
-    def fingerprint(self) -> str:
-        """A hash of these habits."""
-        shares = sorted(
-            (path, sorted((name, share >= USUAL) for name, share in row.items())) for path, row in self.shares.items()
-        )
-        told = json.dumps([sorted(self.summaries.items()), shares, sorted(self.gazetteer.names.items())])
-        return hashlib.blake2b(told.encode("ascii"), digest_size=16).hexdigest()
+    def written(self, section: SectionPath) -> tuple[str, ...]:
+        """The fields that entries of this section usually have, of those that are drafted only where they are usual."""
+        return tuple(name for name in ("summary", "abstract", "datasets") if self.writes(name, section))
 
 
 def learn_habits(entries: Sequence[ListedEntry]) -> Habits:

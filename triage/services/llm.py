@@ -48,7 +48,7 @@ _SETUP = {
     401: "refuses the key; check OPENAI_API_KEY",
     402: "has no credit left for this key",
     403: "refuses the key; check OPENAI_API_KEY",
-    404: "does not know the model; check [llm] model and base_url",
+    404: "does not know {model}; check [llm] model and base_url",
 }
 _LIMITS = ("max_tokens", "max_completion_tokens")
 """The two names of the limit on a reply's length: most servers know the first, OpenAI's newer models the second."""
@@ -185,7 +185,7 @@ class ChatModel:
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise ModelUnavailable(self._told("answered what is no JSON", error)) from None
+            raise ModelUnavailable(self._told("answered something that is not JSON", error)) from None
 
     @property
     def _official(self) -> bool:
@@ -193,7 +193,7 @@ class ChatModel:
 
     @property
     def _at(self) -> str:
-        return f"{self._name} at {self._shown}"
+        return f"the server at {self._shown}"
 
     @property
     def _shown(self) -> str:
@@ -272,11 +272,17 @@ class ChatModel:
             return ModelSetupError(self._told("cannot be reached; is the server running?", error))
         if not isinstance(error, openai.APIStatusError):
             return ModelUnavailable(self._told("broke off", error))
+        return self._as_setup(error) or self._failure(error)
+
+    def _as_setup(self, error: "openai.APIStatusError") -> ModelSetupError | None:
+        """What a person has to put right before any further call; None if that is not the matter."""
         if error.status_code < 400:
             place = " ".join(error.response.headers.get("Location", "nowhere").split())[:200]
             return ModelSetupError(f"{self._at} redirects to {place}; if that is right, put it into [llm] base_url")
         status = 402 if _no_credit(error) else error.status_code
-        return ModelSetupError(self._told(_SETUP[status], error)) if status in _SETUP else self._failure(error)
+        if status in _SETUP:
+            return ModelSetupError(self._told(_SETUP[status].format(model=self._name), error))
+        return None
 
     def _failure(self, error: "openai.APIStatusError") -> ModelError:
         """A server that is in trouble, or a request that it does not take."""

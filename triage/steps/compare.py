@@ -19,7 +19,8 @@ from triage.storage import Store
 class Comparison:
     """How one model did. `accepted` and `rejected` are the papers asked about; a model agrees with an accepted one by
     choosing the person's section, with a rejected one by "none of these". `unusable` replies agree with nothing;
-    `judge_agreed` is how many accepted papers the judge alone had right. `cost` in US dollars, None if unknown."""
+    `judge_agreed` is how many accepted papers the judge alone had right. `cost` in US dollars, None if unknown;
+    `trouble` is the first reason for an answer that is missing."""
 
     model: str
     accepted: int
@@ -62,7 +63,8 @@ def _replay(
     progress: Progress,
 ) -> Comparison:
     asker = Asker(model.name, document.title, learn_habits(document.entries), document.entries, {}, stars=False)
-    caller = Caller(model, store.calls, asker.prompts[2], Budget(settings.max_tokens_per_fetch), settings.parallel)
+    budget = Budget(settings.max_tokens_per_fetch)
+    caller = Caller(model, store.calls, asker.prompts[2], budget, settings.parallel, settings.max_answer_tokens)
     questions, decisions, judge_agreed = [], {}, 0
     for decision in decided:
         paper, judgement = store.papers.get(decision.paper_id), store.judgements.get(decision.paper_id)
@@ -74,11 +76,12 @@ def _replay(
         decisions[paper.id] = decision
         judge_agreed += decision.verdict is Verdict.ACCEPT and judgement.section == decision.section
     agreed = {Verdict.ACCEPT: 0, Verdict.REJECT: 0}
-    unusable = 0
+    unusable, trouble = 0, ""
     with progress(f"asking {model.name}", len(questions)) as advance:
         for asked in caller.ask(questions):
             decision = decisions[asked.question.paper_id]
             answer = asked.outcome.answer if asked.outcome else None
+            trouble = trouble or asked.unasked or (asked.outcome.trouble if asked.outcome else "")
             unusable += answer is None
             agreed[decision.verdict] += answer is not None and _agrees(answer, asked.question.options, decision)
             advance()
@@ -96,7 +99,7 @@ def _replay(
         tokens_out=spent.tokens_out,
         cost=spent.cost,
         seconds=spent.seconds,
-        trouble=caller.over[0] if caller.over else "",
+        trouble=trouble,
     )
 
 

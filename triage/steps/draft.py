@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from triage.config import Llm
 from triage.drafting.answer import Answer
-from triage.drafting.asker import MOST_SECTIONS, Asker, trial_entries
-from triage.drafting.calling import Asked, Budget, Caller
+from triage.drafting.asker import Asker
+from triage.drafting.asking import Question
+from triage.drafting.calling import Asked, Budget, Caller, Objection
 from triage.drafting.checking import Kept, Source, check_answer
 from triage.drafting.guard import has_markup
 from triage.drafting.habits import Habits, learn_habits
@@ -17,28 +19,26 @@ from triage.drafting.injection import talks_to_a_model
 from triage.drafting.marks import learn_flags
 from triage.drafting.merge import merged
 from triage.drafting.offline import gather_facts, reading_texts
+from triage.drafting.trial import MOST, try_model
 from triage.drafting.vote import Earned, weigh
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.house import House, render
-from triage.models import Choice, Draft, Facts, FullText, Paper, Problem, Record, SectionPath, show_path
+from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
 from triage.services import LanguageModel, Progress
 from triage.storage import Store
-from triage.storage.codec import dump
 
 STEP = "draft"
-ALGORITHM = "draft-1"
+RULES = "rules"
+ALGORITHM = "draft-2"
 """Changes when the same paper and list would give another offline draft."""
-
-TRIAL = 24
-"""How many of the list's own entries a model is tried on before its votes count."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftReport:
     """What a run of `draft` did: papers drafted (of them `by_model` with a model's help), drafts found as good as new,
-    replies of which something was refused, tokens used, and what went wrong. `trouble` says once why the model was of
-    no use; the offline drafts stand then."""
+    replies of which something was refused, tokens used, and what went wrong. `failures` say, one sentence for each
+    reason, why a model did not help with how many papers; drafts by rule stand then."""
 
     drafted: int
     kept: int
@@ -46,12 +46,12 @@ class DraftReport:
     by_model: int = 0
     refused: int = 0
     tokens: int = 0
-    trouble: str = ""
+    failures: tuple[str, ...] = ()
 
 
 @dataclass
 class _Run:
-    """What one run works with, and its counts."""
+    """What one run works with, and its counts. `failed` and `unasked` count papers by why a model did not help."""
 
     store: Store
     document: Document
@@ -59,10 +59,15 @@ class _Run:
     habits: Habits
     again: bool
     flags: Mapping[str, str]
-    trial: int = TRIAL
+    trial: int
+    max_answer_tokens: int
+    tell: Callable[[str], None]
     drafted: int = 0
     by_model: int = 0
     refused: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    unasked: Counter[str] = field(default_factory=Counter)
+    shapes: dict[SectionPath, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,22 @@ def draft(
     settings: Llm,
     progress: Progress,
     again: bool = False,
-    trial: int = TRIAL,
+    trial: int = MOST,
+    no_model: str = "",
+    tell: Callable[[str], None] = lambda _: None,
 ) -> DraftReport:
-    """Drafts each of `records` whose newest draft was not made from the same paper, section, list and format, and, with
-    a model, the same prompt; with `again` all of them (a reply that was kept is not paid for again).
+    """Drafts each of `records` whose newest draft was not made from the same paper, section and format, and, with a
+    model, by the same prompt; with `again` all of them. A reply that came before is not paid for again, but by `again`.
 
     A paper that cannot be drafted keeps its problem and stops nothing; when the model fails, the offline draft stands.
-    Before a model's votes count it is tried on `trial` of the list's own entries, once (0: its votes never count).
+    Before a model's votes count it is tried on `trial` of the list's own entries, once (0: its votes never count),
+    unless there is but one paper to ask about. `no_model` says why the model that the settings name is not there;
+    `tell` takes a line for a person to read.
     """
     flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
-    run = _Run(store, document, house, learn_habits(document.entries), again, flags, trial)
+    run = _Run(
+        store, document, house, learn_habits(document.entries), again, flags, trial, settings.max_answer_tokens, tell
+    )
     asker = _asker(run, model) if model else None
     works: list[_Work] = []
     problems: list[Problem] = []
@@ -108,35 +119,52 @@ def draft(
             works += [work] if work else []
     kept = len(records) - len(works) - len(problems)
     if model is None or asker is None:
-        _save_offline(run, works, progress)
-        return DraftReport(run.drafted, kept, tuple(problems))
-    caller = Caller(model, store.calls, asker.prompts[2], Budget(settings.max_tokens_per_fetch), settings.parallel)
+        note = f"{settings.model} was not asked: {no_model}" if no_model else ""
+        _save_offline(run, works, note, progress)
+        return DraftReport(run.drafted, kept, tuple(problems), failures=(note,) if note else ())
+    budget = Budget(settings.max_tokens_per_fetch)
+    caller = Caller(model, store.calls, asker.prompts[2], budget, settings.parallel, settings.max_answer_tokens)
     _with_model(run, works, asker, caller, progress)
-    trouble = caller.over[0] if caller.over else ""
-    return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, caller.budget.used, trouble)
+    failures = tuple(_failures(run, model.name))
+    return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, budget.used, failures)
 
 
 def _prepare(run: _Run, record: Record, asker: Asker | None) -> _Work | None:
     """The draft that rules alone make of this paper; None if the one it has was made from the same things. A draft that
     a model helped with stands, without a model, as long as the rules would say the same."""
-    paper, section, before = record.paper, record.judgement.section if record.judgement else (), record.draft
+    paper, section, before = record.paper, _section(record), record.draft
     text = run.store.texts.get(paper.id)
-    base = _key(record, text, run, section)
-    key = f"{base}+{asker.fingerprint(record.judgement)}" if asker else base
-    if before and not run.again and (before.key == key or (asker is None and before.key.partition("+")[0] == base)):
-        return None
+    base = key = _key(record, text, run, section)
+    offered = before.offered if before else ()
+    if asker:
+        offered = asker.offered(record.judgement, before)
+        key = f"{base}+{asker.fingerprint(section, offered)}"
+    if before and not run.again:
+        same = before.key in (key, _cut(key, run.max_answer_tokens)) if asker else _by_rule(before.key) == base
+        if same:
+            return None
     told = gather_facts(paper, text, run.habits, section, run.flags)
     notes = told.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
     entry = render(run.house, told.facts, section)
-    return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key))
+    return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key, offered=offered))
 
 
-def _save_offline(run: _Run, works: Sequence[_Work], progress: Progress) -> None:
+def _by_rule(key: str) -> str:
+    """The part of a draft's key that stands for what the rules made it from."""
+    return key.partition("+")[0]
+
+
+def _cut(key: str, max_tokens: int) -> str:
+    """The key of a draft that waits for a longer answer than this, beside the `key` of one that does not."""
+    return f"{key}+{max_tokens}"
+
+
+def _save_offline(run: _Run, works: Sequence[_Work], note: str, progress: Progress) -> None:
     with progress("drafting", len(works)) as advance:
         for work in works:
-            _save(run, work.draft)
+            _save(run, _noted(work.draft, note) if note else work.draft)
             advance()
 
 
@@ -163,16 +191,18 @@ def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller,
             _save(run, replace(work.draft, notes=(*work.draft.notes, note)))
             continue
         by_id[work.record.paper.id] = (work, source)
-        question = asker.draft_question(work.record.paper, work.text, work.record.judgement)
+        question = asker.draft_question(work.record.paper, work.text, _section(work.record), work.draft.offered)
         questions.append((question, _objection(source)))
-    if not questions:
-        return
-    earned = _earned(run, asker, caller, progress)
+    earned = _earned(run, asker, caller, questions, progress)
     with progress("drafting", len(questions)) as advance:
-        for asked in caller.ask(questions):
+        for asked in caller.ask(questions, again=run.again):
             asked_for, source = by_id[asked.question.paper_id]
-            _settle(run, asked_for, source, asked, earned, caller.model.name)
+            _settle(run, asked_for, source, asked, earned, caller)
             advance()
+
+
+def _section(record: Record) -> SectionPath:
+    return record.judgement.section if record.judgement else ()
 
 
 def _source(run: _Run, work: _Work) -> Source:
@@ -189,24 +219,56 @@ def _objection(source: Source) -> Callable[[Answer], str]:
     return object_to
 
 
-def _settle(run: _Run, work: _Work, source: Source, asked: Asked, earned: Earned, model: str) -> None:
+def _settle(run: _Run, work: _Work, source: Source, asked: Asked, earned: Earned, caller: Caller) -> None:
     """Saves what came of one question: the model's draft as far as it stands, else the offline one, marked."""
-    outcome, offline = asked.outcome, work.draft
-    base = offline.key.partition("+")[0]
-    if outcome is None or outcome.answer is None:
-        why = asked.unasked or (outcome.trouble if outcome else "")
-        lasting = bool(outcome and outcome.attempts and all(attempt.reply for attempt in outcome.attempts))
-        note = (
-            f"{model} gave nothing usable: {why}" if outcome and not outcome.over else f"{model} was not asked: {why}"
-        )
-        run.refused += lasting
-        if lasting or not (work.record.draft and work.record.draft.key.startswith(base)) or run.again:
-            _save(run, replace(offline, key=offline.key if lasting else base, notes=(*offline.notes, note)))
+    answer = asked.outcome.answer if asked.outcome else None
+    if answer is None:
+        _do_without(run, work, asked, caller.model.name)
         return
-    kept = check_answer(outcome.answer, source)
+    kept = check_answer(answer, source)
     run.refused += bool(kept.refused)
-    _save(run, _joined(run, work, asked, kept, outcome.answer, earned, model))
+    _save(run, _joined(run, work, asked, kept, answer, earned, caller.model.name))
     run.by_model += 1
+
+
+def _do_without(run: _Run, work: _Work, asked: Asked, model: str) -> None:
+    """Saves the offline draft, with a note on why the model did not help. A refused reply is not asked for again; after
+    a failure the paper's next run asks, and a draft that a model made of the same paper stays, with the note."""
+    outcome, before = asked.outcome, work.record.draft
+    why = outcome.trouble if outcome else asked.unasked
+    note = f"no usable answer from {model}: {why}" if outcome else f"{model} was not asked: {why}"
+    if outcome and not outcome.failed:
+        run.refused += 1
+        run.failed[why.partition(":")[0]] += 1
+        key = _cut(work.draft.key, run.max_answer_tokens) if outcome.cut else work.draft.key
+        _save(run, _noted(replace(work.draft, key=key), note))
+        return
+    (run.failed if outcome or why in run.failed else run.unasked)[why] += 1
+    base = _by_rule(work.draft.key)
+    if before and _by_rule(before.key) == base and (before.by != RULES or not run.again):
+        if (stays := _noted(before, note)) != before:
+            run.store.drafts.save(stays)
+        return
+    _save(run, _noted(replace(work.draft, key=base), note))
+
+
+def _noted(draft_: Draft, note: str) -> Draft:
+    """The draft with this note on why a model did not help, in place of an older one."""
+    others = (n for n in draft_.notes if not n.startswith("no usable answer from ") and " was not asked: " not in n)
+    return replace(draft_, notes=(*others, note))
+
+
+def _failures(run: _Run, model: str) -> Iterator[str]:
+    """Why the model did not help, each reason once."""
+    for why, papers in run.failed.items():
+        where = f"for {_papers(papers)}" if papers else "in its trial"
+        yield f"no usable answer from {model} {where}: {why}" + ("; drafted without it" if papers else "")
+    for why, papers in run.unasked.items():
+        yield f"{model} was not asked about {_papers(papers)}: {why}"
+
+
+def _papers(count: int) -> str:
+    return f"{count:,} {'paper' if count == 1 else 'papers'}"
 
 
 def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, earned: Earned, model: str) -> Draft:
@@ -254,40 +316,23 @@ def _save(run: _Run, draft_: Draft) -> None:
     run.drafted += 1
 
 
-def _earned(run: _Run, asker: Asker, caller: Caller, progress: Progress) -> Earned:
-    """How the model does on the list's own entries; they are asked once per model and remembered."""
+def _earned(
+    run: _Run, asker: Asker, caller: Caller, questions: Sequence[tuple[Question, Objection]], progress: Progress
+) -> Earned:
+    """How the model does on the list's own entries; they are asked once per model and remembered, and not for the sake
+    of a single paper."""
     name = f"trial of {asker.model}"
     before = run.store.meta.get(name)
     if before:
         return Earned(**json.loads(before))
-    tried = trial_entries(asker.entries, run.trial)
-    sections = {entry.section for entry in asker.entries}
-    if len(tried) < min(run.trial, TRIAL) // 3 or not tried or len(sections) < 2:
+    if run.trial == 0 or (len(questions) if run.again else caller.unasked(questions)) < 2:
         return Earned()
-    truth, questions = {}, []
-    for entry in tried:
-        paper = Paper(id=f"listed: {entry.title}", title=entry.title, abstract=asker.abstracts.get(entry.title, ""))
-        likely = asker.index.sections(f"{entry.title} {paper.abstract}", MOST_SECTIONS, but=entry.title)
-        if len(likely) > 1:
-            question = asker.file_question(paper, likely, "trial")
-            truth[question.key] = entry.section
-            questions.append((question, _no_objection))
-    asked = right = 0
-    with progress(f"trying {asker.model} on the list's own entries", len(questions)) as advance:
-        for done in caller.ask(questions):
-            if done.outcome and done.outcome.answer:
-                asked += 1
-                right += done.question.options.get(done.outcome.answer.section or "") == truth[done.question.key]
-            elif done.outcome and not done.outcome.over:
-                asked += 1
-            advance()
-    if asked == len(questions):
-        run.store.meta.set(name, json.dumps({"asked": asked, "right": right}))
-    return Earned(asked, right)
-
-
-def _no_objection(answer: Answer) -> str:
-    return ""
+    trial = try_model(asker, caller, run.trial, run.tell, progress)
+    if trial.whole:
+        run.store.meta.set(name, json.dumps(asdict(trial.earned)))
+    if trial.trouble:
+        run.failed[trial.trouble] += 0
+    return trial.earned
 
 
 _PROBE = Facts(
@@ -301,16 +346,20 @@ _BARE_PROBE = Facts(title="Title", authors=("Ada First",), year=2001, arxiv_id="
 
 
 def _key(record: Record, text: FullText | None, run: _Run, section: SectionPath) -> str:
-    """A hash of all that the draft is made from; the format counts by what it does to two probes."""
-    shape = [render(run.house, probe, section) for probe in (_PROBE, _BARE_PROBE)]
-    read = f"{text.source} {text.version}" if text else ""
-    parts = [
+    """A hash of all that the draft is made from: the paper, what was read of it, and how the list writes an entry of
+    this section. The format counts by what it does to two probes; the list's other entries do not count, else each
+    one that is published would make every draft stale."""
+    paper = record.paper
+    if section not in run.shapes:
+        run.shapes[section] = (render(run.house, _PROBE, section), render(run.house, _BARE_PROBE, section))
+    parts = (
         ALGORITHM,
-        dump(record.paper),
-        read,
-        repr(section),
-        repr(sorted(run.flags.items())),
-        *shape,
-        run.habits.fingerprint,
-    ]
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        (paper.id, paper.version, paper.title, paper.abstract, paper.authors, paper.comment, paper.journal_ref),
+        (paper.doi, paper.published),
+        (text.source, text.version) if text else None,
+        section,
+        sorted(run.flags.items()),
+        run.shapes[section],
+        run.habits.written(section),
+    )
+    return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

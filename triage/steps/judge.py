@@ -2,16 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from triage.identity import title_key
 from triage.judging.evidence import Example
-from triage.judging.importance import gives_code
 from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
 from triage.judging.queue import RECALL, TYPICAL
-from triage.models import Decision, Paper, Stage, Verdict
+from triage.models import Paper, Stage
 from triage.services import Progress
 from triage.storage import Store
 from triage.storage.waiting import lines
@@ -46,12 +45,13 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     model); with nothing lacking it does no work. Person-added papers are judged too."""
     known = store.known.all()
     decisions = store.ledger.standing()
-    basis = evidence_fingerprint(document, known, decisions, vectors.model)
+    decided = {paper.id: paper for paper in store.papers.by_ids([decision.paper_id for decision in decisions])}
+    examples = gather(document, known, decisions, decided)
+    basis = evidence_fingerprint(examples, document, vectors.model)
     lacking = store.judgements.lacking(basis)
     if not lacking:
         return _report(store, 0)
     papers = {paper.id: paper for paper in store.papers.all()}
-    examples = gather(document, known, decisions, papers)
     listed = {title_key(example.title) for example in examples}
     beside = (*papers.values(), *(p for p in store.background.all() if p.id not in papers))
     watch = [paper for paper in beside if title_key(paper.title) not in listed]
@@ -91,22 +91,17 @@ def _start_sections(store: Store, examples: Sequence[Example], watch: Sequence[P
     store.judgements.save(changed)
 
 
-def evidence_fingerprint(
-    document: ListedDocument, known: Iterable[str], decisions: Sequence[Decision], model: str
-) -> str:
-    """A hash of all that a judgement is learned from."""
-    facts = {
-        "algorithm": ALGORITHM,
-        "model": model,
-        "taxonomy": list(document.taxonomy),
-        "entries": [
-            (e.title, e.section, e.arxiv_id, e.year, *e.authors, gives_code(e.links)) for e in document.entries
-        ],
-        "known": sorted(known),
-        "decisions": [(d.paper_id, d.verdict.value, d.section) for d in decisions if d.verdict is not Verdict.LATER],
-    }
-    text = json.dumps(facts, ensure_ascii=True)
-    return hashlib.blake2b(text.encode("ascii"), digest_size=12).hexdigest()
+def evidence_fingerprint(examples: Sequence[Example], document: ListedDocument, model: str) -> str:
+    """A hash of all that a judgement is learned from. An accepted paper is the same example before and after its entry
+    is published, so publishing makes no judgement stale."""
+    facts = (
+        ALGORITHM,
+        model,
+        filing_sections(document),
+        venue_sections(document),
+        sorted(repr(example) for example in examples),
+    )
+    return hashlib.blake2b(repr(facts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def expected_misses(store: Store) -> float:

@@ -11,6 +11,9 @@ _BATCH = 500
 KEPT = "kept"
 """The verdict of a reply that was used; "kept in part: why" if some of it was refused."""
 
+NO_REPLY = "no reply: "
+"""How the verdict of a call begins that brought no reply."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -31,13 +34,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one model was used for and what that took. `cost` is None where no call's price is known; `kept` counts
-    the replies that were used."""
+    """What one model was used for ("draft", "trial", "compare") and what that took. `kept` counts the calls whose
+    replies were used, `unanswered` those that brought none; the other replies were refused. `cost` is None where no
+    call's price is known."""
 
     model: str
     purpose: str
     calls: int
     kept: int
+    unanswered: int
     tokens_in: int
     tokens_out: int
     cost: float | None
@@ -105,6 +110,13 @@ class Calls:
         ).fetchone()
         return row[0] if row else None
 
+    def refused(self, prompt_key: str) -> str | None:
+        """Why the reply to the last call for this prompt was not used; None if there was no such call or no reply."""
+        row = self._db.execute(
+            "SELECT verdict, reply FROM calls WHERE prompt_key = ? ORDER BY number DESC LIMIT 1", (prompt_key,)
+        ).fetchone()
+        return row[0] if row and row[1] is not None and not row[0].startswith(KEPT) else None
+
     def spent(self, prompt_keys: Sequence[str]) -> Spent:
         """What all calls ever made for these prompts took."""
         total = Spent()
@@ -123,7 +135,7 @@ class Calls:
     def usage(self) -> list[Usage]:
         """What each model was used for, the most expensive in tokens first."""
         rows = self._db.execute(
-            """SELECT model, purpose, count(*), sum(verdict LIKE ?), coalesce(sum(tokens_in), 0),
+            """SELECT model, purpose, count(*), sum(verdict LIKE ?), sum(reply IS NULL), coalesce(sum(tokens_in), 0),
                    coalesce(sum(tokens_out), 0), sum(cost), sum(seconds)
                FROM calls GROUP BY model, purpose
                ORDER BY sum(coalesce(tokens_in, 0) + coalesce(tokens_out, 0)) DESC""",
@@ -136,8 +148,18 @@ class Calls:
         rows = self._db.execute(
             """SELECT CASE instr(said, ':') WHEN 0 THEN said ELSE substr(said, 1, instr(said, ':') - 1) END AS reason,
                    count(*) AS number
-               FROM (SELECT replace(verdict, 'kept in part: ', '') AS said FROM calls WHERE verdict != ?)
+               FROM (SELECT replace(verdict, 'kept in part: ', '') AS said FROM calls
+                     WHERE verdict != ? AND reply IS NOT NULL)
                GROUP BY reason ORDER BY number DESC, reason""",
             (KEPT,),
         )
         return dict(rows.fetchall())
+
+    def outages(self) -> Mapping[tuple[str, str], int]:
+        """How many calls brought no reply, by model and reason, the commonest first."""
+        rows = self._db.execute(
+            """SELECT model, replace(verdict, ?, '') AS reason, count(*) AS number FROM calls WHERE reply IS NULL
+               GROUP BY model, reason ORDER BY number DESC, model, reason""",
+            (NO_REPLY,),
+        )
+        return {(model, reason): number for model, reason, number in rows}
