@@ -2,13 +2,10 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from triage.cli import main
-
-sys.path.insert(0, str(Path(__file__).parent.parent))  # the scripted model server lies beside this folder
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pages, paper, records, silent, workplace
-from model_server import Json, ModelServer, Said, sections_offered, serve
 
+from tests.model_server import Json, ModelServer, Said, sections_offered, serve
+from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pages, paper, records, silent, workplace
 from triage.lists.document import Document, read
 from triage.lists.house import learn
 from triage.lists.insert import apply, place
