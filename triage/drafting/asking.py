@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from triage.drafting.answer import NONE_FITS, Wanted, explain, reply_schema
 from triage.drafting.nearest import Told
 from triage.drafting.sentences import clean, sentences
+from triage.drafting.tex import plain_text
 from triage.models import FullText, Paper, SectionPath, show_path
 from triage.prompts import Prompt
 from triage.services import Message
@@ -33,9 +34,9 @@ class Question:
 
 def paper_block(paper: Paper, text: FullText | None) -> str:
     """What a model is shown of a paper: title, abstract, comment, and the sentences on data and code."""
-    parts = [f"Title: {clean(paper.title)}", f"Abstract: {clean(paper.abstract)[:_ABSTRACT]}"]
+    parts = [f"Title: {clean(plain_text(paper.title))}", f"Abstract: {clean(plain_text(paper.abstract))[:_ABSTRACT]}"]
     if paper.comment:
-        parts.append(f"Comment: {clean(paper.comment)[:400]}")
+        parts.append(f"Comment: {clean(plain_text(paper.comment))[:400]}")
     if text and text.source == "pdf":
         telling, length = [], 0
         for sentence in (s for page in text.pages for s in sentences(clean(page.text))):

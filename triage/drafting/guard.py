@@ -7,7 +7,7 @@ paper nor the list has is refused, and so is one that copies, runs long, or answ
 import re
 from collections.abc import Iterable, Sequence
 
-from triage.drafting.sentences import plain, sentences, without_latex
+from triage.drafting.sentences import plain, sentences
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.'’/+][^\W_]+)*[+%]?")
 
@@ -38,7 +38,7 @@ def invented_tokens(summary: str, sources: Iterable[str]) -> tuple[str, ...]:
     """
     known, known_any = set(), set()
     for source in sources:
-        for token in _pieces(f"{source}\n{without_latex(source)}"):
+        for token in _pieces(source):
             known.add(token)
             known_any.add(token.casefold())
     missing = []

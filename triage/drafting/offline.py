@@ -9,8 +9,9 @@ from triage.drafting.links import find_links
 from triage.drafting.marks import flags_for
 from triage.drafting.sentences import clean
 from triage.drafting.summary import summarise
+from triage.drafting.tex import plain_text
 from triage.drafting.venue import find_venue
-from triage.identity import arxiv_id
+from triage.identity import arxiv_id, title_key
 from triage.models import Facts, FullText, Paper, SectionPath
 
 
@@ -27,7 +28,7 @@ def gather_facts(
 ) -> Told:
     """What may be written of `paper` in this section of a list with these habits; unknown stays empty. `flags`
     are the list's own, as `learn_flags` found them."""
-    venue = find_venue(paper.comment, paper.journal_ref)
+    venue = find_venue(plain_text(paper.comment or ""), paper.journal_ref)
     links = find_links(paper, text)
     year = venue.year if venue and venue.year else preprint_year(paper)
     notes: tuple[str, ...] = ()
@@ -41,8 +42,8 @@ def gather_facts(
             f"{venue.name} is stated without a year; {year} is when the preprint appeared",
         )
     facts = Facts(
-        title=clean(paper.title),
-        authors=tuple(name for name in map(clean, paper.authors) if name),
+        title=_title(paper),
+        authors=tuple(name for author in paper.authors if (name := clean(plain_text(author)))),
         venue=clean(venue.name) if venue else None,
         year=year,
         day=paper.published,
@@ -53,11 +54,17 @@ def gather_facts(
         project_url=links.project,
         data_url=links.data,
         summary=_summary(paper, habits, section),
-        abstract=clean(paper.abstract) or None if habits.writes("abstract", section) else None,
+        abstract=clean(plain_text(paper.abstract)) or None if habits.writes("abstract", section) else None,
         datasets=_datasets(paper, text, habits, section),
         marks=marks,
     )
     return Told(facts, notes)
+
+
+def _title(paper: Paper) -> str:
+    """The title without TeX, as long as it is still told to be the same title: a list's entries are found by it."""
+    title = clean(plain_text(paper.title))
+    return title if title_key(title) == title_key(paper.title) else clean(paper.title)
 
 
 def preprint_year(paper: Paper) -> int | None:
@@ -76,7 +83,7 @@ def _published_at(paper: Paper) -> str | None:
 def _summary(paper: Paper, habits: Habits, section: SectionPath) -> str | None:
     if not paper.abstract or not habits.writes("summary", section):
         return None
-    return summarise(paper.abstract, tuple(habits.summaries.values()))
+    return summarise(paper.abstract, tuple(habits.summaries.values()), paper.title)
 
 
 def _datasets(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> tuple[str, ...]:
@@ -86,6 +93,6 @@ def _datasets(paper: Paper, text: FullText | None, habits: Habits, section: Sect
 
 
 def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:
-    """The paper's texts from the most telling on: title, abstract, then the pages."""
+    """The paper's texts as they are read, from the most telling on: title, abstract, then the pages."""
     pages = tuple(page.text for page in text.pages) if text and text.source == "pdf" else ()
-    return (paper.title, paper.abstract, *pages)
+    return (plain_text(paper.title), plain_text(paper.abstract), *pages)

@@ -15,7 +15,7 @@ def sentences(text: str) -> list[str]:
     """The sentences of `text` in order, blanks evened out."""
     flat = " ".join(text.split())
     parts, start = [], 0
-    for stop in re.finditer(r"[.!?][\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])", flat):
+    for stop in re.finditer(r"[.!?][\"'”)\]]*\s+(?=[\"'“(\[]?(?:[A-Z0-9$]|[a-z]{1,12}[A-Z]))", flat):
         before = flat[start : stop.start() + 1]
         if _ABBREVIATION.search(before[-12:]):
             continue
@@ -40,15 +40,6 @@ def without_long_words(text: str) -> str:
     """`text` without runs of more than 60 characters that are no words in any language, so that no pattern has to walk
     them again and again."""
     return re.sub(r"[^\s]{61,}", " ", text)
-
-
-def without_latex(text: str) -> str:
-    """`text` without LaTeX commands that only dress words: "\\textbf{M}ulti" becomes "Multi"."""
-    for _ in range(3):
-        text = re.sub(
-            r"\\(?:text(?:bf|it|tt|sc|rm|sf)?|emph|underline|mathrm|mathbf|mathcal)\s*\{([^{}]*)\}", r"\1", text
-        )
-    return re.sub(r"\\(?:bf|it|em|tt|sc)\b\s*|(?<=\w)~(?=\w)", " ", text).replace("\\%", "%").replace("\\&", "&")
 
 
 def clean(text: str) -> str:

@@ -19,6 +19,7 @@ from triage.drafting.injection import talks_to_a_model
 from triage.drafting.marks import learn_flags
 from triage.drafting.merge import merged
 from triage.drafting.offline import gather_facts, reading_texts
+from triage.drafting.tex import plain_text
 from triage.drafting.trial import MOST, try_model
 from triage.drafting.vote import Earned, weigh
 from triage.errors import TriageError
@@ -208,8 +209,9 @@ def _section(record: Record) -> SectionPath:
 def _source(run: _Run, work: _Work) -> Source:
     paper, judgement = work.record.paper, work.record.judgement
     names = tuple(name for choice in (judgement.sections if judgement else ()) for name in choice.section)
-    text = "\n\n".join((*reading_texts(paper, work.text), paper.comment or ""))
-    return Source(text, paper.abstract, tuple(run.habits.summaries.values()), names, run.habits.gazetteer)
+    readable = reading_texts(paper, work.text)
+    text = "\n\n".join((*readable, plain_text(paper.comment or "")))
+    return Source(text, readable[1], tuple(run.habits.summaries.values()), names, run.habits.gazetteer)
 
 
 def _objection(source: Source) -> Callable[[Answer], str]:
