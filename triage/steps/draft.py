@@ -31,7 +31,7 @@ from triage.storage import Store
 
 STEP = "draft"
 RULES = "rules"
-ALGORITHM = "draft-2"
+ALGORITHM = "draft-3"
 """Changes when the same paper and list would give another offline draft."""
 
 
