@@ -15,7 +15,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class ListFolder:
-    """One list: whatever of its files exists. `readme` is decoded with surrogateescape, newlines untouched."""
+    """One list: whatever of its files exists. `readme` is decoded with surrogateescape, newlines untouched; `counted`
+    is what a person read and counted in it (gold.json)."""
 
     name: str
     readme: str | None = None
@@ -25,6 +26,7 @@ class ListFolder:
     titles: list[Row] = field(default_factory=list)
     gold: list[Row] = field(default_factory=list)
     info: Row = field(default_factory=dict)
+    counted: Row = field(default_factory=dict)
 
 
 def load_folder(path: Path) -> ListFolder:
@@ -32,7 +34,7 @@ def load_folder(path: Path) -> ListFolder:
     if path.is_file():
         return ListFolder(path.stem, readme=_text(path))
     readme = path / "README.md"
-    info = path / "info.json"
+    info, counted = path / "info.json", path / "gold.json"
     return ListFolder(
         name=path.resolve().name,
         readme=_text(readme) if readme.exists() else None,
@@ -42,6 +44,7 @@ def load_folder(path: Path) -> ListFolder:
         titles=_rows(path / "titles.jsonl"),
         gold=_rows(path / "gold.jsonl"),
         info=json.loads(info.read_text(encoding="utf-8")) if info.exists() else {},
+        counted=json.loads(counted.read_text(encoding="utf-8")) if counted.exists() else {},
     )
 
 

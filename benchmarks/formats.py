@@ -1,122 +1,180 @@
-"""How well a list's format is learned, written again, inserted and drafted: `python -m benchmarks.formats DIR…`.
+"""How well a list's format is learned, written again, published into and drafted: `python -m benchmarks.formats DIR…`.
 
-Prints one JSON object on stdout and a table on stderr. Per list, besides counts:
+Prints one JSON object on stdout and a table on stderr. What is random (which entries are tried, in which parts they are
+learned, the random lists) comes from one seed, which is printed; `--seed N` repeats a run. Comparing, and reading what
+was written, is this folder's own code, not that which is measured.
 
-rerendered        share of entries written byte for byte from their fields by templates learned on the other half
-rerendered_plain  the same without any choice among the list's own variants (which marker, which blank, …)
-exact_spans       1.0 if the document's pieces joined are the file
-insert_clean      share of entries that, taken out and put back in their place, restore the file byte for byte, and
-                  whose fresh insertion leaves every old byte as it was and every old entry readable
-insert_place      share that the list's inferred order puts back at the old place (see `_old_place`)
-insert_place_now  the same measured against the whole section as it stands today, later additions included
+Per list, besides counts:
+
+rendered          share of entries that a template learned from other entries writes to the byte from their own fields
+rendered_new      the same by the one template that a new paper in the entry's section gets
+gold_entries      entries found, per entry that a person counted (where gold.json tells)
+place_ordered     of entries taken out of today's file, the share whose place is asked for and found within one entry of
+                  where they stood, in sections with a recognisable order (`placed_ordered` tried)
+place_by_key      the same, where any place counts that this order allows
+place_other       the same in all other sections (`placed_other` tried)
+published         share of sections into which an invented paper is published with nothing else changed, and read again
+                  as what it is
 draft_similarity  mean normalised edit similarity of entries drafted from metadata alone to those written by hand
 draft_similarity_recorded  the same over papers with a feed's record: an arXiv id and authors (draft_recorded of them)
 draft_ceiling     draft_similarity, if the facts that metadata lacks (venue, code, …) were copied from the answer
+
+Over random lists, whose entries are known (`--random N` of them): `read`, the share of entries found with section,
+title and address; `published` as above, three papers a list.
 """
 
 import argparse
 import json
+import re
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from random import Random
+from secrets import randbelow
 from statistics import fmean
 
 from rapidfuzz.distance.Levenshtein import normalized_similarity as similarity
 
 from benchmarks.folders import ListFolder, load_folder
 from benchmarks.metadata import Draft, draft_facts, known_facts
-from triage.lists import document, house, insert, order, proof
+from benchmarks.placing import measure_places, section_of
+from benchmarks.published import Asked, letters, lines_of, problem
+from benchmarks.random_lists import random_list, random_paper
+from triage.errors import ListError
+from triage.lists import document, house, insert
 from triage.lists.document import Document, Entry
 from triage.lists.house import House
+from triage.models import Facts, SectionPath
 
 Row = dict[str, float | int]
-Around = Callable[[], Sequence[Sequence[Entry]]]
+
+_FOLDS = 4
+_LONG = ("abstract", "bibtex", "details", "summary")
+_MOST_SECTIONS = 40
 
 
-def measure(folder: ListFolder) -> Row:
-    """Every figure for one list."""
+def measure(folder: ListFolder, random: Random, most: int) -> Row:
+    """Every figure for one list; `most` entries are taken out and placed."""
     text = folder.readme or ""
     started = time.perf_counter()
-    read = document.read(text)
+    try:
+        read = document.read(text)
+    except ListError as error:
+        print(f"{folder.name}: {error}", file=sys.stderr)
+        return {"entries": 0, "rendered": 0.0, "rendered_new": 0.0, "gold_entries": 0.0, "published": 0.0}
     learned = house.learn(read)
-    adopted = time.perf_counter() - started
-    proved = proof.prove(read)
-    row: Row = {
-        "entries": proved.entries,
-        "sections": proved.sections,
-        "templates": proved.templates,
-        "fields_per_entry": proved.fields_per_entry,
-        "rerendered": proved.rerendered,
-        "rerendered_plain": proved.by_default,
-        "exact_spans": float("".join(read.pieces) == text),
-        "insert_clean": insert_clean(read, learned),
-        "adopt_seconds": adopted,
-    }
-    row |= insert_place(read, learned)
+    row: Row = {"entries": len(read.entries), "sections": len(read.taxonomy), "templates": len(learned.templates)}
+    row["adopt_seconds"] = time.perf_counter() - started
+    counted = folder.counted.get("entry_count")
+    if counted:
+        row["gold_entries"] = len(read.entries) / counted
+    row |= rendered(read, random)
+    places = measure_places(read, learned, random, most)
+    row |= {"placed_ordered": places.ordered_of, "placed_other": places.other_of}
+    if places.ordered_of:
+        row["place_ordered"] = places.ordered / places.ordered_of
+        row["place_by_key"] = places.by_key / places.ordered_of
+    if places.other_of:
+        row["place_other"] = places.other / places.other_of
+    row |= published(read, learned, random, folder.name)
     row |= drafts(read, learned, folder)
     return row
 
 
-def insert_clean(read: Document, learned: House) -> float:
-    """See the module's text."""
+def rendered(read: Document, random: Random) -> Row:
+    """Learns from three quarters of the entries, drawn at random, and has the others written from their fields; four
+    times."""
+    entries = list(read.entries)
+    random.shuffle(entries)
+    folds = min(_FOLDS, len(entries))
+    lines = lines_of(read.text)
+    by_any = by_new = 0
+    for fold in range(folds if folds > 1 else 0):
+        others = [entry for place, entry in enumerate(entries) if place % folds != fold]
+        learned = house.learn_from(sorted(others, key=lambda entry: entry.start), read.text)
+        for entry in entries[fold::folds]:
+            first = entry.line - 1
+            stands = "".join(lines[first : first + entry.text.count("\n") + 1]).removesuffix("\n").removesuffix("\r")
+            if not told_apart(entry):
+                continue
+            new = house.template_for(learned, entry.section)
+            texts = {
+                template.text: house.write_entry(learned, template, entry.fields, entry.section)
+                for template in learned.templates
+                if template.columns == entry.columns
+            }
+            by_any += any(_bytes(text) == _bytes(stands) for text in texts.values())
+            by_new += new.text in texts and _bytes(texts[new.text]) == _bytes(stands)
+    count = len(entries)
+    told = fmean(len([value for value in entry.fields.values() if value]) for entry in entries)
+    return {"rendered": by_any / count, "rendered_new": by_new / count, "fields_per_entry": told}
+
+
+def told_apart(entry: Entry) -> bool:
+    """Whether the fields are fields: two at least, none of which (but for abstracts and the like) holds several lines,
+    or a link and more beside it. A field that swallows the entry would write it again, whatever the format."""
+    values = {name: value for name, value in entry.fields.items() if value}
+    for name, value in values.items():
+        if name.rstrip("_0123456789") not in _LONG and (
+            "\n" in value or "](" in value or re.search(r"https?://\S+\s+\S|\S\s+https?://", value)
+        ):
+            return False
+    return len(values) > 1
+
+
+def published(read: Document, learned: House, random: Random, name: str) -> Row:
+    """Publishes an invented paper into each section by itself."""
+    sections = list(read.taxonomy)
+    if len(sections) > _MOST_SECTIONS:
+        sections = random.sample(sections, _MOST_SECTIONS)
     good = 0
-    for entry in read.entries:
-        taken, put_back = insert.take_out(read, entry)
-        good += insert.apply(taken, [put_back]) == read.text and _leaves_the_rest(read, learned, entry)
-    return good / len(read.entries)
+    for path in sections:
+        _, what = publish(read, learned, path, random_paper(random))
+        good += what is None
+        if what:
+            print(f"{name}: publishing into {' > '.join(path)}: {what}", file=sys.stderr)
+    return {"published": good / len(sections)}
 
 
-def _leaves_the_rest(read: Document, learned: House, entry: Entry) -> bool:
-    edits = insert.place(read, learned, entry.section, entry.text)
-    at, lines = edits[0].start, edits[0].replacement
-    return (
-        all(edit.start == edit.end or edit.replacement.isdigit() for edit in edits)
-        and (at == 0 or read.text[at - 1] == "\n" or lines.startswith(("\n", "\r\n")))
-        and (lines.endswith("\n") or at == len(read.text))
-        and not any(other.start < at < other.end for other in read.entries)
-    )
+def publish(read: Document, learned: House, path: SectionPath, facts: Facts) -> tuple[str, str | None]:
+    """The text with the paper published into it, and what went wrong."""
+    entry = house.render(learned, facts, path)
+    after = insert.apply(read.text, insert.place(read, learned, path, entry, facts))
+    address = re.search(rf"https?://[^\s()<>\"']*{facts.arxiv_id}[^\s()<>\"']*", entry)
+    shown = address.group() if address else ""
+    if not shown and sum("http" in other.text for other in read.entries) > len(read.entries) / 2:
+        return after, "the entry has no address, as others have"
+    return after, problem(read.text, after, Asked(path, section_of(path, read), facts.title, shown))
 
 
-def insert_place(read: Document, learned: House) -> Row:
-    """Takes out every entry and asks where the list's order would put it."""
-    then = now = 0
-    for path, entries in read.by_section.items():
-        others = [section for other, section in read.by_section.items() if other != path]
-        around: Around = partial(list, others)
-        for index, entry in enumerate(entries):
-            rest = [*entries[:index], *entries[index + 1 :]]
-            first, end = order.group_of(read.text, rest, entry) if rest else (0, 0)
-            group = rest[first:end]
-            now += not rest or first + order.position(group, entry, order.order_of(group, around)) == index
-            mates = [*group[: max(0, index - first)], entry, *group[max(0, index - first) :]]
-            inside = first <= index <= end
-            then += inside and _old_place(mates, index - first, around)
-    count = len(read.entries)
-    return {"insert_place": then / count, "insert_place_now": now / count}
-
-
-def _old_place(entries: Sequence[Entry], index: int, around: Around) -> bool:
-    """Whether the entry comes back to its place.
-
-    Equal keys (one year, one date) stand in the order in which they were added, and so do all entries of a section
-    that follows no key: there, those that were added after the entry are taken away too, as they were not there yet.
-    """
-    entry = entries[index]
-    rest = [*entries[:index], *entries[index + 1 :]]
-    found = order.order_of(rest, around)
-    if not rest:
-        return True
-    if found.key:
-        key = order.KEYS[found.key]
-        later = entries[:index] if found.descending else entries[index + 1 :]
-        gone = {other.start for other in later if key(other) == key(entry)}
-    else:
-        gone = {other.start for other in (entries[:index] if found.descending else entries[index + 1 :])}
-    kept = [other for other in rest if other.start not in gone]
-    return order.position(kept, entry, found) == sum(other.start < entry.start for other in kept)
+def random_lists(seed: int, count: int) -> tuple[Row, list[str]]:
+    """Reads `count` random lists and publishes three invented papers into each; the figures, and what went wrong
+    where."""
+    listed = found = tried = good = 0
+    problems: list[str] = []
+    for number in range(count):
+        random = Random(f"{seed}:{number}")
+        made = random_list(random)
+        read = document.scan(made.text)
+        seen = {(entry.section, letters(entry.title), link) for entry in read.entries for link in entry.links}
+        right = [(one.section, letters(one.title), one.url) in seen for one in made.entries]
+        listed += len(right)
+        found += sum(right) if len(read.entries) == len(right) else 0
+        if not all(right) or len(read.entries) != len(right):
+            problems.append(
+                f"list {number} ({made.form}): {len(read.entries)} entries read, {sum(right)} of {len(right)} right"
+            )
+        for _ in range(3 if read.entries else 0):
+            text, what = publish(read, house.learn(read), random.choice(sorted(made.headings)), random_paper(random))
+            tried += 1
+            good += what is None
+            if what:
+                problems.append(f"list {number} ({made.form}): {what}")
+                break
+            read = document.scan(text)
+    return {"lists": count, "read": found / max(1, listed), "published": good / max(1, tried)}, problems
 
 
 def drafts(read: Document, learned: House, folder: ListFolder) -> Row:
@@ -144,53 +202,63 @@ def _publish_seconds(read: Document, learned: House, entry: str) -> float:
     return time.perf_counter() - started
 
 
-@dataclass(frozen=True)
-class Report:
-    """Per list and in the mean."""
-
-    lists: dict[str, Row]
-
-    def mean(self) -> Row:
-        """The mean over the lists that have the figure."""
-        names = dict.fromkeys(name for row in self.lists.values() for name in row)
-        return {
-            name: round(fmean(row[name] for row in self.lists.values() if name in row), 4)
-            for name in names
-            if name not in ("entries", "sections", "templates", "draft_n", "draft_recorded")
-        }
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
-def show(report: Report) -> None:
+def mean(rows: Sequence[Row]) -> Row:
+    """The mean over the lists that have the figure."""
+    counts = ("entries", "sections", "templates", "placed_ordered", "placed_other", "draft_n", "draft_recorded")
+    names = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in counts]
+    return {name: round(fmean(row[name] for row in rows if name in row), 4) for name in names}
+
+
+def show(lists: dict[str, Row]) -> None:
     """The table for people, on stderr."""
     columns = (
-        "entries sections templates fields_per_entry rerendered rerendered_plain exact_spans insert_clean insert_place "
-        "insert_place_now draft_n draft_similarity draft_recorded draft_similarity_recorded draft_exact draft_ceiling "
-        "adopt_seconds publish_seconds"
+        "entries gold_entries sections templates fields_per_entry rendered rendered_new placed_ordered place_ordered "
+        "place_by_key placed_other place_other published draft_n draft_similarity draft_recorded "
+        "draft_similarity_recorded draft_exact draft_ceiling adopt_seconds publish_seconds"
     ).split()
-    print(" " * 42 + " ".join(f"{_short(name):>10}" for name in columns), file=sys.stderr)
-    for name, row in [*report.lists.items(), ("mean", report.mean())]:
+    print(" " * 38 + " ".join(f"{_short(name):>10}" for name in columns), file=sys.stderr)
+    for name, row in [*lists.items(), ("mean", mean(list(lists.values())))]:
         cells = (f"{row[c]:>10.3f}" if isinstance(row.get(c), float) else f"{row.get(c, ''):>10}" for c in columns)
-        print(f"{name[:41]:<42}" + " ".join(cells), file=sys.stderr)
+        print(f"{name[:37]:<38}" + " ".join(cells), file=sys.stderr)
 
 
 def _short(name: str) -> str:
-    return name.replace("draft_similarity", "similar").replace("rerendered", "rerend")[:10]
+    return name.replace("draft_similarity", "similar").replace("placed_", "n_").replace("place_", "pl_")[:10]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measures the folders (or Markdown files) named on the command line."""
     parser = argparse.ArgumentParser(description="how well a list's format is learned and written")
-    parser.add_argument("paths", nargs="+", type=Path, help="list folders or Markdown files")
+    parser.add_argument("paths", nargs="*", type=Path, help="list folders or Markdown files")
+    parser.add_argument("--seed", type=int, help="repeat the run that printed this seed (default: a new one)")
+    parser.add_argument("--entries", type=int, default=60, metavar="N", help="entries to take out and place, a list")
+    parser.add_argument("--random", type=int, default=300, metavar="N", help="random lists to try")
+    parser.add_argument("--show", type=int, metavar="N", help="print random list number N and stop")
+    options = parser.parse_args(arguments)
+    seed = randbelow(2**32) if options.seed is None else options.seed
+    if options.show is not None:
+        print(random_list(Random(f"{seed}:{options.show}")).text, end="")
+        return
+    print(f"seed {seed}", file=sys.stderr)
     lists: dict[str, Row] = {}
-    for path in parser.parse_args(arguments).paths:
+    for path in options.paths:
         folder = load_folder(path)
         if folder.readme is None:
             continue
         name = folder.name if folder.name not in lists else f"{path.parent.name}/{folder.name}"
-        lists[name] = {key: round(value, 4) for key, value in measure(replace(folder, name=name)).items()}
-    report = Report(lists)
-    show(report)
-    print(json.dumps({"lists": report.lists, "mean": report.mean()}, ensure_ascii=False))
+        row = measure(replace(folder, name=name), Random(f"{seed}:{name}"), options.entries)
+        lists[name] = {key: round(value, 4) for key, value in row.items()}
+    if lists:
+        show(lists)
+    made, problems = random_lists(seed, options.random)
+    print("\n".join(problems[:20]), file=sys.stderr)
+    print(f"random lists (seed {seed}): {made}", file=sys.stderr)
+    report = {"seed": seed, "lists": lists, "mean": mean(list(lists.values())), "random": made}
+    print(json.dumps(report, ensure_ascii=False))
 
 
 if __name__ == "__main__":

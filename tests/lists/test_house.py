@@ -8,7 +8,6 @@ import pytest
 from triage.errors import ConfigError
 from triage.lists.document import read
 from triage.lists.house import from_table, learn, render, to_table
-from triage.lists.proof import prove
 from triage.models import Facts
 
 FACTS = Facts(
@@ -84,30 +83,32 @@ def test_missing_cell_is_what_the_list_writes(shape: Callable[[str], str]) -> No
     assert render(learn(document), PREPRINT, document.taxonomy[0]).endswith("| arXiv | 2025 | - |")
 
 
-@pytest.mark.parametrize(
-    "name", ["badges", "headed", "html_items", "numbered_lines", "numbered_table", "tldr", "spaced"]
-)
-def test_shapes_are_proven_by_their_other_half(shape: Callable[[str], str], name: str) -> None:
-    proof = prove(read(shape(name)))
-    assert proof.rerendered == 1.0
-    assert proof.by_default == 1.0
-    assert proof.fields_per_entry >= 3
+def test_sections_keep_their_marker_before_a_bold_title() -> None:
+    stars = "".join(f"* **Paper Number {n} of Tides** [[pdf]](https://arxiv.org/abs/2401.0000{n})\n" for n in range(4))
+    text = "# L\n\n## A\n" + stars + "\n## B\n" + stars.replace("* **", "- **").replace("2401", "2402")
+    house = learn(read(text))
+    facts = Facts(title="Bells", arxiv_id="2506.01234")
+    assert render(house, facts, ("A",)) == "* **Bells** [[pdf]](https://arxiv.org/abs/2506.01234)"
+    assert render(house, facts, ("B",)) == "- **Bells** [[pdf]](https://arxiv.org/abs/2506.01234)"
 
 
-def test_a_deviant_is_named_with_its_line_and_what_differs(shape: Callable[[str], str]) -> None:
-    text = shape("numbered_lines").replace(
-        "**Self-Supervised Birdsong Segmentation**", "Self-Supervised Birdsong Segmentation"
+def test_at_most_eight_templates_but_one_for_every_table() -> None:
+    tables = "".join(
+        f"\n## T{n}\n\n| Title | Year | Extra{n} |\n|---|---|---|\n| [Tide {n}](https://a.org/{n}) | 2024 | x |\n"
+        for n in range(10)
     )
-    proof = prove(read(text))
-    assert [deviant.line for deviant in proof.deviants] == [13]
-    assert "usually '**{title}**'" in proof.deviants[0].why
-
-
-def test_lines_swallowed_whole_prove_nothing() -> None:
-    lines = "\n".join(
-        f"- Some words about the year 20{n} that nobody can cut into fields at all" for n in range(10, 30)
+    house = learn(read("# L\n" + tables))
+    assert len({template.columns for template in house.templates}) == 10
+    marks = ["**{}**", "*{}*", "`{}`", "<b>{}</b>", "[{}](https://t.org)", "<i>{}</i>", "{}"]
+    forms = [
+        form + end for form in marks for end in (" [[pdf]]({})", ". ICML 2024. [paper]({})", " / ICML / [link]({})")
+    ]
+    lines = "".join(
+        f"- {form.format(f'Paper Number {n} of {m} Tides', f'https://arxiv.org/abs/2401.{n:02}{m:03}')}\n"
+        for n, form in enumerate(forms)
+        for m in range(9)
     )
-    assert prove(read(f"# L\n\n## A\n{lines}\n")).rerendered < 0.5
+    assert len(learn(read("# L\n\n## A\n" + lines + tables[: tables.index("## T1")])).templates) <= 8
 
 
 def test_table_form_is_read_back(nested: str, venues: str) -> None:

@@ -35,7 +35,8 @@ def feed_of(server: StandIn) -> ArxivFeed:
 def test_a_list_is_understood_and_proven(sample: Sample) -> None:
     adoption = adopt(sample.list_path.read_text(encoding="utf-8"))
     assert len(adoption.document.entries) > 20
-    assert adoption.proof.rerendered == 1.0
+    assert adoption.proof.tested == len(adoption.document.entries)
+    assert adoption.proof.rendered == 1.0
     assert adoption.topic.query
 
 

@@ -15,6 +15,7 @@ from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
 from triage.lists.house import to_table
+from triage.lists.proof import Proof
 from triage.lists.start import default_table, new_list
 from triage.screens.console import data_console, say, talk_console, write, write_json
 from triage.screens.progress import Bars
@@ -132,9 +133,11 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
         "query": workspace.config.watch.query,
         "format": {
             "templates": to_table(adoption.house),
-            "rerendered": round(proof.rerendered, 4),
+            "tested": proof.tested,
+            "rendered": round(proof.rendered, 4),
+            "rendered_new": round(proof.rendered_new, 4),
             "fields_per_entry": round(proof.fields_per_entry, 2),
-            "deviants": [{"line": d.line, "title": d.title, "differs": d.why} for d in proof.deviants],
+            "different": [{"line": d.line, "title": d.title, "differs": d.why} for d in proof.different],
         },
         "several_sections": adoption.several.deliberate,
         "slips": [{"line": s.line, "title": s.title, "what": s.what} for s in adoption.slips],
@@ -148,7 +151,7 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
     data_console().print(_summary(adoption, workspace))
     say("\nan entry as this list writes it:")
     write(document.entries[0].text.rstrip())
-    _tell_deviants(adoption)
+    _tell_different(adoption)
     _tell_slips(adoption)
     _tell_offers(adoption)
     for part in kept:
@@ -160,11 +163,10 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
 
 
 def _summary(adoption: Adoption, workspace: Workspace) -> Table:
-    document, proof = adoption.document, adoption.proof
+    document = adoption.document
     ids = sum(entry.arxiv_id is not None for entry in document.entries)
     known = len(workspace.store.known.all())
     names = ", ".join(path[-1] for path in document.taxonomy if path)
-    templates = plural(len(adoption.house.templates), "template")
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -172,11 +174,20 @@ def _summary(adoption: Adoption, workspace: Workspace) -> Table:
     table.add_row("entries", f"{len(document.entries):,}, {ids:,} with an arXiv id, {known:,} abstracts known")
     table.add_row("sections", Text(f"{len(document.taxonomy)}: {shorten(names, 150)}"))
     table.add_row("query", Text(one_line(workspace.config.watch.query)))
-    table.add_row(
-        "format",
-        f"{templates}; learned on one half of the list, rewrites {proof.rerendered:.0%} of the rest to the byte",
-    )
+    table.add_row("format", _proven(adoption.proof))
     return table
+
+
+def _proven(proof: Proof) -> str:
+    """What the format was tried on and what came of it."""
+    templates = plural(proof.templates, "template")
+    if not proof.tested:
+        return f"{templates}; one entry is not enough to test it"
+    new = f"; {proof.rendered_new:.0%} in the form that a new paper gets" if proof.rendered_new < proof.rendered else ""
+    return (
+        f"{templates}; {proof.rendered:.0%} of the entries match to the byte when written anew from their fields by a"
+        f" format learned from other entries{new}"
+    )
 
 
 def _tell_offers(adoption: Adoption) -> None:
@@ -194,12 +205,12 @@ def _tell_slips(adoption: Adoption) -> None:
         _tell_lines([(slip.line, slip.title, slip.what) for slip in adoption.slips])
 
 
-def _tell_deviants(adoption: Adoption) -> None:
-    deviants = adoption.proof.deviants
-    if not deviants:
+def _tell_different(adoption: Adoption) -> None:
+    different = adoption.proof.different
+    if not different:
         return
-    say(f"\n{plural(len(deviants), 'entry', 'entries')} written otherwise than the rest:")
-    _tell_lines([(deviant.line, deviant.title, deviant.why) for deviant in deviants])
+    say(f"\n{plural(len(different), 'entry', 'entries')} that the format would write differently:")
+    _tell_lines([(one.line, one.title, one.why) for one in different])
 
 
 def _tell_lines(rows: Sequence[tuple[int, str, str]]) -> None:

@@ -37,6 +37,12 @@ _PREFIXES = (
 )
 
 
+def entry_marker(text: str) -> str:
+    """What an entry begins with, before its first field: "- ", "1. ", "## ", or nothing."""
+    found = _START.match(text)
+    return found.group() if found else ""
+
+
 def read_block(text: str, out: Builder) -> None:
     """Folds and figures may span lines, everything else is read line by line."""
     start = _START.match(text)

@@ -11,6 +11,7 @@ from triage.lists.chunks import Parse
 from triage.lists.compose import compose
 from triage.lists.dates import LONG
 from triage.lists.document import Document, Entry
+from triage.lists.entry_lines import entry_marker
 from triage.lists.grammar import Grammar, differs, learn_grammar
 from triage.lists.headings import VENUE, section_kind
 from triage.lists.leaves import venue_leaf
@@ -21,6 +22,7 @@ from triage.lists.template import Nodes, fields_of, parse_template, write
 from triage.models import Facts, SectionPath
 
 _MOST_TEMPLATES = 6
+_MOST_IN_ALL = 8
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,19 @@ def learn_from(entries: Sequence[Entry], text: str = "") -> House:
             templates.append(
                 Template(compose(grammar, bool(columns)), kind, columns, len(covered), dict(sections), grammar, markers)
             )
-    templates.sort(key=lambda template: -template.count)
+    templates = _most_used(templates)
     windows = text.count("\r\n") * 2 > text.count("\n")
     return House(tuple(templates), learn_style(entries), "\r\n" if windows else "\n")
+
+
+def _most_used(templates: Sequence[Template]) -> list[Template]:
+    """At most eight, the most used first; but no kind of table goes without one."""
+    ranked = sorted(templates, key=lambda template: -template.count)
+    first = {template.columns: number for number, template in reversed(list(enumerate(ranked)))}
+    needed = set(first.values())
+    spare = [number for number in range(len(ranked)) if number not in needed]
+    kept = needed | set(spare[: max(0, _MOST_IN_ALL - len(needed))])
+    return [ranked[number] for number in sorted(kept)]
 
 
 def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
@@ -169,10 +181,16 @@ def render(house: House, facts: Facts, section: SectionPath) -> str:
     template = template_for(house, section)
     facts = _at_home(facts, section)
     values = values_of(facts, house.style, template.roles, row=bool(template.columns))
-    text = write(template.nodes, values)
+    return write_entry(house, template, values, section)
+
+
+def write_entry(house: House, template: Template, fields: Mapping[str, str], section: SectionPath) -> str:
+    """The entry's text from the texts of its fields, by this template: with what begins an entry in that section, and
+    with the list's line endings."""
+    text = write(template.nodes, fields)
     marker = marker_for(template, section)
     if marker is not None:
-        text = marker + text[len(_marker_of(template)) :]
+        text = marker + text[len(_own_marker(template, text)) :]
     return text.replace("\r\n", "\n").replace("\n", house.newline)
 
 
@@ -187,9 +205,10 @@ def _at_home(facts: Facts, section: SectionPath) -> Facts:
     return replace(facts, venue=said["venue"], year=int(year) if len(year) == 4 else 2000 + int(year))
 
 
-def _marker_of(template: Template) -> str:
-    first = template.nodes[0] if template.nodes else ""
-    return first if isinstance(first, str) else ""
+def _own_marker(template: Template, text: str) -> str:
+    """What begins the template's text, before it is changed for a section."""
+    known = [marker for marker in template.markers.values() if text.startswith(marker)]
+    return max((*known, entry_marker(text)), key=len)
 
 
 def to_table(house: House) -> dict[str, object]:
