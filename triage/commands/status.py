@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from triage.commands.opening import open_workspace
@@ -15,6 +17,7 @@ from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
 
 _NEW_SECTIONS = 5
+_PURPOSES = {"draft": "draft entries", "trial": "file listed entries", "compare": "file decided papers"}
 _TAKEN_OUT = 5
 
 
@@ -54,18 +57,28 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
         for line in lines:
             console.print(Text(line))
         if costs:
-            for usage in found.usage:
-                price = f"${usage.cost:.4f}" if usage.cost is not None else "price unknown"
-                console.print(
-                    Text(
-                        f"{usage.model}: {plural(usage.calls, 'call')}, {usage.tokens_in:,} tokens in,"
-                        f" {usage.tokens_out:,} out, {usage.seconds:.0f} s, {price}"
-                    )
-                )
-            if not found.usage:
-                console.print("no model was ever asked")
+            _costs(console, found)
         for problem in found.problems:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
+
+
+def _costs(console: Console, found: Status) -> None:
+    """What each model was asked for and what that took; then why calls brought no reply."""
+    if not found.usage:
+        console.print("no model was ever asked")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("model", "asked to", "calls", "used", "refused", "no reply", "tokens in", "out", "seconds", "cost"):
+        table.add_column(name, justify="left" if name in ("model", "asked to") else "right")
+    for usage in found.usage:
+        counts = (usage.calls, usage.kept, usage.calls - usage.kept - usage.unanswered, usage.unanswered)
+        tokens = (usage.tokens_in, usage.tokens_out, round(usage.seconds))
+        price = "unknown" if usage.cost is None else f"${usage.cost:.4f}"
+        purpose = _PURPOSES.get(usage.purpose, usage.purpose)
+        table.add_row(one_line(usage.model), purpose, *(f"{number:,}" for number in (*counts, *tokens)), price)
+    console.print(table)
+    for (model, reason), count in found.outages.items():
+        console.print(Text(one_line(f"no reply from {model}: {plural(count, 'call')}: {reason}")))
 
 
 def _taken_out(found: Status, name: str) -> list[str]:
@@ -106,7 +119,10 @@ def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
         "usage": [
             {
                 "model": u.model,
+                "purpose": u.purpose,
                 "calls": u.calls,
+                "used": u.kept,
+                "no_reply": u.unanswered,
                 "tokens_in": u.tokens_in,
                 "tokens_out": u.tokens_out,
                 "seconds": round(u.seconds, 1),
@@ -114,5 +130,6 @@ def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
             }
             for u in found.usage
         ],
+        "outages": [{"model": m, "reason": reason, "calls": n} for (m, reason), n in found.outages.items()],
         "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in found.problems],
     }

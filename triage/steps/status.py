@@ -21,6 +21,7 @@ class Status:
     expected_misses: float
     refusals: Mapping[str, int]
     usage: tuple[Usage, ...]
+    outages: Mapping[tuple[str, str], int]
     problems: tuple[Problem, ...]
     new_sections: tuple[tuple[tuple[str, ...], int], ...] = ()
     in_evening: float | None = None
@@ -38,6 +39,7 @@ def status(store: Store, query: str, expected_misses: float, in_evening: float |
         expected_misses=expected_misses,
         refusals=_refusals(store),
         usage=tuple(store.calls.usage()),
+        outages=store.calls.outages(),
         problems=tuple(store.papers.problems()),
         new_sections=tuple(sorted(store.judgements.new_sections().items(), key=lambda pair: (-pair[1], pair[0]))),
         in_evening=in_evening,
