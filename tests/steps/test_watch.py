@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,11 @@ from triage.demo.faults import parse_faults
 from triage.demo.papers import Row
 from triage.demo.server import StandIn, serving
 from triage.errors import FeedError, TriageError
-from triage.models import Decision, Paper, Stage, Verdict
+from triage.models import Decision, Judgement, Paper, Stage, Verdict
 from triage.services import Advance
 from triage.services.arxiv_feed import ArxivFeed
 from triage.services.pace import TRIES, Pace
-from triage.steps.watch import FIRST_DAY, WatchReport, exclusion, watch, window
+from triage.steps.watch import FIRST_DAY, RefreshReport, WatchReport, exclusion, refresh, watch, window
 from triage.storage import Store
 
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 2, 28)
@@ -245,12 +245,58 @@ def test_windows(store: Store, since: str | None, until: str | None, expected: t
     assert window(store, QUERY, since, until, TODAY) == expected
 
 
-def test_without_since_the_window_begins_before_the_end_of_the_last_complete_one(store: Store) -> None:
-    done = store.fetches.begin(QUERY, date(2026, 3, 1), date(2026, 3, 20))
-    store.fetches.finish(done.number)
+def fetched(store: Store, since: str, until: str, on: str, reached: str | None = None, query: str = QUERY) -> None:
+    """A fetch of these days, begun on the day `on`; complete, or interrupted behind the day `reached`."""
+    fetch = store.fetches.begin(query, date.fromisoformat(since), date.fromisoformat(until))
+    store.connection.execute(
+        "UPDATE fetches SET started_at = ? WHERE number = ?", (f"{on}T12:00:00.000000+00:00", fetch.number)
+    )
+    if reached:
+        store.fetches.move(fetch.number, 5, date.fromisoformat(reached))
+    else:
+        store.fetches.finish(fetch.number)
+
+
+def test_without_since_the_window_begins_where_arxiv_may_have_been_late(store: Store) -> None:
+    fetched(store, "2026-03-01", "2026-03-20", on="2026-03-20")
     store.fetches.begin(QUERY, date(2026, 3, 17), date(2026, 3, 25))
     assert window(store, QUERY, None, None, TODAY) == (date(2026, 3, 17), TODAY)
     assert window(store, "all:other", None, None, TODAY) == (date(2026, 3, 24), TODAY)
+    assert window(store, QUERY, None, "2026-03-10", TODAY) == (date(2026, 3, 7), date(2026, 3, 10))
+
+
+def test_a_later_since_hides_no_older_gap(store: Store) -> None:
+    fetched(store, "2026-01-01", "2026-01-31", on="2026-02-20")
+    fetched(store, "2026-03-24", "2026-03-31", on="2026-03-31")
+    assert store.fetches.gaps(QUERY) == [(date(2026, 2, 1), date(2026, 3, 23))]
+    assert window(store, QUERY, None, None, TODAY) == (date(2026, 2, 1), TODAY)
+    fetched(store, "2026-02-01", "2026-03-31", on="2026-03-31")
+    assert store.fetches.gaps(QUERY) == []
+    assert window(store, QUERY, None, None, TODAY) == (date(2026, 3, 28), TODAY)
+
+
+def test_an_interrupted_fetch_is_a_gap_from_the_last_day_that_it_reached(store: Store) -> None:
+    fetched(store, "2026-01-01", "2026-02-28", on="2026-03-30", reached="2026-02-10")
+    assert store.fetches.gaps(QUERY) == [(date(2026, 2, 10), date(2026, 2, 28))]
+    assert window(store, QUERY, None, None, TODAY) == (date(2026, 2, 10), TODAY)
+
+
+def test_the_gaps_of_three_fetches(store: Store) -> None:
+    fetched(store, "2026-01-10", "2026-01-12", on="2026-03-30")
+    fetched(store, "2026-01-01", "2026-01-03", on="2026-03-30")
+    fetched(store, "2026-01-02", "2026-01-05", on="2026-03-30")
+    assert store.fetches.gaps(QUERY) == [(date(2026, 1, 6), date(2026, 1, 9))]
+    assert store.fetches.gaps("all:other") == []
+
+
+def test_where_the_watch_stopped_the_next_one_begins(store: Store) -> None:
+    with serving(ROWS) as standin:
+        run(store, standin, limit=7)
+        assert window(store, QUERY, None, None, TODAY) == (date(2026, 2, 7), TODAY)
+        report = run(store, standin, since=date(2026, 2, 7), until=TODAY)
+    assert (report.new, report.stored) == (18, 1)
+    assert store.fetches.gaps(QUERY) == []
+    assert store.papers.count() == 25
 
 
 @pytest.mark.parametrize(
@@ -293,3 +339,123 @@ def test_a_page_is_stored_whole_or_not_at_all(store: Store) -> None:
         assert store.papers.count() == 10
         report = run(store, standin)
     assert (report.seen, report.new) == (15, 15)
+
+
+@pytest.mark.parametrize("fault", ["undated", "misdated", "unclosed"])
+def test_an_entry_that_cannot_be_read_takes_no_other_with_it_and_is_asked_for_by_its_id(
+    store: Store, fault: str
+) -> None:
+    with serving(ROWS, faults=parse_faults(fault)) as standin:
+        report = run(store, standin)
+        asked = [one.path for one in standin.log]
+    assert (report.seen, report.new, report.unread, report.complete) == (25, 25, (), True)
+    assert store.papers.count() == 25
+    assert store.papers.problems() == []
+    assert [path for path in asked if "id_list=2599.00002" in path] == asked[3:]
+
+
+def test_an_entry_that_stays_unreadable_is_named_and_asked_for_at_every_watch(store: Store) -> None:
+    with serving(ROWS, faults=parse_faults("undated:100")) as standin:
+        first = run(store, standin)
+    assert (first.seen, first.new, first.unread, first.complete) == (25, 24, ("2599.00012",), True)
+    (problem,) = store.papers.problems()
+    assert (problem.paper_id, problem.step) == ("2599.00012", "watch")
+    assert "every fetch asks for it again" in problem.message
+    with serving(ROWS) as standin:
+        later = run(store, standin, since=date(2026, 2, 20))
+    assert (later.new, later.stored, later.unread) == (1, 6, ())
+    assert store.papers.problems() == []
+    assert store.papers.count() == 25
+
+
+def test_an_entry_without_an_id_is_a_problem_that_says_how_to_ask_again(store: Store) -> None:
+    with serving(ROWS, faults=parse_faults("nameless")) as standin:
+        report = run(store, standin)
+        assert (report.seen, report.new, report.complete) == (25, 24, True)
+        assert report.unread == ("an entry from 2026-02-01 to 2026-02-28, at place 2",)
+        (problem,) = store.papers.problems()
+        assert problem.paper_id == report.unread[0]
+        assert "triage fetch --since 2026-02-01 --until 2026-02-28" in problem.message
+        again = run(store, standin)
+    assert (again.new, again.unread) == (1, ())
+    assert store.papers.problems() == []
+    assert store.papers.count() == 25
+
+
+def test_unread_entries_count_where_a_window_is_asked_for_in_parts(store: Store) -> None:
+    with serving(ROWS, faults=parse_faults("undated:100")) as standin:
+        feed = ArxivFeed(standin.api_url, Pace(0), page_size=3, deepest=6)
+        first = watch(store, feed, QUERY, SINCE, UNTIL, known=[], progress=_silent)
+    assert (first.seen, first.complete) == (25, True)
+    assert len(first.unread) == 1
+    with serving(ROWS) as standin:
+        run(store, standin, since=date(2026, 2, 28))
+    assert store.papers.count() == 25
+
+
+NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
+
+
+def waiting(store: Store, paper_id: str) -> None:
+    """Lets the paper wait for a person."""
+    store.judgements.save([Judgement(paper_id, 0.9, True, ())])
+
+
+def refreshed(store: Store, rows: list[Row], now: datetime = NOW) -> tuple[RefreshReport, list[str]]:
+    """What `refresh` says, and what arXiv was asked."""
+    with serving(rows) as standin:
+        report = refresh(store, ArxivFeed(standin.api_url, Pace(0)), now, _silent)
+        return report, [asked.path for asked in standin.log]
+
+
+def test_papers_that_wait_or_are_accepted_are_refreshed_once_a_day_in_one_request(store: Store) -> None:
+    with serving(ROWS) as standin:
+        run(store, standin)
+    for number in (1, 2, 3, 4):
+        waiting(store, f"2599.{number:05}")
+    store.ledger.decide(Decision("2599.00002", Verdict.ACCEPT, ("Pipes",), "- Pipes"))
+    store.ledger.decide(Decision("2599.00003", Verdict.LATER))
+    store.ledger.decide(Decision("2599.00004", Verdict.REJECT))
+    rows = [
+        {**row, "version": 2, "comment": "Accepted at ICASSP 2099", "updated": "2026-04-01"}
+        if row["id"] != "2599.00003"
+        else row
+        for row in ROWS
+    ]
+    soon = datetime.now(UTC) + timedelta(hours=3)
+    assert refreshed(store, rows, soon) == (RefreshReport(), [])
+    tomorrow = datetime.now(UTC) + timedelta(days=1, hours=1)
+    report, asked = refreshed(store, rows, tomorrow)
+    assert report == RefreshReport(3, ("2599.00002", "2599.00001"))
+    assert len(asked) == 1
+    paper = store.papers.get("2599.00001")
+    assert paper is not None and (paper.version, paper.comment) == (2, "Accepted at ICASSP 2099")
+    rejected = store.papers.get("2599.00004")
+    assert rejected is not None and rejected.version == 1
+    decided = store.ledger.of("2599.00002")
+    assert decided is not None and decided.entry == "- Pipes"
+
+
+def test_a_refresh_asks_for_many_in_few_requests_and_goes_on_where_it_was_stopped(store: Store) -> None:
+    rows = [{**ROWS[0], "id": f"2599.{number:05}", "title": f"Pipes {number}"} for number in range(250)]
+    with serving(rows) as standin:
+        run(store, standin, page_size=500)
+    for row in rows:
+        waiting(store, row["id"])
+    tomorrow = datetime.now(UTC) + timedelta(days=2)
+    newer = [{**row, "journal_ref": "J. Inv. Res. 3"} for row in rows]
+    with serving(newer, faults=parse_faults(f"slow,503:{TRIES}"), slow=0, retry_after=0) as standin:
+        stopped = refresh(store, ArxivFeed(standin.api_url, Pace(0)), tomorrow, _silent)
+    assert (stopped.asked, len(stopped.changed)) == (100, 100)
+    assert stopped.problem is not None and "HTTP 503" in stopped.problem
+    store.connection.execute("UPDATE asked SET at = ? WHERE at > ?", (tomorrow.isoformat(), "2026"))
+    store.connection.execute("DELETE FROM asked WHERE paper_id NOT IN (SELECT id FROM papers WHERE data LIKE '%Inv%')")
+    report, asked = refreshed(store, newer, tomorrow)
+    assert (report.asked, len(report.changed), report.problem) == (150, 150, None)
+    assert len(asked) == 2
+
+
+def test_a_refresh_of_nothing_asks_nothing(store: Store) -> None:
+    store.papers.save(Paper("pdf:00ff", "From a drawer"), origin="person")
+    waiting(store, "pdf:00ff")
+    assert refreshed(store, ROWS, datetime.now(UTC) + timedelta(days=9)) == (RefreshReport(), [])

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from triage.demo.answers import Answer, Library, api_answer
-from triage.demo.faults import Fault, FaultLine, parse_faults
+from triage.demo.faults import SPOILT, Fault, FaultLine, parse_faults, spoil
 from triage.demo.papers import BadRow, Source, load, split_version
 
 MAX_CONNECTIONS = 16
@@ -158,6 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = Answer(int(fault), "text/plain", b"Rate exceeded." if fault == "429" else b"Service unavailable.")
         elif is_api:
             answer = api_answer(here.library, url.query, empty=fault == "empty")
+            if fault in SPOILT:
+                answer = replace(answer, body=spoil(fault, answer.body))
         elif path.startswith("/pdf/"):
             answer = _pdf(here.pdfs, path.removeprefix("/pdf/"))
         else:

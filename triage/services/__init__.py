@@ -19,11 +19,18 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """One page of a feed: its papers, where it starts, and how many the whole window holds."""
+    """One page of a feed: its papers, where it starts, and how many entries the whole window holds. `unread` names the
+    page's entries that could not be read: by arXiv id, or, where not even that was found, by their place."""
 
     papers: tuple[Paper, ...]
     start: int
     total: int
+    unread: tuple[str, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """Where the next page starts."""
+        return self.start + len(self.papers) + len(self.unread)
 
 
 class Feed(Protocol):
@@ -34,7 +41,8 @@ class Feed(Protocol):
         page by page from position `start`."""
 
     def by_id(self, ids: Sequence[str]) -> Iterator[Paper]:
-        """The papers of these arXiv ids, up to 100 a request; unknown ids are left out."""
+        """The papers of these arXiv ids, up to 100 a request; ids that are unknown, or whose entry cannot be read, are
+        left out."""
 
 
 class PdfSource(Protocol):

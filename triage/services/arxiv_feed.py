@@ -1,12 +1,14 @@
 """arXiv's API as a `Feed`, with the `arxiv` package (4.0).
 
-The package pages and parses; what it lacks is added at its session: one shared pace, a time limit, patience with 429,
-503, empty and cut pages, `Retry-After`, and arXiv's own words when it refuses.
+The package writes queries and parses entries; what it lacks is here: one shared pace, a time limit, patience with 429,
+503, empty and cut pages, `Retry-After`, arXiv's own words when it refuses, and a name for entries that it cannot read.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -40,6 +42,8 @@ _START = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*</")
 _ENTRY = re.compile(rb"<entry[\s>]")
 _ERROR = re.compile(rb"<id>[^<]*/api/errors[^<]*</id>")
 _SUMMARY = re.compile(rb"<summary[^>]*>(.*?)</summary>", re.DOTALL)
+_ID = re.compile(rb"<id>\s*(https?://[^<\s]{1,200}?/abs/[^<\s]{1,100})\s*</id>")
+_USER_AGENT = "triage (keeps curated paper lists; one request at a time)"
 _VERSION = re.compile(r"v(\d+)$")
 
 
@@ -58,6 +62,7 @@ class ArxivFeed:
     ) -> None:
         self._api_url = api_url.rstrip("?/")
         self._pdf_url = pdf_url.rstrip("/")
+        self._http = Http([self._api_url], agent=_USER_AGENT)
         self._pace = pace or Pace()
         self._page_size = max(1, min(page_size, MAX_PAGE))
         self._timeout = timeout
@@ -77,7 +82,7 @@ class ArxivFeed:
                 yield from pages
                 return
             total = first.total
-            start += len(first.papers)
+            start = first.end
         else:
             total = self._total(query, since, until)
             if start >= total:
@@ -88,26 +93,21 @@ class ArxivFeed:
         for first_day, last_day, count in self._parts(query, since, until, total):
             if start < before + count:
                 for page in self._pages(query, first_day, last_day, max(start - before, 0)):
-                    yield FeedPage(page.papers, before + page.start, total)
+                    yield FeedPage(page.papers, before + page.start, total, page.unread)
             before += count
 
     def _pages(self, query: str, since: date, until: date, start: int) -> Iterator[FeedPage]:
-        session = self._session(_QUERY)
-        client = self._client(session, self._page_size)
+        search = _search(query, since, until)
         while True:
-            with _told(self._api_url):
-                feed = client._parse_feed(client._format_url(_search(query, since, until), start, self._page_size))
-            yield FeedPage(tuple(map(self._paper, feed.results)), start, session.total)
-            start += session.entries
-            if start >= session.total or not session.entries:
+            answer = self._ask(search, start, self._page_size, _QUERY)
+            papers, unread = self._papers(answer.content, f"an entry from {since} to {until}, at place", start)
+            yield FeedPage(papers, start, answer.total, unread)
+            start += answer.entries
+            if start >= answer.total or not answer.entries:
                 return
 
     def _total(self, query: str, since: date, until: date) -> int:
-        session = self._session(_QUERY)
-        client = self._client(session, 1)
-        with _told(self._api_url):
-            client._parse_feed(client._format_url(_search(query, since, until), 0, 1))
-        return session.total
+        return self._ask(_search(query, since, until), 0, 1, _QUERY).total
 
     def _parts(self, query: str, since: date, until: date, total: int) -> Iterator[tuple[date, date, int]]:
         """The window halved until no part holds too many papers, or is a single day; each with how many it holds."""
@@ -131,33 +131,71 @@ class ArxivFeed:
         import arxiv
 
         search = arxiv.Search(id_list=list(ids), max_results=len(ids))
-        client = self._client(self._session("the ids"), len(ids))
         try:
-            with _told(self._api_url):
-                feed = client._parse_feed(client._format_url(search, 0, len(ids)))
+            answer = self._ask(search, 0, len(ids), "the ids")
         except _RefusedRequest:
             if len(ids) == 1:
                 return []
             middle = len(ids) // 2
             return self._by_id(ids[:middle]) + self._by_id(ids[middle:])
-        return [self._paper(result) for result in feed.results]
+        return list(self._papers(answer.content, "", 0)[0])
 
-    def _session(self, asked: str) -> "_PoliteSession":
-        return _PoliteSession(self._api_url, self._pace, self._timeout, asked)
-
-    def _client(self, session: "_PoliteSession", page_size: int) -> "arxiv.Client":
+    def _ask(self, search: "arxiv.Search", start: int, size: int, asked: str) -> "_Answer":
+        """arXiv's answer, however often it takes to get it; `asked` names in messages what it may refuse."""
         import arxiv
 
-        client = arxiv.Client(page_size=page_size, delay_seconds=0, num_retries=0)
+        client = arxiv.Client()
         client.query_url_format = self._api_url + "?{}"
-        client._session = session
-        return client
+        url = client._format_url(search, start, size)
+        with _told(self._api_url):
+            return patiently(self._pace, lambda: self._once(url, asked))
 
-    def _paper(self, result: "arxiv.Result") -> Paper:
+    def _once(self, url: str, asked: str) -> "_Answer":
+        import requests
+
+        try:
+            with self._http.get(url, timeout=self._timeout) as response:
+                content = response.content
+        except Refused as error:
+            raise FeedError(f"arXiv ({self._api_url}): {error}; check [watch] api_url in triage.toml") from error
+        except requests.ConnectionError as error:
+            if unreachable(error):
+                host = urlsplit(url).netloc
+                raise FeedError(f"cannot reach {host}: {cause(error)}; is this machine online?") from error
+            raise TryAgain(cause(error)) from error
+        except (
+            requests.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        ) as error:
+            raise TryAgain(cause(error)) from error
+        if response.status_code == 429 or response.status_code >= 500:
+            wait = retry_after(response.headers.get("Retry-After"))
+            raise TryAgain(f"it answers HTTP {response.status_code} ({response.reason})", wait)
+        _inspect(response, asked)
+        return _Answer.of(content)
+
+    def _papers(self, content: bytes, place: str, start: int) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
+        """The papers of an answer that begins at position `start`, and the names of the entries that are none: their
+        arXiv ids, else `place` with their number."""
+        papers: list[Paper] = []
+        unread: list[str] = []
+        for number, (block, result) in enumerate(_results(content), start + 1):
+            paper = self._paper(result) if result else None
+            if paper:
+                papers.append(paper)
+            else:
+                unread.append(_name(block) or f"{place} {number}")
+        return tuple(papers), tuple(unread)
+
+    def _paper(self, result: "arxiv.Result") -> Paper | None:
+        """The paper of one entry; None if it does not say which paper it is."""
         name = result.entry_id.partition("/abs/")[2] or result.entry_id
         version = _VERSION.search(name)
         bare = name[: version.start()] if version else name
         number = int(version[1]) if version else 1
+        if arxiv_id(bare) is None:
+            return None
         return Paper(
             id=bare,
             title=_line(result.title) or bare,
@@ -190,67 +228,65 @@ class _RefusedRequest(FeedError):
     """arXiv said no to what was asked, in its own words."""
 
 
-class _PoliteSession:
-    """Stands where the `arxiv` package keeps its requests.Session. `total` and `entries` tell of the last page."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One page as it came: how many entries it holds, and how many the whole query has."""
 
-    def __init__(self, api_url: str, pace: Pace, timeout: float, asked: str) -> None:
-        self._http = Http([api_url])
-        self._api_url = api_url
-        self._pace = pace
-        self._timeout = timeout
-        self._asked = asked
-        self.total = 0
-        self.entries = 0
+    content: bytes
+    entries: int
+    total: int
 
-    def get(self, url: str, headers: dict[str, str]) -> "requests.Response":
-        """A whole page, however often it takes to get it. Raises FeedError, TryAgain."""
-        return patiently(self._pace, lambda: self._once(url, headers))
+    @classmethod
+    def of(cls, content: bytes) -> "_Answer":
+        """The answer with these bytes. Raises TryAgain if it is empty where it should not be."""
+        total, start, entries = _number(_TOTAL, content), _number(_START, content), len(_ENTRY.findall(content))
+        if not entries and start < total:
+            raise TryAgain(f"it says there are {total} papers and sends none from position {start} on")
+        return cls(content, entries, total)
 
-    def _once(self, url: str, headers: dict[str, str]) -> "requests.Response":
-        import requests
 
+def _inspect(response: "requests.Response", asked: str) -> None:
+    """Raises FeedError or TryAgain if this is no whole feed."""
+    body = response.content
+    if _ERROR.search(body) or response.status_code == 400:
+        raise _RefusedRequest(f"arXiv refused {asked}: {_said(body)}")
+    place = response.url.partition("?")[0]
+    if response.status_code != 200:
+        status = f"HTTP {response.status_code} ({response.reason})"
+        raise FeedError(f"{place} answers {status}; check [watch] api_url in triage.toml")
+    if not body.rstrip().endswith(b"</feed>"):
+        if b"<feed" not in body:
+            raise FeedError(f"{place} does not answer like arXiv's API; check [watch] api_url in triage.toml")
+        raise TryAgain("its answer breaks off in the middle")
+
+
+def _results(content: bytes) -> list[tuple[bytes, "arxiv.Result | None"]]:
+    """Each entry of the feed with what the package reads in it. If it cannot read all, each is read for itself, so that
+    a broken one takes no other with it; for one that it cannot read there is None."""
+    from arxiv import _feed
+
+    logging.getLogger("arxiv").setLevel(logging.ERROR)
+    begins = [found.start() for found in _ENTRY.finditer(content)]
+    blocks = [content[first:end] for first, end in zip(begins, (*begins[1:], len(content)), strict=False)]
+    with suppress(ValueError):  # a date that is none
+        results = _feed.parse(content).results
+        if len(results) == len(blocks):
+            return list(zip(blocks, results, strict=True))
+    read: list[tuple[bytes, arxiv.Result | None]] = []
+    for block in blocks:
+        whole = content[: begins[0]] + block.partition(b"</entry>")[0] + b"</entry></feed>"
         try:
-            with self._http.get(url, headers=headers, timeout=self._timeout) as response:
-                response.content  # noqa: B018 (reads the whole answer, within the same guard)
-        except Refused as error:
-            raise FeedError(f"arXiv ({self._api_url}): {error}; check [watch] api_url in triage.toml") from error
-        except requests.ConnectionError as error:
-            if unreachable(error):
-                host = urlsplit(url).netloc
-                raise FeedError(f"cannot reach {host}: {cause(error)}; is this machine online?") from error
-            raise TryAgain(cause(error)) from error
-        except (
-            requests.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
-            raise TryAgain(cause(error)) from error
-        if response.status_code == 429 or response.status_code >= 500:
-            wait = retry_after(response.headers.get("Retry-After"))
-            raise TryAgain(f"it answers HTTP {response.status_code} ({response.reason})", wait)
-        self._inspect(response)
-        return response
+            found = _feed.parse(whole).results
+        except ValueError:
+            found = []
+        read.append((block, found[0] if len(found) == 1 else None))
+    return read
 
-    def _inspect(self, response: "requests.Response") -> None:
-        body = response.content
-        if _ERROR.search(body) or response.status_code == 400:
-            raise _RefusedRequest(f"arXiv refused {self._asked}: {_said(body)}")
-        if response.status_code != 200:
-            raise FeedError(
-                f"{response.url.partition('?')[0]} answers HTTP {response.status_code} ({response.reason}); "
-                "check [watch] api_url in triage.toml"
-            )
-        if not body.rstrip().endswith(b"</feed>"):
-            if b"<feed" not in body:
-                raise FeedError(
-                    f"{response.url.partition('?')[0]} does not answer like arXiv's API; "
-                    "check [watch] api_url in triage.toml"
-                )
-            raise TryAgain("its answer breaks off in the middle")
-        self.total, start = _number(_TOTAL, body), _number(_START, body)
-        self.entries = len(_ENTRY.findall(body))
-        if not self.entries and start < self.total:
-            raise TryAgain(f"it says there are {self.total} papers and sends none from position {start} on")
+
+def _name(block: bytes) -> str | None:
+    """The arXiv id in an entry that could not be read."""
+    found = _ID.search(block)
+    return arxiv_id(found[1].decode("ascii", "replace")) if found else None
 
 
 @contextmanager

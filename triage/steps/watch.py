@@ -1,32 +1,42 @@
 """Watch: papers of a window of days, page by page from the feed into the store, each seen as what it is: new, an
-update of a stored paper, stored already, on the list already, or excluded."""
+update of a stored paper, stored already, on the list already, or excluded. And refresh: what stored papers are now."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 from triage.errors import FeedError, TriageError
-from triage.models import Paper
+from triage.identity import arxiv_id
+from triage.models import Paper, Problem, Stage
 from triage.services import Feed, FeedPage, Progress
 from triage.storage import Store
+from triage.storage.fetches import OVERLAP, Days
 from triage.when import day_of
 
-OVERLAP = timedelta(days=3)
-"""arXiv indexes late: a paper submitted on one day may be found a few days later."""
+STEP = "watch"
 
 FIRST_WINDOW = timedelta(days=7)
 FIRST_DAY = date(1991, 8, 14)
 """The day arXiv began."""
 
+REFRESH_AFTER = timedelta(days=1)
+MOST_REFRESHED = 500
+"""Papers that arXiv is asked about in one refresh: five requests."""
+
+_A_REQUEST = 100
+_NAMELESS = re.compile(r"^an entry from (\S{10}) to (\S{10}), at place \d+$")
+
 
 @dataclass(frozen=True, slots=True)
 class WatchReport:
-    """What became of the papers of a window: seen = new + updated + stored + known + excluded.
+    """What became of the papers of a window: seen = new + updated + stored + known + excluded + unread.
 
     `updated` papers were stored and changed at the feed (a new version, a comment), `stored` ones did not change,
-    `known` ones stand on the list. `complete` is False if the limit came first. `why` explains why nothing is new.
+    `known` ones stand on the list; `unread` names entries of the feed that could not be read. `complete` is False if
+    the limit came first. `why` explains why nothing is new.
     """
 
     since: date
@@ -37,8 +47,19 @@ class WatchReport:
     stored: int = 0
     known: int = 0
     excluded: int = 0
+    unread: tuple[str, ...] = ()
     complete: bool = True
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """How many stored papers arXiv was asked about, the ids of those that have changed there, and why not all were
+    asked (None: they were)."""
+
+    asked: int = 0
+    changed: tuple[str, ...] = ()
+    problem: str | None = None
 
 
 def watch(
@@ -55,43 +76,75 @@ def watch(
 ) -> WatchReport:
     """Stores the papers that match `query` and were submitted from `since` to `until`, both included, and are neither
     in `known` (the list) nor have one of the words `exclude` in title or abstract. Goes on where an interrupted watch
-    of the same window stopped; stops after `limit` new papers. Raises FeedError; what was stored by then stays."""
+    of the same window stopped; stops after `limit` new papers. An entry of the feed that cannot be read keeps a
+    problem, and is asked for by its id, now and at every later watch, until it can. Raises FeedError; what was stored
+    by then stays."""
     fetch = store.fetches.begin(query, since, until)
-    is_excluded = exclusion(exclude)
-    counts: Counter[str] = Counter()
+    run = _Run(store, known, exclusion(exclude), limit)
     position = fetch.position
+    if not position:
+        _forget_nameless(store, (since, until))
     pages = feed.window(query, since, until, start=position)
     with progress("asking arXiv", None):
         page = next(pages, None)
     total = page.total - position if page else 0
     with progress("watching arXiv", max(total, 0)) as advance:
         while page is not None:
-            done = _take_page(store, page, known, is_excluded, counts, limit)
-            position = page.start + done
-            store.fetches.move(fetch.number, position)
-            advance(done)
-            if done < len(page.papers):
+            done = run.take_page(page)
+            whole = done == len(page.papers)
+            before, position = position, page.end if whole else page.start + done
+            store.fetches.move(fetch.number, position, page.papers[done - 1].published if done else None)
+            advance(position - before)
+            if not whole:
                 break
             page = next(pages, None)
     complete = page is None
     if complete:
         store.fetches.finish(fetch.number)
-    report = _report(since, until, counts, complete)
+    run.ask_again(feed, progress)
+    report = run.report(since, until, complete)
     return report if report.new else replace(report, why=_why(feed, query, report, fetch.position))
 
 
 def window(store: Store, query: str, since_text: str | None, until_text: str | None, today: date) -> tuple[date, date]:
-    """The days that `--since` and `--until` name. Without `--since`: from three days before the end of the last
-    complete fetch of this query, else the last seven days. Days after `today` do not count. Raises TriageError."""
+    """The days that `--since` and `--until` name. Without `--since`: from the oldest day of which papers may be lacking
+    since this query was first asked (a fetch was interrupted, days lie between two fetches, or arXiv was late); else
+    the last seven days. Days after `today` do not count. Raises TriageError."""
     until = min(day_of(until_text, "--until", today), today) if until_text else today
     if since_text:
         since = day_of(since_text, "--since", today)
+    elif store.fetches.last_complete(query) or store.fetches.gaps(query):
+        since = store.fetches.first_open(query, until) or until - OVERLAP
     else:
-        last = store.fetches.last_complete(query)
-        since = min(last.until, until) - OVERLAP if last else until - FIRST_WINDOW
+        since = until - FIRST_WINDOW
     if since > until:
         raise TriageError(f"--since {since} is after --until {until}; give an earlier day to --since")
     return max(since, FIRST_DAY), until
+
+
+def refresh(store: Store, feed: Feed, now: datetime, progress: Progress) -> RefreshReport:
+    """Asks arXiv what the accepted papers and those that wait for a person are now (a new version, a comment, a journal
+    may make a preprint a published paper), each once a day at most, MOST_REFRESHED at a time, those first that were not
+    asked about for longest. What people said of a paper stays."""
+    since = now - REFRESH_AFTER
+    accepted = store.papers.not_asked_since(since, [Stage.ACCEPTED])
+    waiting = store.papers.not_asked_since(since, [Stage.QUEUED, Stage.DRAFTED, Stage.LATER])
+    due = [paper_id for paper_id in (*accepted, *waiting) if arxiv_id(paper_id)][:MOST_REFRESHED]
+    changed: list[str] = []
+    asked = 0
+    with progress("asking arXiv what has changed", len(due)) as advance:
+        for start in range(0, len(due), _A_REQUEST):
+            batch = due[start : start + _A_REQUEST]
+            try:
+                found = list(feed.by_id(batch))
+            except FeedError as error:
+                return RefreshReport(asked, tuple(changed), str(error))
+            with store.papers.together():
+                changed += [paper.id for paper in found if _renew(store, paper)]
+                store.papers.asked(batch)
+            asked += len(batch)
+            advance(len(batch))
+    return RefreshReport(asked, tuple(changed))
 
 
 def exclusion(phrases: Sequence[str]) -> Callable[[Paper], bool]:
@@ -104,50 +157,108 @@ def exclusion(phrases: Sequence[str]) -> Callable[[Paper], bool]:
     return lambda paper: bool(found.search(paper.title) or found.search(paper.abstract))
 
 
-def _take_page(
-    store: Store,
-    page: FeedPage,
-    known: Container[Paper],
-    is_excluded: Callable[[Paper], bool],
-    counts: Counter[str],
-    limit: int | None,
-) -> int:
-    """Stores a page at once and counts what its papers are; gives how many of them were dealt with."""
-    with store.papers.together():
-        for number, paper in enumerate(page.papers):
-            if limit is not None and counts["new"] >= limit:
-                return number
-            counts[_take(store, paper, known, is_excluded)] += 1
-    return len(page.papers)
+@dataclass
+class _Run:
+    """One watch at work: what it sorts papers by, and what it has found."""
+
+    store: Store
+    known: Container[Paper]
+    is_excluded: Callable[[Paper], bool]
+    limit: int | None
+    counts: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
+
+    def take_page(self, page: FeedPage) -> int:
+        """Stores a page at once and counts what its papers are; gives how many of them were dealt with."""
+        done = 0
+        with self.store.papers.together():
+            for paper in page.papers:
+                if self._is_full():
+                    break
+                self._take(paper)
+                done += 1
+            self.store.papers.asked(paper.id for paper in page.papers[:done])
+            if done == len(page.papers):
+                for name in page.unread:
+                    self.unread.append(name)
+                    self.store.papers.set_problem(Problem(name, STEP, _trouble(name)))
+        return done
+
+    def ask_again(self, feed: Feed, progress: Progress) -> None:
+        """Asks by id for the papers whose entries could not be read, now or before."""
+        problems = [problem.paper_id for problem in self.store.papers.problems() if problem.step == STEP]
+        ids = [paper_id for paper_id in problems if arxiv_id(paper_id)]
+        if not ids or self._is_full():
+            return
+        with progress("asking again for what could not be read", len(ids)), suppress(FeedError):
+            for paper in feed.by_id(ids):
+                if self._is_full():
+                    break
+                self._take(paper)
+                self.store.papers.clear_problem(paper.id, STEP)
+                if paper.id in self.unread:
+                    self.unread.remove(paper.id)
+
+    def report(self, since: date, until: date, complete: bool) -> WatchReport:
+        """What was found."""
+        counts = self.counts
+        return WatchReport(
+            since,
+            until,
+            seen=counts.total() + len(self.unread),
+            new=counts["new"],
+            updated=counts["updated"],
+            stored=counts["stored"],
+            known=counts["known"],
+            excluded=counts["excluded"],
+            unread=tuple(self.unread),
+            complete=complete,
+        )
+
+    def _is_full(self) -> bool:
+        return self.limit is not None and self.counts["new"] >= self.limit
+
+    def _take(self, paper: Paper) -> None:
+        self.counts[self._kind(paper)] += 1
+
+    def _kind(self, paper: Paper) -> str:
+        """What the paper is; a new one is stored, a stored one renewed."""
+        twin = self.store.papers.twin(paper)
+        if twin is not None:
+            return "updated" if twin.id == paper.id and _renew(self.store, paper) else "stored"
+        if paper in self.known:
+            return "known"
+        if self.is_excluded(paper):
+            return "excluded"
+        self.store.papers.save(paper)
+        return "new"
 
 
-def _take(store: Store, paper: Paper, known: Container[Paper], is_excluded: Callable[[Paper], bool]) -> str:
-    twin = store.papers.twin(paper)
-    if twin is not None:
-        if twin.id != paper.id or twin == paper or twin.version > paper.version:
-            return "stored"
-        store.papers.save(paper)
-        return "updated"
-    if paper in known:
-        return "known"
-    if is_excluded(paper):
-        return "excluded"
+def _renew(store: Store, paper: Paper) -> bool:
+    """Whether arXiv says something new of this paper; if so, it is stored. An older version is nothing new."""
+    before = store.papers.get(paper.id)
+    if before is None or before.version > paper.version or replace(paper, pdf_url=before.pdf_url) == before:
+        return False
     store.papers.save(paper)
-    return "new"
+    return True
 
 
-def _report(since: date, until: date, counts: Counter[str], complete: bool) -> WatchReport:
-    return WatchReport(
-        since,
-        until,
-        seen=counts.total(),
-        new=counts["new"],
-        updated=counts["updated"],
-        stored=counts["stored"],
-        known=counts["known"],
-        excluded=counts["excluded"],
-        complete=complete,
+def _trouble(name: str) -> str:
+    nameless = _NAMELESS.match(name)
+    if nameless is None:
+        return "arXiv's entry about it cannot be read; every fetch asks for it again"
+    return (
+        "arXiv sent it in a form that cannot be read, and without an id; to ask once more:"
+        f" triage fetch --since {nameless[1]} --until {nameless[2]}"
     )
+
+
+def _forget_nameless(store: Store, days: Days) -> None:
+    """These days are asked for again: what of them was without a name will come again, or not."""
+    for problem in store.papers.problems():
+        found = _NAMELESS.match(problem.paper_id)
+        if found and days[0].isoformat() <= found[1] and found[2] <= days[1].isoformat():
+            store.papers.clear_problem(problem.paper_id, problem.step)
 
 
 def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
@@ -158,6 +269,7 @@ def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
             (report.stored + report.updated, "in the store already"),
             (report.known, "on the list already"),
             (report.excluded, "left out by [watch] exclude in triage.toml"),
+            (len(report.unread), "in a form that cannot be read"),
         )
         told = ", ".join(f"{count} {what}" for count, what in parts if count)
         return f"{report.seen} papers were submitted {days}, none of them new: {told}"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from triage.identity import title_key
-from triage.models import Paper, Problem
-from triage.storage.codec import dump, load, now
+from triage.models import Paper, Problem, Stage
+from triage.storage.codec import dump, dump_time, load, now
 from triage.storage.database import Database
 
 _BATCH = 500
@@ -84,6 +85,26 @@ class Papers:
                 "INSERT INTO paper_words (rowid, id, title, abstract, authors) VALUES (?, ?, ?, ?, ?)",
                 (number, paper.id, paper.title, paper.abstract, ", ".join(paper.authors)),
             )
+
+    def asked(self, paper_ids: Iterable[str]) -> None:
+        """arXiv has just said what these papers are; those that are not stored are passed over."""
+        moment = now()
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO asked (paper_id, at) SELECT id, ? FROM papers WHERE id = ?",
+                [(moment, paper_id) for paper_id in paper_ids],
+            )
+
+    def not_asked_since(self, moment: datetime, stages: Iterable[Stage]) -> list[str]:
+        """Ids of the papers at these stages that arXiv was not asked about since `moment`, longest ago first."""
+        wanted = [stage.value for stage in stages]
+        rows = self._db.execute(
+            f"""SELECT s.paper_id, coalesce(a.at, s.added_at) AS last FROM stages AS s
+                LEFT JOIN asked AS a ON a.paper_id = s.paper_id
+                WHERE s.stage IN ({",".join("?" * len(wanted))}) AND last < ? ORDER BY last, s.paper_id""",
+            (*wanted, dump_time(moment)),
+        )
+        return [row[0] for row in rows]
 
     def problems(self, paper_id: str | None = None) -> list[Problem]:
         """Open problems, of one paper or of all."""

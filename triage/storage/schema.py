@@ -280,12 +280,22 @@ def _utc(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
+_HOW_FAR_ARXIV_WAS_ASKED = """
+ALTER TABLE fetches ADD COLUMN reached TEXT;
+CREATE TABLE asked (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), at TEXT NOT NULL
+) STRICT;
+"""
+"""The day of the last paper that a fetch has stored (papers come oldest first), and when arXiv was last asked what a
+stored paper is now."""
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
     Migration(3, _WHAT_STANDS_IN_THE_LIST),
     Migration(4, _person_facts),
     Migration(5, _people_sessions_and_utc),
+    Migration(6, _HOW_FAR_ARXIV_WAS_ASKED),
 )
 
 VERSION = MIGRATIONS[-1].number
