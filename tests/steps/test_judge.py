@@ -246,3 +246,18 @@ def test_a_decision_ends_a_cluster(store: Store) -> None:
     gone = store.judgements.get("2503.00002")
     assert left is not None and (left.cluster is None or left.cluster.papers == ())
     assert gone is not None and gone.cluster is None
+
+
+def test_an_accepted_paper_that_is_published_makes_no_judgement_stale(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        watched(store)
+        vectors = CachedVectors(WordEmbedder(), store, silent)
+        whole = kettle_list()
+        store.ledger.decide(Decision("2501.10001", Verdict.ACCEPT, TAXONOMY[0], "- Loud steam"))
+        assert judge(store, whole, vectors, silent).judged == 42
+        published = Entry("Loud steam from a whistling kettle", TAXONOMY[0], arxiv_id="2501.10001", year=2025)
+        assert judge(store, List((*whole.entries, published)), vectors, silent).judged == 0
+        other = Entry("Another kettle", TAXONOMY[0], year=2025)
+        assert judge(store, List((*whole.entries, other)), vectors, silent).judged == 42
+        store.ledger.decide(Decision("2501.00001", Verdict.REJECT))
+        assert judge(store, List((*whole.entries, other)), vectors, silent).judged == 42
