@@ -190,9 +190,8 @@ class Workspace:
         lookup = Lookup(scan(text).entries)
         found: dict[str, tuple[SectionPath, str]] = {}
         for one in published:
-            entry = lookup.as_written(one.entry, one.section)
-            if entry is None and (paper := store.papers.get(one.paper_id)) is not None:
-                entry = next(iter(lookup.find(paper, text=one.entry)), None)
+            paper = store.papers.get(one.paper_id)
+            entry = lookup.standing(paper, one.entry, one.section) if paper else None
             if entry is not None:
                 found[one.paper_id] = (entry.section, entry.text)
         store.ledger.look(found, seen)
