@@ -13,6 +13,9 @@ import pytest
 from triage.cli import main
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
+from triage.lists.document import read
+from triage.models import Paper
+from triage.storage import Store
 
 
 class Done(NamedTuple):
@@ -96,16 +99,75 @@ def test_a_missing_list_is_named(run: Run, tmp_path: Path) -> None:
     assert "NOPE.md does not exist" in one_line(done)
 
 
-def test_a_new_list_can_be_started_and_published_into(run: Run, tmp_path: Path) -> None:
+def test_a_new_list_is_started_once_and_asks_for_a_query(run: Run, tmp_path: Path) -> None:
     assert run("init", "--new", cwd=tmp_path).returncode == 0
-    text = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert "## Methods" in text
     again = run("init", "--new", cwd=tmp_path)
     assert again.returncode == 1
     assert "exists already" in one_line(again)
     asked = run("fetch", cwd=tmp_path)
     assert asked.returncode == 1
     assert "[watch] query is empty" in one_line(asked)
+    adopted = run("init", cwd=tmp_path)
+    assert adopted.returncode == 1
+    assert "triage add" in one_line(adopted)
+
+
+def test_a_readme_without_papers_is_a_new_list_and_stays_as_it_is(run: Run, tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text("# Frogs\n\nAll about frogs.\n", encoding="utf-8")
+    refused = run("init", "README.md", "--offline", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "triage init --new" in one_line(refused)
+    assert run("init", "--new", cwd=tmp_path).returncode == 0
+    assert readme.read_text(encoding="utf-8") == "# Frogs\n\nAll about frogs.\n"
+    entry = tmp_path / "entry.md"
+    entry.write_text("- Glass Frogs [[2099]](https://arxiv.org/abs/2599.00001)\n", encoding="utf-8")
+    with Store(tmp_path / "store") as store:
+        store.papers.save(Paper("2599.00001", "Glass Frogs"), origin="person")
+    assert run("accept", "2599.00001", "--section", "Counting", "--entry", "entry.md", cwd=tmp_path).returncode == 0
+    assert run("publish", "--new-sections", cwd=tmp_path).returncode == 0
+    assert readme.read_text(encoding="utf-8").startswith("# Frogs\n\nAll about frogs.\n\n## Counting\n\n- Glass Frogs")
+
+
+def test_a_new_list_can_be_started_and_published_into(run: Run, tmp_path: Path) -> None:
+    sample = write_sample(tmp_path / "sample")
+    root = tmp_path / "new-list"
+    root.mkdir()
+    readme = root / "README.md"
+
+    def sound(*words: str) -> Done:
+        done = run(*words, cwd=root)
+        assert done.returncode == 0, done.stderr
+        return done
+
+    with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
+        stand_in = ("--api-url", f"{server.url}/api/query", "--pdf-url", f"{server.url}/pdf", "--delay", "0")
+        assert "triage add" in sound("init", "--new", *stand_in).stderr
+        for looking in (("status",), ("list",), ("search", "birds"), ("publish",), ("publish", "--check")):
+            sound(*looking)
+
+        sound("add", "2599.10002", "2599.10001")
+        sound("accept", "2599.10002", "--section", "methods")
+        assert "new: triage publish --new-sections" in sound("accept", "2599.10001", "--section", "Field Work").stderr
+        unmade = run("publish", cwd=root)
+        assert unmade.returncode == 1
+        assert "Field Work" in one_line(unmade)
+        sound("publish", "--new-sections")
+
+        published = readme.read_text(encoding="utf-8")
+        assert published.index("## Methods") < published.index("Ears in the Forest") < published.index("## Datasets")
+        assert published.index("## Field Work") < published.index("Passive Acoustic Monitoring")
+        assert [entry.section for entry in read(published).entries] == [("Methods",), ("Field Work",)]
+        stages = json.loads(sound("list", "--json").stdout)
+        assert {row["id"]: row["stage"] for row in stages} == {"2599.10001": "published", "2599.10002": "published"}
+
+        sound("add", "2599.10108")
+        sound("accept", "2599.10108", "--section", "Field")
+        sound("publish")
+        assert len(read(readme.read_text(encoding="utf-8")).entries) == 3
+        assert sound("init", "--json").stdout
+        assert json.loads(sound("init", "--json").stdout)["query"]
+        sound("fetch", "--since", str(sample.since), "--until", str(sample.until))
 
 
 @pytest.fixture

@@ -113,7 +113,15 @@ def review(
 @app.command(rich_help_panel=_DECIDE)
 def accept(
     ids: Ids,
-    section: Section = None,
+    section: Annotated[
+        str | None,
+        typer.Option(
+            "--section",
+            "-s",
+            metavar="'A > B'",
+            help="Its path, or how that ends or begins; a suggested one; '+A > B' for a new one.",
+        ),
+    ] = None,
     entry: Annotated[Path | None, typer.Option(metavar="FILE", help="The entry's text, or - for stdin.")] = None,
     note: Annotated[str | None, typer.Option(help="A word to yourself.")] = None,
     workspace: Folder = None,

@@ -1,4 +1,4 @@
-"""What `triage status` and `triage show` say of sections that papers would start."""
+"""Sections that papers would start: `triage status` and `triage show` name them, `triage accept` takes them."""
 
 import json
 from collections.abc import Callable
@@ -55,3 +55,34 @@ def test_show_says_what_a_paper_would_start(adopted: Path, call: Call, capsys: p
     assert shown["new_section"] == {"words": ["moth wings", "dusk"], "papers": ["Wings of Moths 2"], "more": 0}
     assert call("show", "2599.20001") == 0
     assert "would start “moth wings · dusk”" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("paper_id", ["2599.20001", "2599.20003"], ids=["its own", "another paper's"])
+@pytest.mark.parametrize("name", ["moth wings · dusk", "“moth wings · dusk”", "Moth wings"])
+def test_a_suggested_section_is_accepted_when_given_back_and_made(
+    name: str, paper_id: str, adopted: Path, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = f"Wings of Moths {paper_id[-1]}"
+    entry = adopted / "entry.md"
+    entry.write_text(f"- {title} [[2099]](https://arxiv.org/abs/{paper_id})\n", encoding="utf-8")
+    assert call("accept", paper_id, "--section", name, "--entry", str(entry)) == 0
+    assert "->  moth wings · dusk (new: triage publish --new-sections)" in " ".join(capsys.readouterr().err.split(" "))
+    assert call("list", "--section", "moth", "--json") == 0
+    assert [row["id"] for row in json.loads(capsys.readouterr().out)] == [paper_id]
+    assert call("publish") == 1
+    assert "--new-sections" in capsys.readouterr().err
+    assert call("publish", "--new-sections") == 0
+    text = (adopted / "README.md").read_text(encoding="utf-8")
+    assert text.index("## moth wings · dusk") < text.index(title)
+
+
+def test_a_section_that_nobody_suggested_is_refused_with_the_way_to_have_it_made(
+    adopted: Path, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entry = adopted / "entry.md"
+    entry.write_text("- Wings of Moths [[2099]](https://arxiv.org/abs/2599.20001)\n", encoding="utf-8")
+    assert call("accept", "2599.20001", "--section", "Butterflies", "--entry", str(entry)) == 1
+    assert 'for a new section write "+Butterflies"' in capsys.readouterr().err
+    assert call("accept", "2599.20001", "--section", "+Butterflies > Wings", "--entry", str(entry)) == 0
+    assert call("publish", "--new-sections") == 0
+    assert "## Butterflies\n\n### Wings\n" in (adopted / "README.md").read_text(encoding="utf-8")

@@ -21,7 +21,6 @@ from triage.steps.review import (
     doubtful,
     edits_needed,
     later,
-    match_section,
     queue,
     queue_lines,
     refusal,
@@ -188,31 +187,6 @@ def test_doubtful_below_even_chances_and_never_for_a_persons_choice(store: Store
     assert doubtful(COUNTING, store.record("2606.00001"))
     store.ledger.decide(Decision("2606.00004", Verdict.LATER, WAGGLE))
     assert not doubtful(WAGGLE, store.record("2606.00004"))
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("Dances > Waggle", WAGGLE),
-        ("dances > WAGGLE", WAGGLE),
-        ("waggle", WAGGLE),
-        (" Round ", ROUND),
-        ("dances/round", ROUND),
-        ("2.1 Memory Bank", ("2. Methods", "2.1 Memory Bank 🐝")),
-    ],
-)
-def test_match_section(text: str, path: SectionPath) -> None:
-    assert match_section(text, (COUNTING, WAGGLE, ROUND, ("2. Methods", "2.1 Memory Bank 🐝"))) == path
-
-
-def test_match_section_names_the_nearest_and_refuses_to_guess() -> None:
-    taxonomy = (("A", "Other"), ("B", "Other"), WAGGLE)
-    with pytest.raises(TriageError, match='"A > Other", "B > Other"'):
-        match_section("other", taxonomy)
-    with pytest.raises(TriageError, match='nearest: "Dances > Waggle"'):
-        match_section("wagle", taxonomy)
-    with pytest.raises(TriageError, match="has none"):
-        match_section("x", ())
 
 
 def test_undo_is_a_line_in_the_ledger(store: Store) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from triage.commands.opening import open_workspace
-from triage.commands.sections import section_named
+from triage.commands.sections import section_for
 from triage.errors import TriageError
 from triage.models import show_path
 from triage.screens.console import say
@@ -18,9 +18,10 @@ def accept(folder: Path | None, ids: Sequence[str], section: str | None, entry: 
     if entry is not None and len(ids) > 1:
         raise TriageError("--entry gives one entry's text, so accept one paper at a time with it")
     with open_workspace(folder) as workspace:
-        path = section_named(workspace, section)
         text = _read(entry)
-        for record in [workspace.store.record(paper_id) for paper_id in ids]:
+        records = [workspace.store.record(paper_id) for paper_id in ids]
+        places = [section_for(workspace, record, section) for record in records]
+        for record, (path, new) in zip(records, places, strict=True):
             decision = review.accept(
                 workspace.store,
                 record.paper.id,
@@ -29,8 +30,10 @@ def accept(folder: Path | None, ids: Sequence[str], section: str | None, entry: 
                 section=path,
                 entry=text,
                 note=note,
+                new_section=new,
             )
-            say(f"accepted {record.paper.id} {shorten(record.paper.title, 50)}  ->  {show_path(decision.section)}")
+            where = show_path(decision.section) + (" (new: triage publish --new-sections)" if new else "")
+            say(f"accepted {record.paper.id} {shorten(record.paper.title, 50)}  ->  {where}")
 
 
 def reject(folder: Path | None, ids: Sequence[str], note: str | None) -> None:

@@ -14,6 +14,7 @@ from triage.config import FILE_NAME, load
 from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
+from triage.lists.document import scan
 from triage.lists.house import to_table
 from triage.lists.proof import Proof
 from triage.lists.start import default_table, new_list
@@ -42,14 +43,14 @@ def run(
     root = (folder or Path.cwd()).resolve()
     file = root / FILE_NAME
     path = _list_path(list_file, file, new)
-    if new:
-        _start(path, file)
-        return
-    with Bars(talk_console())("learning how the list is written", None):
-        adoption = _adopt(path)
-    learned = Learned(adoption.topic.query, to_table(adoption.house))
     options = {"api_url": api_url, "pdf_url": pdf_url, "delay_seconds": delay}
     given = {name: value for name, value in options.items() if value is not None}
+    if new:
+        _start(path, file, given)
+        return
+    with Bars(talk_console())("learning how the list is written", None):
+        adoption = _adopt(path, file.exists())
+    learned = Learned(adoption.topic.query, to_table(adoption.house))
     kept = _write(file, _seen_from(root, path), given, learned)
     with open_workspace(root) as workspace:
         _remember(workspace.store, learned)
@@ -70,26 +71,36 @@ def _list_path(list_file: Path | None, file: Path, new: bool) -> Path:
     raise ConfigError("name your list's file, as in `triage init README.md`; `triage init --new` starts one")
 
 
-def _start(path: Path, file: Path) -> None:
-    """A list to start from, and settings that wait for a query."""
-    for taken in (path, file):
-        if taken.exists():
+def _start(path: Path, file: Path, options: Mapping[str, Any]) -> None:
+    """A list to start from, unless there is one without entries already, and settings that wait for a query."""
+    text = read_list(path) if path.exists() else ""
+    for taken, found in ((path, scan(text).entries), (file, file.exists())):
+        if found:
             raise ListError(f"{taken} exists already; adopt the list with `triage init {path.name}`")
-    name = path.resolve().parent.name.replace("-", " ").title()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, new_list(name, _NEW_SECTIONS).encode())
-    places = Places(_seen_from(file.parent, path))
+    wrote = [file]
+    if not text.strip():
+        name = path.resolve().parent.name.replace("-", " ").title()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, new_list(name, _NEW_SECTIONS).encode())
+        wrote.insert(0, path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    places = Places(_seen_from(file.parent, path), **options)
     write_atomically(file, new_file(places, Learned("", default_table())).encode())
-    say(f"wrote {path} and {file}")
+    say(f"wrote {' and '.join(map(str, wrote))}")
     say(f"Next: name your sections in {path.name}, then bring in the first papers by arXiv id: triage add 2506.01234")
     say(f"To watch arXiv, put a query under [watch] in {file.name}; then: triage fetch --since 7d")
 
 
-def _adopt(path: Path) -> Adoption:
+def _adopt(path: Path, started: bool) -> Adoption:
+    """What the list is like. Raises ListError, with what to do instead in a list that was `started` and is empty."""
     text = read_list(path)
     try:
         return adopt(text)
     except ListError as error:
+        if started and text.strip() and not scan(text).entries:
+            raise ListError(
+                f"{path} has no entry yet to learn from; bring in the first papers by arXiv id with `triage add`"
+            ) from None
         raise ListError(f"{path}: {error}") from None
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TextIO
 
 from triage.errors import TriageError
+from triage.lists.naming import name_section
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes, describe, fields
 from triage.screens.escaping import visible_lines
@@ -19,7 +20,6 @@ from triage.steps.review import (
     Tally,
     doubtful,
     facts_of,
-    match_section,
     queue,
     refusal,
     review,
@@ -212,19 +212,21 @@ class _Asking:
             self.say(f"  {number} {describe.place(path)}")
         start = describe.new_section(record)
         proposed = f", + alone for {describe.place(start)}" if start else ""
-        said = self.ask(f"Section (number, name or end of its path; +A > B for a new one{proposed}):")
-        if not said or not said.strip():
+        said = (
+            self.ask(f"Section (number, name or a part of its path; +A > B for a new one{proposed}):") or ""
+        ).strip()
+        if not said or (said == "+" and not start):
             return None
-        if said.startswith("+"):
-            path = tuple(part.strip() for part in said[1:].split(">") if part.strip()) or start
-            return replace(change, section=path, new_section=True) if path else None
+        if said == "+":
+            return replace(change, section=start, new_section=True)
+        if said.isdigit() and 0 < int(said) <= len(taxonomy):
+            return replace(change, section=taxonomy[int(said) - 1], new_section=False)
         try:
-            number = int(said) if said.strip().isdigit() else 0
-            path = taxonomy[number - 1] if 0 < number <= len(taxonomy) else match_section(said, taxonomy)
+            path, new = name_section(said, taxonomy, (start,), free=not self.session.document.entries)
         except TriageError as error:
             self.say(str(error))
             return None
-        return replace(change, section=path, new_section=False)
+        return replace(change, section=path, new_section=new)
 
     def _edit(self, record: Record, change: changes.Change) -> changes.Change | None:
         self.say("Type the entry, then a line with a single full stop; a full stop at once keeps it as it is.")

@@ -109,7 +109,7 @@ class _Placing:
         self._lookup.add(Entry(section, len(text), len(text), 0, entry), paper, facts)
 
     def _make(self, record: Record, section: SectionPath) -> None:
-        """Makes sure that the list has the section."""
+        """Makes sure that the list has the section, and those above it."""
         if self.document.section(section) is not None:
             return
         if not self._new_sections:
@@ -118,7 +118,9 @@ class _Placing:
                 f' another with `triage accept {record.paper.id} --section "A > B"`, or have it made with'
                 " `triage publish --new-sections`"
             )
-        self.document = read(apply(self.document.text, [make_section(self.document, section)]), young=True)
+        for path in (section[:depth] for depth in range(1, len(section) + 1)):
+            if self.document.section(path) is None:
+                self.document = read(apply(self.document.text, [make_section(self.document, path)]), young=True)
 
 
 def _located(placed: Sequence[Placed], after: Document) -> list[Placed]:

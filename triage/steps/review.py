@@ -2,7 +2,6 @@
 
 Every decision is in the ledger before the next paper is asked for; taking one back is a line in the ledger too."""
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,10 +9,10 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from triage.errors import TriageError
-from triage.identity import title_key
 from triage.lists.document import Document, scan
 from triage.lists.house import House, render
 from triage.lists.insert import apply, place
+from triage.lists.naming import match_section, sections_to_fill
 from triage.models import Decision, Draft, Facts, Record, SectionPath, Stage, Verdict, show_path
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
@@ -97,24 +96,6 @@ def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING, t
     return [store.record(line.paper_id) for line in queue_lines(store, document, stages, top)]
 
 
-def match_section(text: str, taxonomy: Sequence[SectionPath]) -> SectionPath:
-    """The one section that `text` names: its whole path ("A > B") or the end of it, in any case; blanks, emoji and
-    punctuation may be left out. Raises TriageError that names the nearest sections."""
-    for form in (_folded, title_key):
-        wanted = form(text)
-        if not wanted:
-            continue
-        exact = [path for path in taxonomy if form(show_path(path)) == wanted]
-        tails = [path for path in taxonomy if any(form(show_path(path[cut:])) == wanted for cut in range(1, len(path)))]
-        found = list(dict.fromkeys(exact or tails))
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise TriageError(f"{text!r} may be any of: {_quoted(found)}; write more of the path")
-    near = _nearest(text, taxonomy)
-    raise TriageError(f"the list has no section {text!r}; " + (f"nearest: {_quoted(near)}" if near else "it has none"))
-
-
 def doubtful(section: SectionPath, record: Record) -> bool:
     """Whether the machine is too unsure of this section for accepting to be the default; a person's choice never is."""
     judged = record.judgement
@@ -188,16 +169,16 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     if answer.verdict is Verdict.LATER:
         kept = Decision(paper_id, Verdict.LATER, answer.section or (), answer.entry, answer.note)
         return store.ledger.decide(kept)
-    if section not in document.taxonomy and not answer.new_section:
+    if section not in sections_to_fill(document) and not answer.new_section:
         if not section:
             raise TriageError(f'{paper_id} has no section yet; say which: --section "A > B"')
-        section = match_section(show_path(section), document.taxonomy)
+        section = match_section(show_path(section), document.taxonomy, prefixes=False)
     entry = answer.entry if answer.entry is not None else entry_for(record, house, section)
     if entry is None:
         raise TriageError(f"{paper_id} has no draft to accept; `triage draft {paper_id}` makes one")
     own = record.decision.entry if record.decision else None
     written = answer.entry is not None and answer.entry not in (own, record.draft.entry if record.draft else None)
-    if written and section in document.taxonomy:
+    if written and document.section(section) is not None:
         reason = refusal(document, house, section, entry, facts_of(record))
         if reason:
             raise TriageError(f"{paper_id}: the entry is refused: {reason}")
@@ -356,21 +337,3 @@ def edits_needed(store: Store) -> Corrections:
 def _refuse_published(store: Store, paper_id: str) -> None:
     if store.record(paper_id).stage is Stage.PUBLISHED:
         raise TriageError(f"{paper_id} stands in the list already; take it out there")
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _quoted(paths: Sequence[SectionPath]) -> str:
-    return ", ".join(f'"{show_path(path)}"' for path in paths[:4])
-
-
-def _nearest(text: str, taxonomy: Sequence[SectionPath]) -> list[SectionPath]:
-    wanted = _folded(text)
-
-    def likeness(path: SectionPath) -> float:
-        forms = {_folded(show_path(path)), _folded(path[-1])}
-        return max(difflib.SequenceMatcher(None, wanted, form).ratio() for form in forms)
-
-    return sorted((path for path in taxonomy if path), key=likeness, reverse=True)[:3]
