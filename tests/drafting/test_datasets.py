@@ -1,5 +1,7 @@
 """Dataset names: as the list spells them, as a text calls them, and nothing else."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,3 +52,15 @@ def test_what_a_backbone_was_trained_on_is_no_dataset_of_the_paper() -> None:
 def test_no_text_breaks_it(texts: list[str]) -> None:
     find_datasets(texts, LIST)
     learn_gazetteer([texts])
+
+
+@pytest.mark.parametrize("count", [13, 26, 200])
+def test_a_sentence_of_many_hyphenated_names_takes_no_time(count: int) -> None:
+    names = [f"Deck{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[i % 26]}-Crack{i}" for i in range(count)]
+    row = f"{', '.join(names[:-1])}, and {names[-1]}"
+    begin = time.process_time()
+    assert find_datasets([f"We are compared with {row} in all of these."], LIST) == ()
+    assert find_datasets([f"We use the {row} datasets here."], LIST) == tuple(names)
+    assert find_datasets([f"We use data sets such as {row}."], LIST) == tuple(names)
+    assert find_datasets([f"Tested on {row} and GDXray."], LIST) == (*names, "GDXray")
+    assert time.process_time() - begin < 2.0

@@ -81,9 +81,9 @@ def _used(name: str, body: str) -> bool:
 
 
 def _tidy(name: str) -> str:
-    name = re.sub(r"\s*\([^)]*\)", "", clean(name))
-    name = re.sub(r"^(?:and|&)\s+", "", name)
-    return re.sub(r"(?i)\s+(?:data\s?sets?|benchmarks?|corpus)$", "", name).strip(" .,;:*_`")
+    name = re.sub(r"(?:(?<!\s)\s++)?\([^()]*\)", "", clean(name))
+    name = re.sub(r"^(?:and|&)\s++", "", name)
+    return re.sub(r"(?i)(?<!\s)\s++(?:data\s?sets?|benchmarks?|corpus)$", "", name).strip(" .,;:*_`")
 
 
 def _looks_like_name(name: str) -> bool:
@@ -119,28 +119,22 @@ def _written_as_a_name(found: str, display: str) -> bool:
     return all(any(c.isupper() for c in one) or not any(c.isupper() for c in other) for one, other in pairs)
 
 
-_TAIL = r"(?:\s(?:[A-Z]{2,}|\d{1,4})\b)?"
-_NAME = (
-    rf"(?:\b[A-Z][A-Za-z]{{0,20}}[A-Z0-9][\w.+]{{0,20}}(?:-[\w.+]{{1,20}}){{0,3}}{_TAIL}"
-    rf"|\b[A-Z][A-Za-z]{{1,20}}-[A-Z0-9][\w.+-]{{0,20}}{_TAIL})"
+_NAME = re.compile(
+    r"\b(?P<word>[A-Z][a-z]{0,20}+[A-Z0-9][\w.+]{0,40}+(?:-[\w.+]{1,20}+){0,3}|[A-Z][A-Za-z]{1,20}-[A-Z0-9][\w.+-]{0,20})"
+    r"(?:\s(?:[A-Z]{2,}+|\d{1,4}+)\b)?"
 )
-_AND = r"\s*(?:,\s*and|,\s*&|,|and|&|/)\s*(?:the\s+)?"
-_LIST = rf"{_NAME}(?:{_AND}{_NAME}){{0,12}}"
+_AND = re.compile(r"\s*+(?:,\s*+(?:and|&)?|and|&|/)\s*+(?:the\s++)?")
 _NOUN = r"(?i:data\s?sets?|benchmarks?|corpora|corpus)"
-_CALLED = (
-    re.compile(
-        rf"(?P<names>{_LIST})\s+(?:(?:public|medical|industrial|image|video|anomaly|detection|\w+)\s+)?{_NOUN}\b"
-    ),
-    re.compile(
-        rf"\b{_NOUN}\b\s*(?:\([^)]*\)\s*)?(?:,|:|–|—|-)?\s*(?:such as|including|like|namely|i\.e\.,?|e\.g\.,?|:)\s*"
-        rf"(?:the\s+)?(?P<names>{_LIST})"
-    ),
-    re.compile(
-        rf"\b{_NOUN}\s*[\(\[–—]\s*(?:i\.e\.,?|e\.g\.,?|namely|including|such as)?\s*(?P<names>{_LIST})\s*[\)\]–—]"
-    ),
-    re.compile(rf"\b{_NOUN},?\s+(?:\w+\s+)?(?:called|named|termed|dubbed|which we call)\s+(?P<names>{_NAME})"),
+_ARE_DATA = re.compile(rf"\s++(?:\w++\s++)?{_NOUN}\b")
+"""Behind names: they are called data sets."""
+_DATA_SUCH_AS = re.compile(
+    rf"\b{_NOUN}\b\s*+(?:\([^()]*+\)\s*+)?(?:[,:–—-]\s*+)?(?:such as|including|like|namely|i\.e\.,?|e\.g\.,?|:)\s*+"
+    r"(?:the\s++)?"
 )
-_TITLED = re.compile(r"(?P<names>(?:[A-Z][\w-]+\s+){1,5}(?:Data\s?set|Benchmark)(?:\s*\([A-Z][\w-]+\))?)")
+_DATA_IN_BRACKETS = re.compile(rf"\b{_NOUN}\s*+[\(\[–—]\s*+(?:(?:i\.e\.,?|e\.g\.,?|namely|including|such as)\s*+)?")
+_BRACKET_ENDS = re.compile(r"\s*+[\)\]–—]")
+_DATA_CALLED = re.compile(rf"\b{_NOUN},?\s++(?:\w++\s++)?(?:called|named|termed|dubbed|which we call)\s++")
+_TITLED = re.compile(r"(?P<names>(?:[A-Z][\w-]{1,40}+\s++){1,5}(?:Data\s?set|Benchmark)(?:\s*+\([A-Z][\w-]{1,40}+\))?)")
 _NOT_DATA = re.compile(
     r"(?:2|3|4)d|ai|ml|cv|nlp|llms?|mllms?|vlms?|cnns?|gans?|vaes?|vits?|mris?|cts?|pet|x-?rays?|rgb-?d?|roc|auc|"
     r"auroc|sota|"
@@ -151,9 +145,21 @@ _NOT_DATA = re.compile(
 
 
 def _called(text: str) -> Iterator[tuple[str, int]]:
-    for pattern in _CALLED:
-        for match in pattern.finditer(text):
-            yield from _members(match.group("names"), match.start("names"))
+    said = 0
+    for names in _enumerations(text):
+        last = names[-1]
+        called = _ARE_DATA.match(text, last.end()) or _ARE_DATA.match(text, last.end("word"))
+        if called and names[0].start() >= said:
+            said = called.end()
+            yield from _members(names)
+    for begin in _DATA_SUCH_AS.finditer(text):
+        yield from _members(_names_at(text, begin.end()))
+    for begin in _DATA_IN_BRACKETS.finditer(text):
+        names = _names_at(text, begin.end())
+        if names and _BRACKET_ENDS.match(text, names[-1].end()):
+            yield from _members(names)
+    for begin in _DATA_CALLED.finditer(text):
+        yield from _members(_names_at(text, begin.end())[:1])
     for match in _TITLED.finditer(text):
         words = match.group("names").split()
         if words[0] not in (
@@ -173,20 +179,37 @@ def _called(text: str) -> Iterator[tuple[str, int]]:
             yield " ".join(words), match.start()
 
 
-def _members(names: str, start: int) -> Iterator[tuple[str, int]]:
-    for part in re.finditer(_NAME, names):
+def _enumerations(text: str) -> Iterator[list[re.Match[str]]]:
+    """Names in a row, "A, B and the C", as long as they are; a name alone is a row of one."""
+    at = 0
+    while first := _NAME.search(text, at):
+        names = _names_at(text, first.start())
+        yield names
+        at = names[-1].end()
+
+
+def _names_at(text: str, at: int) -> list[re.Match[str]]:
+    """The names in a row that begins here; empty if none does."""
+    names: list[re.Match[str]] = []
+    name = _NAME.match(text, at)
+    while name:
+        names.append(name)
+        joint = _AND.match(text, name.end())
+        name = _NAME.match(text, joint.end()) if joint else None
+    return names
+
+
+def _members(names: Iterable[re.Match[str]]) -> Iterator[tuple[str, int]]:
+    for part in names:
         name = part.group().rstrip(".")
         if len(name_key(name)) > 2 and not _NOT_DATA.fullmatch(name):
-            yield name, start + part.start()
-
-
-_ENUMERATION = re.compile(rf"{_NAME}(?:{_AND}{_NAME}){{1,12}}")
+            yield name, part.start()
 
 
 def _listed_beside(text: str, gazetteer: Gazetteer) -> Iterator[tuple[str, int]]:
-    for match in _ENUMERATION.finditer(text):
-        members = list(_members(match.group(), match.start()))
-        if any(name_key(name) in gazetteer.names for name, _ in members):
+    for names in _enumerations(text):
+        members = list(_members(names))
+        if len(names) > 1 and any(name_key(name) in gazetteer.names for name, _ in members):
             yield from members
 
 
