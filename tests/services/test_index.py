@@ -3,8 +3,10 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +103,33 @@ def server(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.slow
 def test_on_a_server(server: str) -> None:
     exercise(open_index(None, server, "model"))
+
+
+def test_a_server_that_a_list_names_gets_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(dict(self.headers.items()))
+            self.send_error(500)
+
+        do_POST = do_GET
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    monkeypatch.setenv("CHROMA_CLIENT_AUTH_PROVIDER", "chromadb.auth.token_authn.TokenAuthClientProvider")
+    monkeypatch.setenv("CHROMA_CLIENT_AUTH_CREDENTIALS", "secret-of-mine")
+    monkeypatch.setenv("OPENAI_API_KEY", "secret-of-mine")
+    (tmp_path / ".env").write_text("CHROMA_CLIENT_AUTH_CREDENTIALS=another-secret\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            with pytest.raises(IndexError_):
+                index = open_index(None, f"http://127.0.0.1:{server.server_address[1]}", "words-64")
+                index.count("papers")
+        finally:
+            server.shutdown()
+    assert seen
+    assert not any("secret" in value for headers in seen for value in headers.values())

@@ -165,9 +165,12 @@ def _server(url: str) -> "ClientAPI":
 
 
 def _settings() -> Any:
+    """Chroma's settings without what it would take from the environment or from a file .env in the current folder: a
+    list's folder is not ours, and a server that a triage.toml names gets no secret of the person's."""
     from chromadb.config import Settings
 
-    return Settings(anonymized_telemetry=False)
+    secrets = {"chroma_client_auth_provider": None, "chroma_client_auth_credentials": None}
+    return Settings(_env_file=None, anonymized_telemetry=False, **secrets)
 
 
 def _line(error: BaseException) -> str:
