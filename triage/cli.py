@@ -152,7 +152,7 @@ def undo(workspace: Folder = None) -> None:
 def draft(
     ids: Ids,
     model: Annotated[str | None, typer.Option(help="Another model than triage.toml's.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Even if nothing changed; a model is asked again.")] = False,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,

@@ -1,7 +1,9 @@
 """The OpenAI-compatible client against a scripted server: forms, faults, retries, and a key that never gets out."""
 
+import gzip
 import json
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -84,14 +86,35 @@ def test_a_slow_server_is_given_up_after_one_request() -> None:
     assert len(server.requests) == 1
 
 
-def test_a_server_that_sends_a_byte_now_and_then_is_given_up_too() -> None:
+@pytest.mark.parametrize("status", [200, 400, 500])
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_too(status: int) -> None:
     began = time.monotonic()
     with (
-        serve(always(Said(raw=b" " * 200, drip=0.05))) as server,
+        serve(always(Said(raw=b" " * 200, status=status, drip=0.05))) as server,
         pytest.raises(ModelUnavailable, match="did not answer within"),
     ):
-        model_at(server.base_url, timeout=0.3).ask(ASK, SCHEMA, 50)
+        model_at(server.base_url, timeout=0.3, retries=0).ask(ASK, SCHEMA, 50)
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("raw", [b" " * 3_000_000, b"bad request " * 200_000, b"context " * 300_000])
+def test_what_a_server_says_of_a_refusal_is_read_in_no_time(raw: bytes) -> None:
+    began = time.process_time()
+    with serve(always(Said(raw=raw, status=400))) as server, pytest.raises(ModelError) as told:
+        model_at(server.base_url).ask(ASK, SCHEMA, 50)
+    assert time.process_time() - began < 2
+    assert len(str(told.value)) < 1000
+
+
+def test_a_zipped_refusal_does_not_grow() -> None:
+    raw = gzip.compress(b"x" * 50_000_000)
+    with serve(always(Said(raw=raw, status=500, headers={"Content-Encoding": "gzip"}))) as server:
+        tracemalloc.start()
+        with pytest.raises(ModelUnavailable):
+            model_at(server.base_url, retries=0).ask(ASK, SCHEMA, 50)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 20_000_000
 
 
 def test_an_endless_reply_is_cut_off() -> None:

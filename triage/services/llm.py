@@ -10,7 +10,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -41,6 +41,10 @@ _CONCLUSIVE = 2
 
 _ABOUT_FORM = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|grammar|guided", re.IGNORECASE)
 _ABOUT_LENGTH = re.compile(r"context.?(?:length|size|window)|too (?:long|large|many tokens)", re.IGNORECASE)
+_EMPTY_WORDS = frozenset(
+    ("error", "bad", "request", "400", "422", "none", "null", "invalid", "unprocessable", "entity")
+)
+_ENDS = "triage.ends"
 _PLAIN_HEADERS = frozenset(
     ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
 )
@@ -157,7 +161,6 @@ class ChatModel:
     ) -> object:
         """The JSON that one request brings, whole within the time allowed."""
         import httpx2
-        import openai
 
         asked: dict[str, object] = {**limit}
         if form == "schema":
@@ -167,21 +170,17 @@ class ChatModel:
             asked["response_format"] = {"type": "json_object"}
         talk = [{"role": message.role, "content": message.text} for message in messages]
         create = cast(Any, self._client().chat.completions.with_streaming_response.create)
-        ends = time.monotonic() + self._timeout
-        with create(model=self._name, messages=talk, **asked) as response:
-            data = bytearray()
-            request = response.http_response.request
-            try:
+        data = bytearray()
+        try:
+            with create(model=self._name, messages=talk, **asked) as response:
                 for block in response.iter_bytes():
                     data += block
-                    if time.monotonic() > ends:
-                        raise openai.APITimeoutError(request)
                     if len(data) > _LONGEST_REPLY:
                         raise ModelUnavailable(f"{self._at} sends more than {_LONGEST_REPLY / 1e6:.0f} MB")
-            except httpx2.TimeoutException:
-                raise openai.APITimeoutError(request) from None
-            except httpx2.HTTPError as error:
-                raise openai.APIConnectionError(request=request) from error
+        except httpx2.TimeoutException:
+            raise ModelUnavailable(self._too_slow) from None
+        except httpx2.HTTPError as error:
+            raise ModelUnavailable(self._told("broke off", error)) from None
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:
@@ -194,6 +193,10 @@ class ChatModel:
     @property
     def _at(self) -> str:
         return f"the server at {self._shown}"
+
+    @property
+    def _too_slow(self) -> str:
+        return f"{self._at} did not answer within {self._timeout:g} s"
 
     @property
     def _shown(self) -> str:
@@ -214,7 +217,7 @@ class ChatModel:
                     http_client=openai.DefaultHttpxClient(
                         follow_redirects=False,
                         trust_env=urlsplit(self._base_url).hostname not in LOCAL,
-                        event_hooks={"request": [self._keep_to_ourselves]},
+                        event_hooks={"request": [self._keep_to_ourselves], "response": [self._hurry]},
                     ),
                 )
             return self._made
@@ -226,6 +229,13 @@ class ChatModel:
             for name in list(request.headers):
                 if name.lower() not in _PLAIN_HEADERS and not name.lower().startswith("x-stainless-"):
                     del request.headers[name]
+        request.extensions[_ENDS] = time.monotonic() + self._timeout
+
+    def _hurry(self, response: "httpx2.Response") -> None:
+        """Bounds the time until a body has come in: by itself httpx2 bounds only that between two of its parts."""
+        response.stream = _bounded(response.stream, response.request.extensions[_ENDS])
+        if response.status_code >= 300:
+            response.headers.pop("content-encoding", None)  # an error's body is read whole: it must not grow by that
 
     def _reply(self, done: object, seconds: float) -> ModelReply:
         choice = _first(done, "choices")
@@ -267,7 +277,7 @@ class ChatModel:
         import openai
 
         if isinstance(error, openai.APITimeoutError):
-            return ModelUnavailable(f"{self._at} did not answer within {self._timeout:g} s")
+            return ModelUnavailable(self._too_slow)
         if isinstance(error, openai.APIConnectionError) and _refused(error):
             return ModelSetupError(self._told("cannot be reached; is the server running?", error))
         if not isinstance(error, openai.APIStatusError):
@@ -296,7 +306,7 @@ class ChatModel:
         return ModelError(self._told("refuses the request", error))
 
     def _told(self, what: str, error: Exception) -> str:
-        said = " ".join(self._without_key(str(error)).split())[:300]
+        said = " ".join(self._without_key(str(error.__cause__ or error)).split())[:300]
         return f"{self._at} {what} ({said})"
 
     def _without_key(self, text: str) -> str:
@@ -314,11 +324,33 @@ def fitting_schema(schema: Mapping[str, object], official: bool) -> dict[str, ob
     return fitted
 
 
+def _bounded(stream: Any, ends: float) -> "httpx2.SyncByteStream":
+    """The parts of a body, until the time `ends` (of the monotonic clock) and no more than a reply may be long."""
+    import httpx2
+
+    class Bounded(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            size = 0
+            for block in stream:
+                size += len(block)
+                if time.monotonic() > ends:
+                    raise httpx2.ReadTimeout("the body is late")
+                if size > _LONGEST_REPLY:
+                    raise httpx2.ReadError(f"more than {_LONGEST_REPLY / 1e6:.0f} MB")
+                yield block
+
+        def close(self) -> None:
+            stream.close()
+
+    return Bounded()
+
+
 def _words(error: "openai.APIStatusError") -> str:
     """What the server says of a refused request; "" if no more than that it is one."""
     body = error.body if error.body is not None else error.response.text
     said = " ".join(str(value) for value in body.values()) if isinstance(body, Mapping) else str(body)
-    return "" if re.fullmatch(r"\W*(?:error\W*)?(?:40\d|422)?\W*(?:bad request)?\W*(?:None\W*)*", said, re.I) else said
+    said = said[:2000]
+    return said if set(re.findall(r"\w+", said.casefold())) - _EMPTY_WORDS else ""
 
 
 def _speaks_of(limit: str, error: "openai.APIStatusError") -> bool:
