@@ -150,3 +150,13 @@ def test_what_was_said_of_one_host_stays_when_another_is_added() -> None:
     remember("https://b.example", KeyUse.WITHHOLD)
     remember("https://a.example", KeyUse.WITHHOLD)
     assert decided() == {"https://a.example": KeyUse.WITHHOLD, "https://b.example": KeyUse.WITHHOLD}
+
+
+def test_a_server_that_wants_the_key_it_was_not_sent_says_how_to_send_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(lambda request, number: Said("no key", 401)) as server:
+        remember(origin(server.base_url), KeyUse.WITHHOLD)
+        with pytest.raises(ModelSetupError, match=rf"wants a key.*without yours.*{FILE_NAME}"):
+            open_model("tiny", server.base_url).ask(ASK, SCHEMA, 50)
+        monkeypatch.delenv("OPENAI_API_KEY")
+        with pytest.raises(ModelSetupError, match=r"wants a key.*set OPENAI_API_KEY"):
+            open_model("tiny", server.base_url).ask(ASK, SCHEMA, 50)

@@ -51,7 +51,7 @@ def test_retry_after_is_honoured() -> None:
     assert len(server.requests) == 2
 
 
-def test_a_server_that_asks_for_more_than_a_minute_is_not_waited_for() -> None:
+def test_a_server_that_asks_for_minutes_is_not_waited_for() -> None:
     with (
         serve(always(Said("slow down", 429, {"Retry-After": "3600"}))) as server,
         pytest.raises(ModelUnavailable, match="asks to wait 3600 s"),

@@ -58,6 +58,16 @@ def test_a_model_that_is_not_there_says_so_and_agrees_with_nothing(tmp_path: Pat
     assert "[llm] model" in row.trouble
 
 
+def test_a_model_that_hangs_costs_three_questions(tmp_path: Path) -> None:
+    hangs = serve(lambda request, number: Said("{}", delay=0.8))
+    with hangs as server, decided(tmp_path) as (store, document):
+        model = ChatModel("slow", server.base_url, "", 0.2, 0)
+        (row,) = compare(store, document, [model], settings=SETTINGS, progress=silent)
+        assert len(server.requests) == 3
+    assert (row.unusable, row.agreement) == (5, 0.0)
+    assert "did not answer within 0.2 s" in row.trouble
+
+
 def test_without_decisions_there_is_nothing_to_compare(tmp_path: Path) -> None:
     with (
         workplace(tmp_path, paper()) as (store, document, _),

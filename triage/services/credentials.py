@@ -96,6 +96,13 @@ def remember(host: str, use: KeyUse) -> Path:
     return file
 
 
+def how_to_send(address: str) -> str:
+    """What to do if the server at `address` wants a key and got none."""
+    if os.environ.get("OPENAI_API_KEY", "").strip():
+        return f"you said to ask {origin(address)} without yours; to be asked again, remove it from {_file()}"
+    return "set OPENAI_API_KEY"
+
+
 def _file() -> Path:
     """In TRIAGE_CONFIG_DIR, else where this system keeps a person's settings."""
     named = os.environ.get("TRIAGE_CONFIG_DIR")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from triage.errors import ModelError, ModelSetupError, ModelUnavailable
 from triage.services import Message, ModelReply
-from triage.services.credentials import OFFICIAL, key_for, origin
+from triage.services.credentials import OFFICIAL, how_to_send, key_for, origin
 from triage.services.pace import retry_after
 from triage.services.prices import LOCAL, price
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _NO_KEY = "no-key"
 
 _RETRIES = 3
-_LONGEST_PAUSE = 60.0
-"""Seconds; a server that asks for a longer pause is left alone until the next run."""
+_LONGEST_WAIT = 60.0
+"""Seconds to wait for one reply between attempts; a server that asks for more has not answered."""
 
 _LONGEST_REPLY = 4_000_000
 """Bytes; whatever is longer is no reply of ours."""
@@ -108,16 +108,16 @@ class ChatModel:
         import openai
 
         began = time.monotonic()
-        failures = 0
+        failures, waited = 0, 0.0
         while True:
             try:
                 done = self._adapted(messages, schema, max_tokens)
                 return self._reply(done, time.monotonic() - began)
             except openai.OpenAIError as error:
                 pause = self._pause(error, failures)
-                if pause is None:
+                if pause is None or waited + pause > _LONGEST_WAIT:
                     raise self._as_ours(error) from None
-            failures += 1
+            failures, waited = failures + 1, waited + pause
             time.sleep(pause)
 
     def _adapted(self, messages: Sequence[Message], schema: Mapping[str, object], max_tokens: int) -> object:
@@ -270,8 +270,7 @@ class ChatModel:
         if failures >= (self._retries if error.status_code == 429 else min(2, self._retries)):
             return None
         named = retry_after(error.response.headers.get("Retry-After"))
-        pause = 0.5 * 2**failures if named is None else named
-        return pause if pause <= _LONGEST_PAUSE else None
+        return 0.5 * 2**failures if named is None else named
 
     def _as_ours(self, error: "openai.OpenAIError") -> ModelError:
         import openai
@@ -290,6 +289,8 @@ class ChatModel:
             place = " ".join(error.response.headers.get("Location", "nowhere").split())[:200]
             return ModelSetupError(f"{self._at} redirects to {place}; if that is right, put it into [llm] base_url")
         status = 402 if _no_credit(error) else error.status_code
+        if status in (401, 403) and not self._key:
+            return ModelSetupError(self._told(f"wants a key, and none was sent; {how_to_send(self._base_url)}", error))
         if status in _SETUP:
             return ModelSetupError(self._told(_SETUP[status].format(model=self._name), error))
         return None
@@ -298,7 +299,7 @@ class ChatModel:
         """A server that is in trouble, or a request that it does not take."""
         if error.status_code == 429 or error.status_code >= 500:
             named = retry_after(error.response.headers.get("Retry-After"))
-            wait = f" and asks to wait {named:.0f} s" if named is not None and named > _LONGEST_PAUSE else ""
+            wait = "" if named is None else f" and asks to wait {named:.0f} s"
             return ModelUnavailable(self._told(f"failed{wait}", error))
         if _ABOUT_LENGTH.search(_words(error)):
             cure = "lower [llm] max_answer_tokens, or give the server more context"
