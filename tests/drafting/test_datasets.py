@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from triage.drafting.datasets import find_datasets, learn_gazetteer, name_key
 
 LIST = learn_gazetteer(
-    [("SDNET2018", "Deep Crack"), ("DeepCrack", "VisBridge"), ("Deep Crack", "Deck X-ray"), ("GDXray",)]
+    [("SDNET2018", "Deep Crack"), ("DeepCrack", "VisBridge"), ("Deep Crack", "Deck X-ray"), ("GDXray",), ("BRIDGETS",)]
 )
 
 
@@ -33,6 +33,53 @@ def test_the_lists_commonest_spelling_is_used() -> None:
     ],
 )
 def test_names_in_an_abstract(abstract: str, names: tuple[str, ...]) -> None:
+    assert find_datasets([abstract], LIST) == names
+
+
+def test_spellings_that_tell_more_win_over_capitals() -> None:
+    several = learn_gazetteer([("BRATS",), ("BRATS", "BRATS 2018"), ("BraTS2021",)])
+    assert several.names == {"brats": "BraTS", "brats2018": "BraTS 2018", "brats2021": "BraTS2021"}
+    assert find_datasets(["We test on BRIDGETS."], LIST) == ("BRIDGETS",)
+    assert find_datasets(["We test on BridgeTS."], LIST) == ("BridgeTS",)
+
+
+def test_slips_of_a_list_are_no_names() -> None:
+    slips = learn_gazetteer(
+        [("URL", "https://a.example"), ("in-house MRI",), ("CIFAR100 and ImageNet",), ("BTCV+LiTS",)]
+    )
+    assert sorted(slips.names.values()) == ["BTCV", "CIFAR100", "ImageNet", "LiTS"]
+    assert find_datasets(["Code is at this https URL."], slips) == ()
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "Experiments on hyperspectral image (HSI) datasets show it.",
+        "We use the virtual try-on (VTON) dataset of others.",
+        "Synthetic Aperture Radar (SAR) sees at night. Results on a SAR dataset are good.",
+        "Tested on three DeepGirder benchmarks.",
+        "Samples from the datasets D1, D2, S12 and X_i, and T2 images from a B5 dataset.",
+        "OCT and MRI images of a zero-shot benchmark.",
+        "With a backbone pretrained on SDNET2018, and unlike GDXray-2 or Deep Crack, it learns from one camera.",
+        "We build the first Chain-of-Thought benchmark and a UAV-view dataset.",
+    ],
+)
+def test_kinds_of_data_and_indices_are_no_data_sets(abstract: str) -> None:
+    assert find_datasets([abstract], LIST) == ()
+
+
+@pytest.mark.parametrize(
+    ("abstract", "names"),
+    [
+        ("Results on CIFAR-10 and CIFAR-100 datasets.", ("CIFAR-10", "CIFAR-100")),
+        ("Results on the Mixamo and real ScanGirder datasets.", ("ScanGirder",)),
+        ("Three benchmarks-RustCam, TileBank-2, and OldDeck9.", ("RustCam", "TileBank-2", "OldDeck9")),
+        ("On nuBridges and iDeck datasets.", ("nuBridges", "iDeck")),
+        ("The Rusty Image Collection (RIC) dataset is new.", ("RIC",)),
+        ("We use datasets: Deepcrack, IAD and RustSet.", ("Deep Crack", "RustSet")),
+    ],
+)
+def test_more_names_in_an_abstract(abstract: str, names: tuple[str, ...]) -> None:
     assert find_datasets([abstract], LIST) == names
 
 

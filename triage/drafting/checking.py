@@ -1,23 +1,26 @@
 """A model's answer against the paper: what stands is kept with its quote, the rest is refused with its reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from triage.drafting.answer import LINKS, TAGS, Answer
-from triage.drafting.datasets import Gazetteer, name_key
-from triage.drafting.guard import check_summary, invented_tokens, quote_in_text
+from triage.drafting.datasets import Gazetteer, is_used_as_data, known_spelling
+from triage.drafting.guard import check_summary, quote_in_text, unsupported
 from triage.drafting.links import addresses, is_web_address
+from triage.drafting.quotation import Span, find_quotation, find_quotations
+from triage.drafting.sentences import clean
+from triage.drafting.tex import plain_text
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an answer is held against: all of the paper's text, its abstract, the list's one-liners, and further words
-    of the list (section and dataset names) whose names a summary may use."""
+    """What an answer is held against: the paper's title, its abstract and all of its text, as they are read; the list's
+    one-liners, whose voice and length a summary must have; and the dataset names that the list knows."""
 
-    text: str
+    title: str
     abstract: str
+    text: str
     examples: tuple[str, ...]
-    list_words: tuple[str, ...]
     gazetteer: Gazetteer
 
 
@@ -57,27 +60,30 @@ def check_answer(answer: Answer, source: Source) -> Kept:
 def _summary(answer: Answer, source: Source, quotes: dict[str, str], refused: list[str]) -> str | None:
     if answer.summary is None:
         return None
-    told = answer.summary
-    reasons = check_summary(told.value, source.text, source.abstract, source.examples, source.list_words)
+    told, line = answer.summary, clean(plain_text(answer.summary.value))
+    reasons = check_summary(line, source.text, source.abstract, source.examples)
     if not quote_in_text(told.quote, source.text):
         reasons = (*reasons, "its quote is not in the paper")
+    elif missing := unsupported(line, told.quote, source.title):
+        reasons = (*reasons, f"its quote does not say: {', '.join(missing[:6])}; quote the words that do")
     if reasons:
         refused.append(f"summary: {'; '.join(reasons)}")
         return None
     quotes["summary"] = told.quote
-    return told.value
+    return line
 
 
 def _datasets(answer: Answer, source: Source, quotes: dict[str, str], refused: list[str]) -> tuple[str, ...]:
     names = []
     for told in answer.datasets:
-        inside = name_key(told.value) and name_key(told.value) in name_key(told.quote)
-        if not (
-            inside and quote_in_text(told.quote, source.text) and any(c.isupper() or c.isdigit() for c in told.value)
-        ):
+        inside = find_quotation(told.value, told.quote) is not None
+        if not (inside and quote_in_text(told.quote, source.text)):
             refused.append(f"dataset: {told.value[:60]} is not supported by a quote from the paper")
             continue
-        name = source.gazetteer.names.get(name_key(told.value), told.value)
+        if not is_used_as_data(told.value, told.quote, source.gazetteer):
+            refused.append(f"dataset: {told.value[:60]} is no data set in its quote")
+            continue
+        name = known_spelling(told.value, source.gazetteer)
         names.append(name)
         quotes[f"datasets: {name}"] = told.quote
     return tuple(dict.fromkeys(names))
@@ -90,7 +96,8 @@ def _tags(answer: Answer, source: Source, quotes: dict[str, str], refused: list[
         if told is None:
             continue
         long = len(told.value.split()) > 8
-        if long or not quote_in_text(told.quote, source.text) or invented_tokens(told.value, (source.text,)):
+        stands = not long and quote_in_text(told.quote, source.text)
+        if not stands or unsupported(told.value, told.quote, source.title):
             refused.append(f"{name}: {told.value[:60]} is not supported by a quote from the paper")
             continue
         tags[name], quotes[name] = told.value, told.quote
@@ -103,12 +110,33 @@ def _links(answer: Answer, source: Source, quotes: dict[str, str], refused: list
         told = answer.found.get(name)
         if told is None:
             continue
-        known = {url.rstrip("/") for url, _, _ in addresses(source.text)}
-        if not is_web_address(told.value) or told.value.rstrip("/") not in known:
+        places = [Span(start, end) for url, start, end in addresses(source.text) if _same_address(url, told.value)]
+        if not is_web_address(told.value) or not places:
             refused.append(f"{name}: {told.value[:80]} does not stand in the paper")
-            continue
-        links[name], quotes[name] = told.value, told.quote or told.value
+        elif not _beside(told.quote, places, source.text):
+            refused.append(f"{name}: {told.value[:80]} is not supported by a quote from where it stands in the paper")
+        else:
+            links[name], quotes[name] = told.value, told.quote
     return links
+
+
+def _same_address(one: str, other: str) -> bool:
+    return one.rstrip("/") == other.rstrip("/")
+
+
+_NEAR = 80
+"""Characters between an address and the words about it."""
+
+
+def _beside(quote: str, places: Sequence[Span], text: str) -> bool:
+    """Whether the quotation is about the address at one of these places: it has the address, or stands right by it."""
+    if not quote_in_text(quote, text):
+        return False
+    return any(
+        said.start <= place.end + _NEAR and place.start <= said.end + _NEAR
+        for said in find_quotations(quote, text)
+        for place in places
+    )
 
 
 def _stars(answer: Answer, source: Source, quotes: dict[str, str], refused: list[str]) -> int | None:

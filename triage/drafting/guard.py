@@ -1,33 +1,42 @@
 """What a model's words must stand before they are believed. No model takes part here.
 
-A quote that the paper does not have voids its value. A summary with a number, a name or an acronym that neither the
-paper nor the list has is refused, and so is one that copies, runs long, or answers instead of summarising.
+A quote that the paper does not have, or that says something else, voids its value. A summary with a number, a name or
+an acronym that the paper does not have is refused, and so is one that copies, runs long, or answers instead of
+summarising.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
+from triage.drafting.quotation import find_quotation
 from triage.drafting.sentences import plain, sentences
+from triage.drafting.summary import content_words
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.'’/+][^\W_]+)*[+%]?")
 
 
 def quote_in_text(quote: str, text: str) -> bool:
-    """Whether `quote` stands in `text` word for word; blanks, hyphenation, ligatures and case set aside.
-
-    A quote of fewer than three words supports nothing and does not count, unless it is an address or a name with a
-    digit or a capital inside.
-    """
-    wanted = plain(quote).strip(" .…\"'")
-    if not wanted:
+    """Whether `quote` stands in `text` word for word and is long enough to support something: three words, an address,
+    or a name with a digit or a capital inside."""
+    if len(quote.split()) < 3 and not re.search(r"https?://|\w[A-Z0-9]|[A-Z]{2}", quote):
         return False
-    if len(wanted.split()) < 3 and not re.search(r"https?://|\w[A-Z0-9]|[A-Z]{2}", quote):
-        return False
-    return _dehyphenated(wanted) in _dehyphenated(plain(text))
+    return find_quotation(quote, text) is not None
 
 
-def _dehyphenated(text: str) -> str:
-    return re.sub(r"[\s-]+", "", text)
+_SHARED = 1 / 3
+"""The part of a value's telling words that its quotation must have: the rest may be put in other words."""
+
+
+def unsupported(value: str, quote: str, title: str = "") -> tuple[str, ...]:
+    """What `value` says and its quotation does not: its numbers and names (those of the paper's `title` are known), and
+    its other words unless a third of them are there, and two at least of four or more. () if it supports the value."""
+    ordinary = value[:2].isalpha() and value.split(maxsplit=1)[0][1:].islower()
+    strange = invented_tokens(value[:1].lower() + value[1:] if ordinary else value, (quote, title))
+    told, there = content_words(value), content_words(quote)
+    if len(told & there) >= max(2 if len(told) > 3 else min(1, len(told)), _SHARED * len(told)):
+        return strange
+    missing = [word for word in re.findall(r"[^\W\d_][\w-]*", value) if content_words(word) - there]
+    return tuple(dict.fromkeys((*strange, *missing)))
 
 
 def invented_tokens(summary: str, sources: Iterable[str]) -> tuple[str, ...]:
@@ -96,13 +105,10 @@ def has_markup(text: str) -> bool:
     return bool(_MARKUP.search(text))
 
 
-def check_summary(
-    summary: str, paper_text: str, abstract: str, examples: Sequence[str], list_words: Sequence[str] = ()
-) -> tuple[str, ...]:
+def check_summary(summary: str, paper_text: str, abstract: str, examples: Sequence[str]) -> tuple[str, ...]:
     """Why this summary must not be used; () when nothing speaks against it.
 
-    `paper_text` is all that is known of the paper, `examples` are the list's own one-liners, `list_words` further text
-    of the list (section names, dataset names) whose names a summary may use.
+    `paper_text` is all that is known of the paper, `examples` are the list's own one-liners.
     """
     reasons = []
     if not summary.strip():
@@ -113,7 +119,7 @@ def check_summary(
         reasons.append("it reads like an answer, not like a summary")
     elif (opening := _SELF.match(summary.strip())) and not _list_opens_so(opening.group(), examples):
         reasons.append(f'it begins with "{opening.group()}", as this list never does')
-    invented = invented_tokens(summary, (paper_text, *list_words))
+    invented = invented_tokens(summary, (paper_text,))
     if invented:
         reasons.append(f"the paper does not have: {', '.join(invented)}")
     if _copies(summary, abstract):

@@ -207,11 +207,10 @@ def _section(record: Record) -> SectionPath:
 
 
 def _source(run: _Run, work: _Work) -> Source:
-    paper, judgement = work.record.paper, work.record.judgement
-    names = tuple(name for choice in (judgement.sections if judgement else ()) for name in choice.section)
-    readable = reading_texts(paper, work.text)
-    text = "\n\n".join((*readable, plain_text(paper.comment or "")))
-    return Source(text, readable[1], tuple(run.habits.summaries.values()), names, run.habits.gazetteer)
+    paper = work.record.paper
+    title, abstract, *pages = reading_texts(paper, work.text)
+    text = "\n\n".join((title, abstract, *pages, plain_text(paper.comment or "")))
+    return Source(title, abstract, text, tuple(run.habits.summaries.values()), run.habits.gazetteer)
 
 
 def _objection(source: Source) -> Callable[[Answer], str]:
