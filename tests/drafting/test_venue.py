@@ -1,10 +1,13 @@
 """Venues as authors write them: names, years, tracks, and all that is no acceptance."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.drafting.venue import Venue, find_venue
+from triage.drafting.venue_shapes import shaped_venue
 
 STATED = {
     "Accepted at MICCAI 2025": ("MICCAI", 2025),
@@ -90,3 +93,15 @@ def test_an_empty_reference_leaves_it_to_the_comment(reference: str) -> None:
 def test_no_text_breaks_it(comment: str, reference: str | None) -> None:
     found = find_venue(comment, reference)
     assert found is None or found.name.strip()
+
+
+@pytest.mark.parametrize(
+    "pump", ["A ", "and ", "AA-", "Foo1 ", "in the ", "accepted to ", "Journal of A ", "1", "(A", " , ", "2025 "]
+)
+def test_a_comment_made_to_be_slow_is_not(pump: str) -> None:
+    comment = "Accepted at " + pump * (8000 // len(pump)) + "!"
+    begin = time.process_time()
+    find_venue(comment, comment)
+    for accepted in (True, False):
+        shaped_venue(comment, accepted)
+    assert time.process_time() - begin < 1.0

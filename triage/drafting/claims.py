@@ -38,7 +38,7 @@ _FORMS = {verb: verb for verb in VERBS} | {_past(verb): verb for verb in VERBS}
 """The forms after "we", present and past, each with its base form."""
 
 _VERB = "|".join(_FORMS)
-_HOW = r"(?:(?:then|also|first|further|here|thus|therefore|hereby|jointly|\w+ly)\s+)*"
+_HOW = r"(?:(?:then|also|first|further|here|thus|therefore|hereby|\w{1,20}ly)\s++){0,6}"
 _WE = re.compile(rf"\bwe\s+{_HOW}(?P<verb>{_VERB})\b", re.I)
 _WE_AND = re.compile(
     rf"\bwe\s[^.;]{{1,200}}?\b(?:and|thereby)\s+{_HOW}(?P<verb>propose|introduce|present|develop)(?:e?d)?\b", re.I
@@ -75,7 +75,7 @@ _NOTHING_DONE = re.compile(
 def find_claim(sentence: str, title: str, ordinary: frozenset[str]) -> Claim | None:
     """The claim of this sentence; None if it does not speak of the paper's own work. `title` is the paper's, `ordinary`
     are the words that its abstract writes in lower case."""
-    body = re.sub(r"\s*\[[\d,\s-]{1,40}\]|\bhttps?://\S+", "", _without_asides(sentence))
+    body = re.sub(r"(?:(?<!\s)\s++)?\[[\d,\s-]{1,40}\]|\bhttps?://\S+", "", _without_asides(sentence))
     body = _TO_THIS_END.sub("", _ENUMERATION.split(body)[0])
     found = _of_authors(body) or _of_paper(body) or _passive(body, ordinary) or _of_method(body, title)
     if found is None:
@@ -139,10 +139,12 @@ _MEANS = re.compile(
 )
 """Where "we address these challenges with …" comes to the point."""
 
-_HERE = re.compile(r",?\s*\b(?:in|throughout) (?:this|our|the present) (?:paper|work|study|article|research)\b", re.I)
-_ENUMERATION = re.compile(r"\s*:?\s*[(\s](?:1|i|a)[.)]\s")
+_HERE = re.compile(
+    r"(?:,\s*+|(?<!\s)\s++)?\b(?:in|throughout) (?:this|our|the present) (?:paper|work|study|article|research)\b", re.I
+)
+_ENUMERATION = re.compile(r"(?:(?<!\s)\s++)?(?::\s*+)?(?:\(|(?<=\s))(?:1|i|a)[.)]\s")
 _TO_THIS_END = re.compile(
-    r"(?i),?\s+(?:that|which|(?:designed )?to|for)\s+(?:effectively |jointly |explicitly )?"
+    r"(?i)(?:,\s++|(?<!\s)\s++)(?:that|which|(?:designed )?to|for)\s+(?:effectively |jointly |explicitly )?"
     r"(?:address|tackl|overcom|solv|mitigat|resolv|handl|bridg|alleviat)(?:es|e|s|ing)?\s+"
     r"(?:it|them|this|(?:both )?(?:these|this|such|those|the above|the aforementioned)\s+(?:[\w-]+\s+)?"
     r"(?:issues?|challenges?|problems?|limitations?|gaps?|tasks?|shortcomings?|drawbacks?|difficulties|concerns))"

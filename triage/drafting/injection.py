@@ -40,7 +40,7 @@ _SIGNS = (
     r"instructions?)>",
     r"(?:^|\s)#{2,3}\s*(?:system|instructions?|human|assistant)\b|\b(?:system|assistant|human|user)\s*(?:message|"
     r"prompt)\s*:",
-    r"(?:^|[.!?\n]\s*)(?:system|assistant)\s*:\s",
+    r"(?:^|[.!?\n][^\S\n]*+)(?:system|assistant)\s*:\s",
     r"!\[[^\]]*\]\(\s*https?:|\bend of (?:the )?(?:paper|document|data|abstract)\b.{0,60}\b(?:now|instruction|task|"
     r"answer)\b",
     r"\x1b[\[\]]",

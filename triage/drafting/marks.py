@@ -7,7 +7,8 @@ from triage.drafting.sentences import clean
 from triage.models import FullText, Paper
 
 _WITHOUT = re.compile(
-    r"\b(?:non|not|no|other than|outside|beyond|except)\b[\s-]+(?:on|about|for|in|the|of)?\s*(?P<subject>[A-Za-z]{4,})",
+    r"\b(?:non|not|no|other than|outside|beyond|except)\b[\s-]++(?:(?:on|about|for|in|the|of)\s*+)?"
+    r"(?P<subject>[A-Za-z]{4,})",
     re.IGNORECASE,
 )
 
@@ -21,7 +22,7 @@ def learn_flags(text: str, marks: Sequence[str]) -> Mapping[str, str]:
     found = {}
     for mark in marks:
         legend = re.search(
-            rf"^[ \t>*+-]{{0,12}}?[`'\"]?{re.escape(mark)}[`'\"]?\s*(?:[:=]|-+|–|means)\s*(?P<meaning>.{{3,120}})$",
+            rf"^[ \t>*+-]{{0,12}}?[`'\"]?{re.escape(mark)}[`'\"]?\s*+(?:[:=]|-++|–|means)\s*+(?P<meaning>.{{3,120}})$",
             text,
             re.MULTILINE,
         )

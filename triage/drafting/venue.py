@@ -70,7 +70,7 @@ def _from_reference(reference: str) -> Venue | None:
     if found:
         return Venue(found.name, found.year or year)
     name = _VOLUME.split(re.sub(r"^(?:in\s*:?\s+|published in\s+)", "", text, flags=re.IGNORECASE), maxsplit=1)[0]
-    name = re.sub(r"^(?:19|20)\d\d\s+|\s*(?:19|20)\d\d$", "", name).strip(" .,")
+    name = re.sub(r"^(?:19|20)\d\d\s++|(?:(?<!\s)\s++)?(?:19|20)\d\d$", "", name).strip(" .,")
     if len(re.findall(r"[A-Za-z]", name)) < 3 or len(name) > 150:
         return None
     return Venue(name, year)

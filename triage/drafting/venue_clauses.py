@@ -29,7 +29,7 @@ _SHORT = (
     r"(?:Proc|Conf|Int|Intl|Symp|Trans|Ann|Assoc|Comput|Vol|vol|No|no|pp|Sec|vs|Dr|St|al|Eng|Sci|Med|J|Fig|cf|e\.g|i\.e"
     r"|[A-Z])"
 )
-_STOP = re.compile(r"\.\s+(?=[A-Za-z0-9(\[\"'*])(?!(?:19|20)\d\d\b)|\s*[;|•]\s*|\s+--+\s+")
+_STOP = re.compile(r"\.\s++(?=[A-Za-z0-9(\[\"'*])(?!(?:19|20)\d\d\b)|(?:(?<!\s)\s++)?[;|•]\s*+|(?<!\s)\s++--++\s++")
 
 _ACCEPTED = re.compile(
     r"\b(?:early[- ])?(?:ac+e?pe?ted|acc?epted|acce?tped|acpeted|accept(?= (?:by|in|at|to)\b)|acceptance|"

@@ -129,7 +129,7 @@ _COMPANY = (
 
 
 def _by_full_name(text: str, accepted: bool) -> Found | None:
-    plain = re.sub(r"\s*/\s*(?:CVF|RSJ|CVPR|EMBS)\b", lambda m: " " * len(m.group()), text)
+    plain = re.sub(r"(?:(?<!\s)\s++)?/\s*+(?:CVF|RSJ|CVPR|EMBS)\b", lambda m: " " * len(m.group()), text)
     for pattern, name in _full_names():
         match = pattern.search(plain)
         if match and (accepted or unusual_company(text, *match.span()) <= 20):

@@ -21,12 +21,15 @@ def shaped_venue(text: str, accepted: bool) -> Found | None:
 
 _EVENT = r"(?:[Cc]onference|[Ss]ymposium|[Ww]orkshops?|[Cc]ongress|[Cc]olloquium|[Mm]eeting|[Ss]eminar)"
 _LINK = r"(?:and|of|on|in|for|the|with|&|to)"
-_ORDINAL = r"\d+(?:st|nd|rd|th)"
+_ORDINAL = r"\d{1,3}(?:st|nd|rd|th)"
 _EVENT_NAME = re.compile(
-    rf"(?P<name>(?:[A-Z][\w&/-]*,?\s+|{_LINK}\s+|{_ORDINAL}\s+)*{_EVENT}"
-    rf"(?:\s+(?:on|of|for|in)\s+(?:(?:[A-Z][\w&/-]*|{_LINK}),?\s*)+)?)"
+    rf"(?P<name>(?:(?:[A-Z][\w&/-]{{0,40}}+,?|{_LINK}|{_ORDINAL})\s++){{0,15}}{_EVENT}"
+    rf"(?:\s++(?:on|of|for|in)\s++(?:(?:[A-Z][\w&/-]*+|{_LINK}),?\s*+)+)?)"
 )
-_ACRONYM = r"[a-z]{0,2}[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*?(?:[-/&+][A-Za-z]+)*"
+_ACRONYM = (
+    r"(?=[a-z]{0,2}[A-Z][a-z0-9]*+[A-Z])[a-z]{0,2}[A-Z][A-Za-z0-9]{1,20}?(?:[-/&+](?![A-Za-z]{21})[A-Za-z]++){0,4}"
+)
+"""At least two capitals."""
 _ACRONYM_IN_BRACKETS = re.compile(
     rf"\((?:the\s+)?(?:IEEE\s+|ACM\s+)?(?P<name>{_ACRONYM})(?:-\d\d?(?=\)))?[\s,–-]*'?(?P<year>{YEAR}|{SHORT_YEAR})?"
     r"(?:[\s,][^()A-Z]{0,20})?\)"
@@ -35,8 +38,8 @@ _ACRONYM_AND_YEAR = re.compile(
     rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*'?(?P<year>{YEAR})|\s*'(?P<short>{SHORT_YEAR}))(?![\w-])"
 )
 _WORDS_AND_YEAR = re.compile(
-    rf"(?P<name>(?:[A-Z][\w&/'-]*\s+)(?:(?:[A-Z][\w&/'-]*|and|of|on|in|for|&),?\s+)*|"
-    rf"[A-Z]\w+[\s-])(?P<year>{YEAR})(?![\w-])"
+    rf"(?P<name>(?:[A-Z][\w&/'-]{{0,40}}+\s++)(?:(?:[A-Z][\w&/'-]{{0,40}}+|and|of|on|in|for|&),?\s++){{0,12}}|"
+    rf"[A-Z]\w{{1,40}}[\s-])(?P<year>{YEAR})(?![\w-])"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
 _NO_VENUE = re.compile(
@@ -47,6 +50,10 @@ _NO_VENUE = re.compile(
     r"australia|korea|india|brazil|austria|greece|turkey|singapore|thesis|year|data|dataset|paper|article|final",
     re.IGNORECASE,
 )
+
+
+_CAPITALISED_BACKWARDS = re.compile(r"(?:\s++[A-Za-z]*[A-Z])*")
+"""The words with a capital right before a place, read from there to the front."""
 
 
 def _by_brackets(text: str) -> Found | None:
@@ -65,7 +72,7 @@ def _by_brackets(text: str) -> Found | None:
 
 def _by_acronym_and_year(text: str, accepted: bool) -> Found | None:
     for match in _ACRONYM_AND_YEAR.finditer(text):
-        before = re.search(r"((?:[A-Z][A-Za-z]*\s+)*)$", text[: match.start()])
+        before = _CAPITALISED_BACKWARDS.match(text[: match.start()][::-1])
         if _NO_VENUE.fullmatch(match.group("name")):
             continue
         if (
@@ -106,16 +113,32 @@ def _by_event_name(text: str) -> Found | None:
 
 
 def _trimmed(name: str) -> str:
-    before = rf"{_LINK}|{_ORDINAL}|Accepted|Published|Presented|Preprint|Appears?|Oral|Proceedings"
-    name = re.sub(rf"^(?:(?:{before}),?\s+)+", "", name.strip(" ,"))
-    return re.sub(rf"(?:,?\s+{_LINK})+$", "", name).strip(" ,")
+    return _without_last(_LEADING.sub("", name.strip(" ,")), _LINKS).strip(" ,")
+
+
+_LEADING = re.compile(
+    rf"^(?:(?:{_LINK}|{_ORDINAL}|Accepted|Published|Presented|Preprint|Appears?|Oral|Proceedings),?\s++)+"
+)
+_LINKS = re.compile(_LINK)
+_LINKS_AND_YEARS = re.compile(rf"{_LINK}|{YEAR}")
+
+
+def _without_last(name: str, words: re.Pattern[str]) -> str:
+    """Without the words at its end that are such, and the commas before them."""
+    while True:
+        head, blank, last = name.rpartition(" ")
+        if not blank or not words.fullmatch(last):
+            return name
+        name = head.rstrip().removesuffix(",")
 
 
 _PERIODICAL = r"(?:Journal|Transactions|Letters|Annals|Frontiers|Proceedings|Communications|Archives)"
 _JOURNAL_NAME = re.compile(
-    rf"(?P<name>(?:[A-Z][\w/-]+\s+)*{_PERIODICAL}\s+(?:of|on|in|for)\s+(?:(?:[A-Z][\w&/-]*|{_LINK}),?\s*)+"
-    r"|[A-Z][\w/-]+\s+(?:(?:[A-Z][\w&/-]*|and|of|on|the|&)\s+){0,6}(?:Journal|Letters|Magazine)\b(?!\s+(?:of|on)\b)"
-    r"|(?:Nature|Lancet|npj|Scientific|Springer Nature)\s+(?:[A-Z]\w+\s*){1,4})"
+    rf"(?P<name>(?:[A-Z][\w/-]{{1,40}}+\s++){{0,15}}{_PERIODICAL}\s++(?:of|on|in|for)\s++"
+    rf"(?:(?:[A-Z][\w&/-]*+|{_LINK}),?\s*+)+"
+    r"|[A-Z][\w/-]{1,40}+\s++(?:(?:[A-Z][\w&/-]{0,40}+|and|of|on|the|&)\s++){0,6}(?:Journal|Letters|Magazine)\b"
+    r"(?!\s+(?:of|on)\b)"
+    r"|(?:Nature|Lancet|npj|Scientific|Springer Nature)\s++(?:[A-Z]\w++\s*+){1,4})"
 )
 
 
@@ -135,7 +158,7 @@ def _by_words_and_year(text: str, accepted: bool) -> Found | None:
         name = _trimmed(
             re.sub(r"^(?:(?:Accepted|Published|Presented|Preprint|Appears?)\s+)+", "", match.group("name").strip(" -,"))
         )
-        name = re.sub(rf"\s+(?:{_MONTH})$", "", name, flags=re.IGNORECASE)
+        name = re.sub(rf"(?<!\s)\s++(?:{_MONTH})$", "", name, flags=re.IGNORECASE)
         if not name or any(_NO_VENUE.fullmatch(word) for word in (name.split()[0], name.split()[-1])):
             continue
         if not accepted and (unusual_company(text, match.start(), match.end()) > 0 or len(name.split()) < 2):
@@ -149,11 +172,10 @@ def _by_words_and_year(text: str, accepted: bool) -> Found | None:
 
 _PLACE = re.compile(
     r"(?i:accepted|published|publication|appear(?:s|ed|ing)?|presented|press|presentation|forthcoming)"
-    r"(?:\s+(?i:for|as|to|an?|the|be|oral|poster|full|long|short|regular|research|paper|publication|presented|"
-    r"presentation|"
-    r"in|by|at|published|appear))*\s+(?i:in|by|at|to|for|with|"
-    r"on)\s+(?i:the\s+)?(?:journal\s+)?(?:journal of\s+)?[\"'“*]?"
-    r"(?P<name>[A-Z][\w&'/-]*(?:\s+(?:[A-Z][\w&'/-]*|and|of|on|in|for|the|&))*)"
+    r"(?:\s++(?i:for|as|to|an?|the|be|oral|poster|full|long|short|regular|research|paper|publication|presented|"
+    r"presentation|in|by|at|published|appear)){0,12}\s++(?i:in|by|at|to|for|with|on)\s++"
+    r"(?i:the\s++)?(?:journal\s++)?(?:journal of\s++)?[\"'“*]?"
+    r"(?P<name>[A-Z][\w&'/-]*+(?:\s++(?:[A-Z][\w&'/-]*+|and|of|on|in|for|the|&))*)"
 )
 
 
@@ -161,7 +183,7 @@ def _by_position(text: str) -> Found | None:
     match = _PLACE.search(text)
     if match is None:
         return None
-    name = _trimmed(re.sub(rf"(?:,?\s+(?:{_LINK}|{YEAR}))+$", "", match.group("name")))
+    name = _trimmed(_without_last(match.group("name"), _LINKS_AND_YEARS))
     shorted = re.fullmatch(rf"(.*[A-Za-z])(?:'|-)?({SHORT_YEAR})", name)
     words = name.split()
     if not words or (_NO_VENUE.fullmatch(words[0]) and len(words) == 1) or len(words) > 12:

@@ -97,7 +97,8 @@ _BACKWARD = re.compile(
     r"the (?:above|aforementioned)|them|above)\b"
 )
 _CLAUSE = re.compile(
-    r",\s+|;\s+|\s+[-–—]+\s+|\s+(?=(?:where|in which|for which|which|and then|and we|while|that we|as we|to)\s)"
+    r"[,;]\s++|(?<!\s)\s++"
+    r"(?:[-–—]++\s++|(?=(?:where|in which|for which|which|and then|and we|while|that we|as we|to)\s))"
 )
 
 
