@@ -53,7 +53,7 @@ def load_prompt(name: str, folder: Path | None = None) -> Prompt:
 
 def parse_prompt(text: str, file: str) -> Prompt:
     """The prompt that `text` describes; `file` names it in a ConfigError."""
-    head = re.match(r"---\s*\n(.*?)\n---\s*\n", text, re.DOTALL)
+    head = re.match(r"---[^\S\n]*\n(.*?)\n---[^\S\n]*\n", text, re.DOTALL)
     if head is None:
         raise ConfigError(f"{file}: must begin with `name` and `variables` between two lines of ---")
     name = re.search(r"^name:\s*(\w+)\s*$", head.group(1), re.MULTILINE)

@@ -14,11 +14,11 @@ _REACH = 0.45
 _BAND = 3.0
 """Lines whose tops differ by so few points stand beside each other."""
 
-_MAIL = re.compile(r"\{[^{}]{0,300}\}\s?@\s?\S+|\S*@\S*")
+_MAIL = re.compile(r"\{[^{}]{0,300}\}\s?@\s?\S++|(?<!\S)[^\s@]*+@\S*+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|https?://\S+|orcid\S*", re.IGNORECASE)
 _MARKS = re.compile(r"(?<=[^\W\d_.])\s?[\d*∗†‡§¶⋆#⁎✉♠♣♦¹²³⁰-⁹,]*[\d*∗†‡§¶⋆#⁎✉♠♣♦¹²³⁰-⁹]|[*∗†‡§¶⋆⁎✉♠♣♦¹²³⁰-⁹]")
 _TITLES = re.compile(
-    r"(?:,\s*)?\b(?:(?:Graduate |Student |Senior |Life )*(?:Member|Fellow)|IEEE|Ph\.?\s?D\.?|M\.?\s?D\.?|M\.?Sc\.?|"
+    r"(?:,\s*+)?\b(?:(?:Graduate |Student |Senior |Life )*(?:Member|Fellow)|IEEE|Ph\.?\s?D\.?|M\.?\s?D\.?|M\.?Sc\.?|"
     r"MBBS|FRCR|Prof(?:essor)?\.?|Dr\.)(?![\w])",
 )
 _BETWEEN = re.compile(r"[;,·•|&]|\s(?:and|AND)\s|\s(?:and|AND)$|\s{3,}")
@@ -44,7 +44,7 @@ _PARTICLES = frozenset(
     "van von der den de del della di da do dos das du la le el al bin ibn ben ter ten zu af av y e".split()
 )
 _INITIAL = re.compile(r"[^\W\d_a-z](?:[^\W\d_a-z]|(?:\.-?[^\W\d_a-z]){0,3}\.)?")
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`.\-‐–][^\W\d_]+)*\.?")
+_WORD = re.compile(r"[^\W\d_]++(?:['’`.\-‐–][^\W\d_]++)*\.?")
 _UNREADABLE = "\ufffd"
 
 

@@ -8,21 +8,23 @@ from triage.models import Reference
 _LONGEST = 2000
 _MARKER = re.compile(r"^(?:\[[^\]]{1,40}\]|\(?\d{1,3}[.)])\s*")
 _ARXIV = re.compile(
-    r"(?:arxiv\s*(?:preprint|e-prints?)?\s*(?:arxiv)?\s*[:,]?\s*|abs/|arxiv\.org/\w+/)(\d{4}\.\s?\d{4,5}|[a-z-]+/\d{7})",
+    r"(?:arxiv\s*+(?:(?:preprint|e-prints?)\s*+)?(?:arxiv\s*+)?(?:[:,]\s*+)?|abs/|arxiv\.org/\w{1,20}/)"
+    r"(\d{4}\.\s?\d{4,5}|[a-z-]{1,20}/\d{7})",
     re.I,
 )
-_QUOTED = re.compile(r"[“\"‘'](?P<title>[^”\"]{12,}?)[,.?!]?[”\"](?!\w)")
+_QUOTED = re.compile(r"[“\"‘'](?P<title>[^”\"]{12,400}?)[,.?!]?[”\"](?!\w)")
 _YEAR_AFTER = re.compile(
-    r"^(?P<authors>.{3,}?)[.,]?\s*\((?P<year>(?:19|20)\d\d)[a-z]?(?:,[^)]{0,20})?\)[.:,]?\s*(?P<rest>.+)$"
+    r"^(?P<authors>.{3,}?)[.,]?(?:(?<!\s)\s++)?\((?P<year>(?:19|20)\d\d)[a-z]?(?:,[^)]{0,20})?\)[.:,]?\s*+(?P<rest>.+)$",
+    re.DOTALL,
 )
-_YEAR_SENTENCE = re.compile(r"^(?P<authors>.{3,}?)\.\s+(?P<year>(?:19|20)\d\d)[a-z]?\.\s+(?P<rest>.+)$")
+_YEAR_SENTENCE = re.compile(r"^(?P<authors>.{3,}?)\.\s++(?P<year>(?:19|20)\d\d)[a-z]?\.\s++(?P<rest>.+)$", re.DOTALL)
 _COLON = re.compile(r"^(?P<authors>(?:[^:.]|\.(?=[,:\s-])){3,300}?):\s+(?P<rest>.+)$")
 _YEAR = re.compile(r"(?<![\d.:/-])((?:19|20)\d\d)[a-z]?(?![\d/]|-\d)")
 _SENTENCE = re.compile(
     r"(?<=[^\sA-Z.][a-z0-9)?!”\"])[.?!]\s+(?=[A-Z0-9“\"(])|(?<=[a-z]{2})\.\s+|(?<=\b[A-Z]{2})\.\s+|[?!]\s+"
 )
 _AUTHORS_END = re.compile(r"(?<=[^\W\d_][^\W\d_])\.\s+(?=\S)|(?<=et al)\.\s+")
-_AND = re.compile(r",?\s+(?:and|&)\s+|\s*;\s*|,\s*&\s*")
+_AND = re.compile(r"(?:,\s++|(?<!\s)\s++)(?:and|&)\s++|(?:(?<!\s)\s++)?;\s*+|,\s*+&\s*+")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]*){1,4}$")
 _CUT_INITIAL = re.compile(r"(?<![^\W_])[A-Z]$")
 
@@ -88,7 +90,7 @@ def _year(text: str, title: str | None) -> int | None:
 
 def _people(text: str) -> tuple[str, ...]:
     """Names as printed; "Doe, J." stays one name."""
-    text = re.sub(r",?\s*(?:et al\.?|others)$", "", text.strip().rstrip(",.: "))
+    text = re.sub(r"(?:,\s*+|(?<!\s)\s++)?(?:et al\.?|others)$", "", text.strip().rstrip(",.: "))
     text += "." if _CUT_INITIAL.search(text) else ""
     names: list[str] = []
     for part in _AND.split(text):

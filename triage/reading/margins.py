@@ -17,9 +17,11 @@ _LINE_NUMBERS = 6
 _TABLE = 500
 """More numbers than this on a page are a table."""
 _NUMBER = re.compile(r"^\d{1,4}$")
-_PAGE_NUMBER = re.compile(r"^(?:page\s*)?[-–—]?\s*(?:\d{1,4}|[ivxl]{1,6})\s*(?:(?:of|/)\s*\d{1,4})?\s*[-–—]?$", re.I)
+_PAGE_NUMBER = re.compile(
+    r"^(?:page\s*+)?(?:[-–—]\s*+)?(?:\d{1,4}|[ivxl]{1,6})\s*+(?:(?:of|/)\s*+\d{1,4}\s*+)?[-–—]?$", re.I
+)
 _NOTICE = re.compile(
-    r"^(?:arXiv:\S+\s*(?:v\d+)?\s*\[|©|\(c\)\s|copyright\b|preprint\b|under review\b|published as a|"
+    r"^(?:arXiv:\S+\s*+(?:v\d++\s*+)?\[|©|\(c\)\s|copyright\b|preprint\b|under review\b|published as a|"
     r"accepted (?:at|to|by)|proceedings of\b|permission to make|\d{4} IEEE|ISSN|ISBN|https?://doi\.org/|doi:)",
     re.I,
 )

@@ -15,7 +15,7 @@ _DOTLESS = str.maketrans("ıȷ", "ij")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(r"((?:[^\W\d_]+-)*[^\W\d_]+)[-‐\u00ad]$")
+_BROKEN = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)((?:[^\W\d_]++-)*[^\W\d_]++)[-‐\u00ad]$")
 _GOES_ON = re.compile(r"^([^\W\d_]+)")
 _BAD = re.compile("[\ufffd\ue000-\uf8ff]")
 

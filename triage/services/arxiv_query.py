@@ -13,7 +13,7 @@ DATE_FIELDS = ("submittedDate", "lastUpdatedDate")
 
 _PIECE = re.compile(
     r"""(?P<mark>[()])
-    |(?:(?P<field>[^\s()"\[\]:]+):)?(?:"(?P<phrase>[^"]*)"|\[(?P<range>[^\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?=\())""",
+    |(?:(?P<field>[^\s()"\[\]:]+):)?(?:"(?P<phrase>[^"]*)"|\[(?P<range>[^\[\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?=\())""",
     re.VERBOSE,
 )
 _RANGE = re.compile(r"^\s*\d{8}(?:\d{4}|\d{6})?\s+TO\s+\d{8}(?:\d{4}|\d{6})?\s*$")
