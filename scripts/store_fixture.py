@@ -27,6 +27,7 @@ from triage.models import (
 )
 from triage.storage import Store
 from triage.storage.calls import Call
+from triage.storage.papers import BACKGROUND
 
 FOLDER = Path(__file__).parent.parent / "tests" / "storage" / "versions"
 SECTION = ("Frogs", "Glass frogs")
@@ -51,8 +52,8 @@ def fill(store: Store) -> None:
     store.vectors.save("minilm", {"k1": b"\x00\x3c\x00\x00"})
     store.indexed.add("minilm", ["2599.00001"])
     store.fetches.finish(store.fetches.begin("q", date(2099, 1, 1), date(2099, 1, 7)).number)
-    store.known.save(["2501.00001"], {"2501.00001": Paper("2501.00001", "A Listed Paper")})
-    store.background.save([Paper("2501.00002", "A Paper Beside")])
+    store.entries.keep_answers(["2501.00001"], {"2501.00001": Paper("2501.00001", "A Listed Paper")})
+    store.papers.save(Paper("2501.00002", "A Paper Beside"), BACKGROUND)
     store.calls.add(Call("draft", "tiny", "h1", 1.5, "kept", "2599.00001", 10, 5, 0.001, "{}"))
     store.meta.set("background", "2099-01-07")
 

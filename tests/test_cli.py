@@ -219,7 +219,10 @@ def test_offline_everything_local_works(run: Run, adopted: Path) -> None:
     assert json.loads(done.stdout)["why"].startswith("offline")
     assert run("doctor", "--offline", cwd=adopted).returncode == 0
     assert run("status", "--json", cwd=adopted).returncode == 0
-    nothing = run("search", "owls", cwd=adopted)
+    found = run("search", "hydrophone", "--json", cwd=adopted)
+    assert found.returncode == 0, found.stderr
+    assert {hit["stage"] for hit in json.loads(found.stdout)} == {"listed"}
+    nothing = run("search", "hydrophone", "--stage", "drafted", cwd=adopted)
     assert nothing.returncode == 0
     assert nothing.stdout == ""
 

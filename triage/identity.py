@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Protocol
+from urllib.parse import urlsplit
 
-from triage.models import Paper
+from triage.models import TELLING, Identity, Paper
 
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
 _OLD_STYLE = r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]+(?:-[a-z]+)*)?/\d{7}"
@@ -21,7 +22,14 @@ _MIRROR = re.compile(
     r"(?:huggingface\.co|hf\.co)/papers/(\d{4}\.\d{4,5})|doi\.org/10\.48550/arxiv\.(" + _ID + ")",
     re.IGNORECASE,
 )
-_TELLING = 12
+_OTHER_IDS = (
+    ("openreview", re.compile(r"openreview\.net/(?:forum|pdf|attachment)\?(?:[^#\s]{0,200}&)?id=([\w\-]{3,20})")),
+    (
+        "acl",
+        re.compile(r"(?:aclanthology\.org|aclweb\.org/anthology)/(?:papers/)?([A-Z]\d\d-\d{4}|\d{4}\.[\w\-]+\.\d+)"),
+    ),
+    ("dblp", re.compile(r"dblp\.(?:org|uni-trier\.de)/rec/(?:html/|bibtex/)?([\w\-/]+)")),
+)
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>\])}]+)", re.IGNORECASE)
 
 
@@ -65,6 +73,70 @@ def title_key(title: str) -> str:
 def file_stem(paper_id: str) -> str:
     """A file name for a paper id: "hep-th/9901001" becomes "hep-th_9901001"."""
     return re.sub(r"[^A-Za-z0-9.\-]", "_", paper_id)
+
+
+def identify(
+    *,
+    ids: Iterable[str | None] = (),
+    links: Iterable[str | None] = (),
+    title: str = "",
+    authors: Iterable[str] = (),
+    year: int | None = None,
+) -> Identity:
+    """The identity of a work by what is known of it. `ids` are arXiv ids and DOIs as people write them, `links` the
+    paper's own addresses: those that hold an id count as the id, a bare host not at all."""
+    found: set[str] = set()
+    addresses: set[str] = set()
+    for text in filter(None, ids):
+        found.update(ids_in(text))
+    for link in filter(None, links):
+        named = ids_in(link)
+        found.update(named)
+        if not named and (address := _address(link)):
+            addresses.add(address)
+    return Identity(frozenset(found), frozenset(addresses), title_key(title), last_names(authors), year)
+
+
+def ids_in(text: str) -> tuple[str, ...]:
+    """The ids that `text` is or links to: "arxiv:2506.01234", "doi:10.1000/x", "openreview:…", "acl:…", "dblp:…"."""
+    if found := arxiv_id(text):
+        return (f"arxiv:{found.lower()}",)
+    if found := doi(text):
+        return (f"doi:{found}",)
+    matches = ((kind, pattern.search(text)) for kind, pattern in _OTHER_IDS)
+    return tuple(f"{kind}:{match.group(1)}" for kind, match in matches if match)
+
+
+def identity_of(paper: Paper) -> Identity:
+    """The identity of a paper as its feed, its file or the list describes it."""
+    return identify(
+        ids=(paper.id.removeprefix("doi:"), paper.doi),
+        links=(paper.abs_url, paper.pdf_url),
+        title=paper.title,
+        authors=paper.authors,
+        year=paper.published.year if paper.published else None,
+    )
+
+
+def last_names(authors: Iterable[str]) -> frozenset[str]:
+    """Last names brought to one form, of "First Last" and of "Last, First", without initials and "et al."."""
+    found = set()
+    for author in authors:
+        words = re.sub(r"\bet\s+al\b.*", "", author.partition(",")[0]).split()
+        if words and len(key := title_key(words[-1])) > 1:
+            found.add(key)
+    return frozenset(found)
+
+
+def _address(link: str) -> str:
+    """A web address without what does not tell papers apart; "" for a bare host."""
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return ""
+    path = parts.path.rstrip("/").removesuffix(".pdf").rstrip("/")
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{path}?{parts.query}".rstrip("?") if host and (path or parts.query) else ""
 
 
 class ListedEntry(Protocol):
@@ -116,7 +188,6 @@ def text_key(text: str) -> str:
 
 
 def identity_keys(arxiv: str | None, doi_name: str | None, title: str | None) -> tuple[str, ...]:
-    """Keys that tell who a paper is: "arxiv:…", "doi:…", "title:…"; a title of few letters says nothing."""
-    key = title_key(title or "")
-    found = (f"arxiv:{arxiv}" if arxiv else "", f"doi:{doi_name.lower()}" if doi_name else "")
-    return tuple(name for name in (*found, f"title:{key}" if len(key) >= _TELLING else "") if name)
+    """The aliases of a cited work, of which no more is known; a title of few letters says nothing."""
+    found = identify(ids=(arxiv, doi_name), title=title or "").aliases
+    return tuple(alias for alias in found if len(alias) >= len("title:") + TELLING or not alias.startswith("title:"))

@@ -23,6 +23,7 @@ def show_path(path: SectionPath) -> str:
 class Stage(StrEnum):
     """Where a paper stands; follows from the facts in the store, never stored itself."""
 
+    LISTED = "listed"
     WATCHED = "watched"
     QUEUED = "queued"
     DRAFTED = "drafted"
@@ -308,6 +309,81 @@ class Publication:
     stands: bool = True
 
 
+TELLING = 12
+"""A title of fewer letters ("SAM 2") tells a paper only together with one of its authors."""
+UNMISTAKABLE = 30
+"""A title of so many letters tells a paper whoever is said to have written it."""
+YEARS_APART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells one work from another. `ids` are "arxiv:…", "doi:…", "openreview:…", "acl:…", "dblp:…"; `addresses`
+    the paper's own web addresses, `title` and `names` (its authors' last names) each brought to one form."""
+
+    ids: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    title: str = ""
+    names: frozenset[str] = frozenset()
+    year: int | None = None
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What the work is known by: any two records of one work share one of these."""
+        found = [*sorted(self.ids), *sorted(f"address:{address}" for address in self.addresses)]
+        return tuple(found + ([f"title:{self.title}"] if self.title else []))
+
+    def is_same(self, other: "Identity") -> bool:
+        """Whether both are one work: a shared id or address says so, and so does a title, unless authors or years speak
+        against it; a short title, or one under two arXiv ids, only with a common author."""
+        if self.ids & other.ids or (self.addresses & other.addresses and not self._both_on_arxiv(other)):
+            return True
+        if not self.title or self.title != other.title:
+            return False
+        if self.names & other.names:
+            return True
+        if self._both_on_arxiv(other) or self._years_apart(other):
+            return False
+        return len(self.title) >= (UNMISTAKABLE if self.names and other.names else TELLING)
+
+    def _both_on_arxiv(self, other: "Identity") -> bool:
+        return all(any(one.startswith("arxiv:") for one in known.ids) for known in (self, other))
+
+    def _years_apart(self, other: "Identity") -> bool:
+        return self.year is not None and other.year is not None and abs(self.year - other.year) > YEARS_APART
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """One entry as it was read from the list, before it is known whose it is. `identity` is what it says of its paper,
+    `words` what a reader sees of it, without markup; `links` lead to the paper (the first one) and to more of it."""
+
+    section: SectionPath
+    line: int
+    text: str
+    words: str
+    title: str
+    identity: Identity
+    authors: tuple[str, ...] = ()
+    venue: str | None = None
+    year: int | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAs:
+    """A paper's place in the list: one of its entries. `line` is 1-based; `title`, `venue` and `year` are as the list
+    writes them, `text` is the whole entry."""
+
+    paper_id: str
+    section: SectionPath
+    line: int
+    title: str
+    venue: str | None
+    year: int | None
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong with one paper in one step; kept until the step succeeds."""
@@ -328,6 +404,7 @@ class Record:
     draft: Draft | None = None
     decision: Decision | None = None
     publication: Publication | None = None
+    entries: tuple[ListedAs, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -337,6 +414,8 @@ class Record:
             return self.publication.section
         if self.decision and self.decision.section:
             return self.decision.section
+        if self.entries:
+            return self.entries[0].section
         if self.draft:
             return self.draft.section
         return self.judgement.section if self.judgement else ()
@@ -354,4 +433,6 @@ class Record:
             return self.publication.entry
         if self.decision and self.decision.entry:
             return self.decision.entry
+        if self.entries:
+            return self.entries[0].text
         return self.draft.entry if self.draft else None

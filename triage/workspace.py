@@ -60,7 +60,7 @@ class Workspace:
         store = Store(folder, self.reviewer)
         if store.copied:
             self.tell(f"{store.path} was brought up to date for this triage; as it was, it lies in {store.copied}")
-        self._look_up_published(store)
+        self._note_what_stands(store)
         return store
 
     @cached_property
@@ -173,28 +173,28 @@ class Workspace:
         ListError."""
         if "document" in self.__dict__ and read_list(self.config.list) != self.document.text:
             del self.__dict__["document"]
-        self._look_up_published(self.store)
+        self._note_what_stands(self.store)
 
-    def _look_up_published(self, store: Store) -> None:
-        """Looks up in the list what was published, if the list has changed since it was last looked at: what a person
-        took out, or a reverted commit, is published no more, and what was killed before it could say that it had
-        written the list is. A list that cannot be read, or that git is merging, says nothing."""
+    def _note_what_stands(self, store: Store) -> None:
+        """Notes in the store what stands in the list, if the list has changed since it was last looked at: its entries,
+        and which published papers are among them. What a person took out, or a reverted commit, is published no more,
+        and what was killed before it could say that it had written the list is. A list that cannot be read, or that git
+        is merging, says nothing."""
         try:
             text = read_list(self.config.list)
         except ListError:
             return
         seen = text_key(text)
-        published = store.ledger.publications()
-        if seen == store.ledger.seen() or not published or conflict_line(text) is not None:
+        if seen == store.ledger.seen() or conflict_line(text) is not None:
             return
         lookup = Lookup(scan(text).entries)
         found: dict[str, tuple[SectionPath, str]] = {}
-        for one in published:
+        for one in store.ledger.publications():
             paper = store.papers.get(one.paper_id)
             entry = lookup.standing(paper, one.entry, one.section) if paper else None
             if entry is not None:
                 found[one.paper_id] = (entry.section, entry.text)
-        store.ledger.look(found, seen)
+        store.look(lookup.read_entries(), found, seen)
 
 
 def read_list(path: Path) -> str:

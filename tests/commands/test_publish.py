@@ -271,7 +271,7 @@ def test_where_the_store_cannot_be_written_the_list_is_looked_up_all_the_same(pu
         database = Database(connection, path)
         ledger = Ledger(database, reviewer())
         for found, stands in (({}, False), ({PAPER.id: (("Listening",), "- moved")}, True), ({}, False)):
-            ledger.look(found, "another list")
+            ledger.look_only(found)
             (stage,) = database.execute("SELECT stage FROM stages WHERE paper_id = ?", (PAPER.id,)).fetchone()
             assert stage == ("published" if stands else "accepted")
             assert ledger.taken_out() == ([] if stands else [PAPER.id])

@@ -156,9 +156,9 @@ def test_a_pdf_that_arxiv_stamped_is_that_paper(store: Store, tmp_path: Path) ->
 
 
 def test_a_pdf_of_a_stored_paper_is_that_paper(store: Store, tmp_path: Path) -> None:
-    store.papers.save(Paper("2599.00003", "Wells", authors=("Ada Example",)))
+    store.papers.save(Paper("2599.00003", "Wells of the Plain", authors=("Ada Example",)))
     path = tmp_path / "w.pdf"
-    path.write_text("%PDF\nWELLS\nabstract\ntext")
+    path.write_text("%PDF\nWELLS OF THE PLAIN\nabstract\ntext")
     assert put(store, str(path)).stored == ("2599.00003",)
     assert (store.folder / "pdf" / "2599.00003.pdf").exists()
 

@@ -8,12 +8,13 @@ import pytest
 from triage.demo.sample import Sample, write_sample
 from triage.demo.server import StandIn, serving
 from triage.errors import ListError
-from triage.models import Paper
+from triage.models import Paper, Stage
 from triage.screens.progress import Silence
 from triage.services.arxiv_feed import ArxivFeed
 from triage.services.pace import Pace
 from triage.steps.adopt import adopt, learn_background, learn_known
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND
 
 UNTIL = date(2026, 2, 13)
 
@@ -61,21 +62,21 @@ def test_an_unreachable_feed_is_a_reason_not_a_failure(store: Store) -> None:
     known, problem = learn_known(store, feed, ["2599.10001"], Silence())
     assert known == 0
     assert problem
-    assert store.known.asked() == set()
+    assert store.entries.asked() == set()
 
 
 def test_the_background_is_other_papers_of_the_same_fields(sample: Sample, store: Store) -> None:
     with serving([sample.papers_path]) as server:
         feed = feed_of(server)
         assert learn_background(store, feed, UNTIL, Silence()) is None
-        assert store.background.count() == 0, "no field is known yet"
+        assert store.papers.count(BACKGROUND) == 0, "no field is known yet"
         store.papers.save(Paper("2599.20001", "Night Flight", categories=("cs.SD",)))
         assert learn_background(store, feed, UNTIL, Silence()) is None
-        found = store.background.all()
+        found = list(store.papers.of(BACKGROUND))
         assert found
         assert all("cs.SD" in paper.categories for paper in found)
         assert "2599.20001" not in {paper.id for paper in found}
         asked = len(server.log)
         learn_background(store, feed, UNTIL, Silence())
         assert len(server.log) == asked, "it is asked for once"
-    assert store.stage_counts()[next(iter(store.stage_counts()))] == 1, "background papers are not watched ones"
+    assert store.stage_counts()[Stage.WATCHED] == 1, "background papers are not watched ones"

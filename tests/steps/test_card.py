@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from triage.lists.document import scan
+from triage.lists.lookup import Lookup
 from triage.models import FullText, Heading, PageText, Paper, Reference
 from triage.services import Advance, Vectors
 from triage.services.index import open_index
@@ -66,14 +67,15 @@ def test_outline_references_citations_and_neighbours(tmp_path: Path) -> None:
         vectors = CachedVectors(Lengths(), store, silent)
         index = open_index(tmp_path / "chroma", None, "lengths")
         index_papers(store, vectors, index, silent)
-        document = scan(LIST)
-        citing = card(store, document, vectors, index, other.id)
-        cited = card(store, document, vectors, index, one.id)
+        store.look(Lookup(scan(LIST).entries).read_entries(), {}, "LIST")
+        (listed,) = (entry for entry in store.entries.all() if entry.title.startswith("Rainfall"))
+        citing = card(store, vectors, index, other.id)
+        cited = card(store, vectors, index, one.id)
     assert [heading.title for heading in citing.outline] == ["Introduction"]
     assert [(r.paper_id, r.section[-1:]) for r in citing.references] == [
         ("2501.00001", ()),
         ("1901.00009", ("Forecasts",)),
-        ("", ("Forecasts",)),
+        (listed.paper_id, ("Forecasts",)),
     ]
     assert [r.paper_id for r in citing.nearest] == ["2501.00001", "2503.00003"]
     assert [r.paper_id for r in cited.cited_by] == ["2502.00002"]

@@ -131,8 +131,8 @@ def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
     told = kettle_list().entries
     entries = [replace(entry, arxiv_id=f"2301.{n:05}", title=f"Entry {n}") for n, entry in enumerate(told)]
     papers = {f"2301.{n:05}": Paper(f"2301.{n:05}", f"Entry {n}", entry.title) for n, entry in enumerate(told)}
-    store.known.save(papers, papers)
-    assert store.known.all() == papers
+    store.entries.keep_answers(papers, papers)
+    assert store.entries.known() == papers
     report = judge(store, List(tuple(entries)), CachedVectors(WordEmbedder(), store, silent), silent)
     assert report.judged == 42
     found = {key: judged for key in store.papers.ids() if (judged := store.judgements.get(key))}

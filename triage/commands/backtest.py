@@ -19,6 +19,7 @@ from triage.services.git_history import text_as_of
 from triage.steps.backtest import Addition, BacktestReport, backtest
 from triage.steps.watch import watch
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND, PERSON, WATCH
 from triage.when import day_of
 from triage.workspace import Workspace
 
@@ -44,12 +45,13 @@ def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> No
 
 def _fill(workspace: Workspace, replay: Store, before: Document, day: date, today: date, offline: bool) -> None:
     """What arXiv announced since the day, whether the list has it by now or not, and what is known of older entries."""
-    known = workspace.store.known
-    replay.known.save(known.asked(), known.all())
-    replay.background.save(workspace.store.background.all())
+    entries = workspace.store.entries
+    replay.entries.keep_answers(entries.asked(), entries.known())
+    for paper in workspace.store.papers.of(BACKGROUND):
+        replay.papers.save(paper, BACKGROUND)
     listed = ListedPapers(before.entries)
     with replay.papers.together():
-        for paper in workspace.store.papers.all():
+        for paper in workspace.store.papers.of(WATCH, PERSON):
             if paper.published and paper.published >= day and paper not in listed:
                 replay.papers.save(paper)
     if offline:

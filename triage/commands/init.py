@@ -153,7 +153,7 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
         "several_sections": adoption.several.deliberate,
         "slips": [{"line": s.line, "title": s.title, "what": s.what} for s in adoption.slips],
         "bumps": [{"kind": b.kind, "line": b.line, "text": b.text} for b in adoption.bumps],
-        "known_abstracts": len(workspace.store.known.all()),
+        "known_abstracts": len(workspace.store.entries.known()),
     }
 
 
@@ -176,7 +176,7 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
 def _summary(adoption: Adoption, workspace: Workspace) -> Table:
     document = adoption.document
     ids = sum(entry.arxiv_id is not None for entry in document.entries)
-    known = len(workspace.store.known.all())
+    known = len(workspace.store.entries.known())
     names = ", ".join(path[-1] for path in document.taxonomy if path)
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)

@@ -90,7 +90,7 @@ def _print(hits: Sequence[SearchHit]) -> None:
     for number, hit in enumerate(hits):
         if number:
             console.print()
-        place = f"p. {hit.page}" + (f", {hit.heading}" if hit.heading else "") if hit.page else "abstract"
+        place = f"p. {hit.page}" + (f", {hit.heading}" if hit.heading else "") if hit.page else hit.heading.lower()
         facts = [hit.paper_id, place, hit.stage.value, hit.section[-1] if hit.section else ""]
         console.print(Text(one_line(hit.title), style="bold"))
         console.print(Text(one_line(" · ".join(fact for fact in facts if fact)), style="cyan"))

@@ -27,7 +27,7 @@ def run(folder: Path | None, paper_id: str, figure: Path | None, json: bool) -> 
         if figure is not None:
             _save_figure(workspace, record.paper.id, figure)
             return
-        around = card(workspace.store, workspace.document, workspace.vectors, workspace.index, record.paper.id)
+        around = card(workspace.store, workspace.vectors, workspace.index, record.paper.id)
         if json:
             write_json(record_json(record) | _more(record, around))
             return

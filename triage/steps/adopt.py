@@ -16,6 +16,7 @@ from triage.lists.slips import Slip, find_slips
 from triage.models import Paper
 from triage.services import Feed, Progress
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND
 from triage.topic import Topic, propose_query
 
 _IDS_A_REQUEST = 100
@@ -61,7 +62,7 @@ def adopt(text: str) -> Adoption:
 def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress) -> tuple[int, str | None]:
     """Asks arXiv for the metadata of listed papers that were never asked for, 100 ids a request.
     Gives how many are known now, and why it stopped early (None: it did not)."""
-    asked = store.known.asked()
+    asked = store.entries.asked()
     lacking = [paper_id for paper_id in dict.fromkeys(ids) if paper_id not in asked]
     problem = None
     with progress("asking arXiv about listed papers", len(lacking)) as advance:
@@ -72,18 +73,18 @@ def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress
             except FeedError as error:
                 problem = str(error)
                 break
-            store.known.save(batch, found)
+            store.entries.keep_answers(batch, found)
             advance(len(batch))
-    return len(store.known.all()), problem
+    return len(store.entries.known()), problem
 
 
 def learn_background(store: Store, feed: Feed, until: date, progress: Progress) -> str | None:
     """Asks arXiv once for a page of papers of the list's fields, whatever their subject, from the month before `until`,
     and keeps some of them as what the list is not. The fields are those of listed and watched papers. Gives why there
     are none (None: there are, or no field is known yet)."""
-    if store.background.count():
+    if store.papers.count(BACKGROUND):
         return None
-    known = store.known.all()
+    known = store.entries.known()
     fields = Counter(paper.categories[0] for paper in (*known.values(), *store.papers.all()) if paper.categories)
     if not fields:
         return None
@@ -97,5 +98,7 @@ def learn_background(store: Store, feed: Feed, until: date, progress: Progress) 
         return str(error)
     found = [paper for paper in page.papers if paper.id not in wanted] if page else []
     step = max(1, len(found) // _BACKGROUND)
-    store.background.save(found[::step][:_BACKGROUND])
+    with store.papers.together():
+        for paper in found[::step][:_BACKGROUND]:
+            store.papers.save(paper, BACKGROUND)
     return None

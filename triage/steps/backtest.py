@@ -12,6 +12,7 @@ from triage.judging.listed import ListedDocument, ListedEntry, filing_sections, 
 from triage.models import Judgement, Paper, SectionPath
 from triage.services import Progress
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND, PERSON, WATCH
 from triage.vectors import CachedVectors
 
 
@@ -80,16 +81,18 @@ def backtest(
     against the list; neither decisions nor later entries are learned from. Raises ListError if the store holds no paper
     of that time."""
     listed = _Entries.of(before)
-    announced = [p for p in store.papers.all() if p.published and p.published >= since and not listed.has(p)]
+    announced = [
+        p for p in store.papers.of(WATCH, PERSON) if p.published and p.published >= since and not listed.has(p)
+    ]
     if not announced:
         raise ListError(
             f"no paper announced since {since.isoformat()} is in the store; `triage fetch --since {since.isoformat()}`"
             " brings them"
         )
     places = [*filing_sections(before), *venue_sections(before)]
-    examples = gather(before, store.known.all(), (), {})
+    examples = gather(before, store.entries.known(), (), {})
     ids = {paper.id for paper in announced}
-    beside = [paper for paper in store.background.all() if paper.id not in ids and not listed.has(paper)]
+    beside = [paper for paper in store.papers.of(BACKGROUND) if paper.id not in ids and not listed.has(paper)]
     with progress(f"learning from the list to judge {len(announced):,} papers", None):
         from triage.judging.verdicts import give_verdicts
 

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from triage.identity import arxiv_id, identity_keys
-from triage.lists.document import Document
+from triage.identity import arxiv_id, identify, identity_keys
 from triage.models import Heading, Paper, Reference, SectionPath
 from triage.services import Index
 from triage.storage import Store
@@ -14,11 +13,8 @@ _NEAREST = 5
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A paper of the collection or an entry of the list.
-
-    `paper_id` is empty for an entry without a known id; `section` is where it stands in the list, () if it does not;
-    `similarity` is a cosine where it was asked for.
-    """
+    """A paper of the collection. `section` is where it stands in the list, () if it does not; `similarity` is a cosine
+    where it was asked for."""
 
     paper_id: str
     title: str
@@ -28,7 +24,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What surrounds a paper. `references` are those that are in the collection or in the list."""
+    """What surrounds a paper. `references` are those that are in the collection."""
 
     outline: tuple[Heading, ...]
     references: tuple[Related, ...]
@@ -36,16 +32,15 @@ class Card:
     nearest: tuple[Related, ...]
 
 
-def card(store: Store, document: Document, vectors: CachedVectors, index: Index, paper_id: str) -> Card:
+def card(store: Store, vectors: CachedVectors, index: Index, paper_id: str) -> Card:
     """The card of a stored paper. Raises UnknownPaper, IndexError_."""
     paper = store.record(paper_id).paper
     text = store.texts.get(paper_id)
-    known = _known(store, document)
     found: dict[str, Related] = {}
     for reference in text.references if text else ():
-        related = _meant(reference, known)
+        related = _meant(store, reference)
         if related and related.paper_id != paper_id:
-            found.setdefault(related.paper_id or related.title, related)
+            found.setdefault(related.paper_id, related)
     return Card(
         outline=text.headings if text else (),
         references=tuple(found.values()),
@@ -54,23 +49,14 @@ def card(store: Store, document: Document, vectors: CachedVectors, index: Index,
     )
 
 
-def _known(store: Store, document: Document) -> dict[str, Related]:
-    """Identity key → who it is; an entry of the list that is also stored is given with its section."""
-    known: dict[str, Related] = {}
-    for paper in store.papers.all():
-        for key in _keys(paper):
-            known[key] = Related(paper.id, paper.title)
-    for entry in document.entries:
-        keys = identity_keys(entry.arxiv_id, entry.doi, entry.title)
-        stored = next((known[key] for key in keys if key in known), None)
-        related = Related(stored.paper_id if stored else entry.arxiv_id or "", entry.title, entry.section)
-        known.update(dict.fromkeys(keys, related))
-    return known
-
-
-def _meant(reference: Reference, known: dict[str, Related]) -> Related | None:
-    keys = identity_keys(reference.arxiv_id, reference.doi, reference.title)
-    return next((known[key] for key in keys if key in known), None)
+def _meant(store: Store, reference: Reference) -> Related | None:
+    """The paper of the collection that a reference cites."""
+    cited = identify(ids=(reference.arxiv_id, reference.doi), title=reference.title or "")
+    found = store.papers.find(cited)
+    paper = store.papers.get(found[0]) if found else None
+    if paper is None:
+        return None
+    return Related(paper.id, paper.title, store.entries.sections(found).get(paper.id, ()))
 
 
 def _citing(store: Store, paper: Paper) -> tuple[Related, ...]:

@@ -170,7 +170,7 @@ def _save_offline(run: _Run, works: Sequence[_Work], note: str, progress: Progre
 
 
 def _asker(run: _Run, model: LanguageModel) -> Asker:
-    known = run.store.known.all()
+    known = run.store.entries.known()
     abstracts = {}
     for entry in run.document.entries:
         paper = known.get(entry.arxiv_id or "")

@@ -13,6 +13,7 @@ from triage.judging.queue import RECALL, TYPICAL
 from triage.models import Paper, Stage
 from triage.services import Progress
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND, PERSON, WATCH
 from triage.storage.waiting import lines
 from triage.vectors import CachedVectors, paper_text
 
@@ -43,7 +44,7 @@ class JudgeReport:
 def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progress: Progress) -> JudgeReport:
     """Judges every stored paper whose judgement was not made from the present evidence (list, decisions, embedding
     model); with nothing lacking it does no work. Person-added papers are judged too."""
-    known = store.known.all()
+    known = store.entries.known()
     decisions = store.ledger.standing()
     decided = {paper.id: paper for paper in store.papers.by_ids([decision.paper_id for decision in decisions])}
     examples = gather(document, known, decisions, decided)
@@ -51,9 +52,9 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     lacking = store.judgements.lacking(basis)
     if not lacking:
         return _report(store, 0)
-    papers = {paper.id: paper for paper in store.papers.all()}
+    papers = {paper.id: paper for paper in store.papers.of(WATCH, PERSON)}
     listed = {title_key(example.title) for example in examples}
-    beside = (*papers.values(), *(p for p in store.background.all() if p.id not in papers))
+    beside = (*papers.values(), *store.papers.of(BACKGROUND))
     watch = [paper for paper in beside if title_key(paper.title) not in listed]
     asked = [papers[paper_id] for paper_id in lacking]
     with progress(f"learning from the list to judge {len(asked):,} papers", None):

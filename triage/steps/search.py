@@ -17,6 +17,8 @@ from triage.storage import Store
 from triage.vectors import CachedVectors, paper_text
 
 ABSTRACT = "Abstract"
+LISTED = "as listed"
+"""The heading of a hit of which the list's entry is all that is known."""
 
 _DEPTH = 40
 """How far down each ranking is looked at."""
@@ -139,9 +141,11 @@ def _candidates(
     close = _near(store, vectors, index, "passages", vector, allowed, depth)
     quoted = dict(store.words.passages(asked.words, depth, allowed))
     units: dict[str, _Unit] = {}
-    for paper in store.papers.by_ids(list(fuse([near, worded]))[:depth]):
+    papers = store.papers.by_ids(list(fuse([near, worded]))[:depth])
+    listed = store.entries.words([paper.id for paper in papers])
+    for paper in papers:
         text = paper_text(paper)
-        units[f"paper {paper.id}"] = _Unit(paper.id, text, text_key(text))
+        units[f"paper {paper.id}"] = _Unit(paper.id, f"{text} {listed.get(paper.id, '')}", text_key(text))
     found = store.words.keyed(list(close)) | store.words.numbered(list(quoted))
     meant = {str(number): close[passage.key] for number, passage in found.items() if passage.key in close}
     fused = fuse([dict(sorted(meant.items(), key=lambda item: -item[1])), {str(n): s for n, s in quoted.items()}])
@@ -194,12 +198,13 @@ def _near(
 def _hits(
     store: Store, scores: dict[str, float], best: dict[str, Passage], words: Sequence[str], k: int
 ) -> tuple[SearchHit, ...]:
-    papers = store.papers.by_ids(ranked(scores)[:k])
-    places = store.words.places([paper.id for paper in papers])
+    places = store.words.places(list(scores))
+    papers = store.papers.by_ids([key for key in ranked(scores) if key in places][:k])
+    listed = store.entries.words([paper.id for paper in papers])
     hits = []
     for paper in papers:
         passage = best.get(paper.id)
-        text = passage.text if passage else paper.abstract
+        text = passage.text if passage else paper.abstract or listed.get(paper.id, "")
         stage, section = places[paper.id]
         hits.append(
             SearchHit(
@@ -208,7 +213,7 @@ def _hits(
                 score=scores[paper.id],
                 text=text,
                 page=passage.page if passage else 0,
-                heading=passage.section if passage else ABSTRACT,
+                heading=passage.section if passage else ABSTRACT if paper.abstract else LISTED,
                 section=section,
                 stage=stage,
                 url=_url(paper, passage),

@@ -1,16 +1,18 @@
 """The only door to store/: one SQLite file, papers.db, with a small class for each idea it holds."""
 
 import sqlite3
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from triage.errors import StoreError, UnknownPaper
-from triage.models import Record, Reviewer, SectionPath, Stage
+from triage.models import ReadEntry, Record, Reviewer, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
 from triage.storage.database import Database, connect, store_error
-from triage.storage.fetches import Background, Fetches, Known, Meta
+from triage.storage.entries import Entries
+from triage.storage.fetches import Fetches, Meta
 from triage.storage.indexed import Indexed
 from triage.storage.ledger import Ledger, PersonFacts, reviewer
 from triage.storage.machine import Drafts, Judgements, Texts, VectorCache
@@ -36,8 +38,7 @@ class Store:
         self.person_facts = PersonFacts(self._db)
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)
-        self.known = Known(self._db)
-        self.background = Background(self._db)
+        self.entries = Entries(self._db, self.papers)
         self.calls = Calls(self._db)
         self.meta = Meta(self._db)
         self.words = Words(self._db)
@@ -59,6 +60,17 @@ class Store:
     def close(self) -> None:
         """Closes the database."""
         self._db.close()
+
+    def look(self, entries: Iterable[ReadEntry], published: Mapping[str, tuple[SectionPath, str]], seen: str) -> None:
+        """Notes that the list now holds these `entries`, among them the `published` ones, by paper id with section and
+        text; `seen` identifies the list's text. In a store that cannot be written, the entries stay those that were
+        read last, and what is published holds for this connection alone."""
+        try:
+            with self._db:
+                self.entries.replace(entries)
+                self.ledger.look(published, seen)
+        except StoreError:
+            self.ledger.look_only(published)
 
     def stages(self, *stages: Stage) -> dict[str, Stage]:
         """Paper id → stage, in the order the papers came; only these stages, or all."""
@@ -83,15 +95,16 @@ class Store:
         paper = self.papers.get(paper_id)
         if paper is None:
             raise UnknownPaper(f"no paper {paper_id!r} in {self.path}; `triage list` shows what is there")
-        stage = self._db.execute("SELECT stage FROM stages WHERE paper_id = ?", (paper_id,)).fetchone()[0]
+        stage = self._db.execute("SELECT stage FROM stages WHERE paper_id = ?", (paper_id,)).fetchone()
         return Record(
             paper=paper,
-            stage=Stage(stage),
+            stage=Stage(stage[0]) if stage else Stage.WATCHED,
             text_source=self.texts.source(paper_id),
             judgement=self.judgements.get(paper_id),
             draft=self.drafts.get(paper_id),
             decision=self.ledger.of(paper_id),
             publication=self.ledger.publication(paper_id),
+            entries=self.entries.of(paper_id),
             problems=tuple(self.papers.problems(paper_id)),
         )
 

@@ -1,11 +1,10 @@
-"""How far the watch has come, what arXiv said of listed entries, and small remembered facts."""
+"""How far the watch has come, and small remembered facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from triage.models import Paper
-from triage.storage.codec import dump, load, now
+from triage.storage.codec import now
 from triage.storage.database import Database
 
 OVERLAP = timedelta(days=3)
@@ -143,55 +142,6 @@ def _between(stretches: Iterable[Days | None], first: date, last: date) -> list[
     if first <= last:
         gaps.append((first, last))
     return gaps
-
-
-class Known:
-    """The table `known`: what arXiv says of entries that the list already has, by arXiv id."""
-
-    def __init__(self, connection: Database) -> None:
-        self._db = connection
-
-    def all(self) -> dict[str, Paper]:
-        """Every listed paper whose metadata was fetched, by arXiv id."""
-        rows = self._db.execute("SELECT entry_key, data FROM known WHERE data IS NOT NULL")
-        return {key: load(Paper, data) for key, data in rows}
-
-    def asked(self) -> set[str]:
-        """The ids that were asked for, whether arXiv knew them or not."""
-        return {row[0] for row in self._db.execute("SELECT entry_key FROM known")}
-
-    def save(self, asked: Iterable[str], found: Mapping[str, Paper]) -> None:
-        """Keeps the answer for each id asked for."""
-        moment = now()
-        with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO known (entry_key, data, asked_at) VALUES (?, ?, ?)",
-                ((key, dump(found[key]) if key in found else None, moment) for key in asked),
-            )
-
-
-class Background:
-    """The table `background`: papers of the list's fields that nobody asked for. The judge learns from them what the
-    list is not; they are never shown, judged or searched."""
-
-    def __init__(self, connection: Database) -> None:
-        self._db = connection
-
-    def all(self) -> list[Paper]:
-        """Every background paper."""
-        return [load(Paper, data) for (data,) in self._db.execute("SELECT data FROM background ORDER BY paper_id")]
-
-    def count(self) -> int:
-        """How many there are."""
-        return int(self._db.execute("SELECT count(*) FROM background").fetchone()[0])
-
-    def save(self, papers: Iterable[Paper]) -> None:
-        """Adds papers."""
-        with self._db:
-            self._db.executemany(
-                "INSERT OR REPLACE INTO background (paper_id, data) VALUES (?, ?)",
-                ((paper.id, dump(paper)) for paper in papers),
-            )
 
 
 class Meta:

@@ -15,7 +15,7 @@ class Indexed:
         """Ids of the papers whose present vector is not in the index of this model, in the order they came."""
         rows = self._db.execute(
             """SELECT p.id FROM papers AS p LEFT JOIN indexed AS i ON i.paper_id = p.id AND i.model = ?
-               WHERE i.paper_id IS NULL ORDER BY p.number""",
+               WHERE i.paper_id IS NULL AND p.origin != 'background' ORDER BY p.number""",
             (model,),
         )
         return [row[0] for row in rows]

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from triage.errors import StoreError
 from triage.models import Decision, Publication, Reviewer, SectionPath, Verdict
 from triage.storage.codec import dump_path, dump_time, load_path, load_time, now
 from triage.storage.database import Database
@@ -120,19 +119,19 @@ class Ledger:
 
     def look(self, found: Mapping[str, tuple[SectionPath, str]], seen: str) -> None:
         """Notes which of the published entries stand in the list, with section and text as it has them: those `found`,
-        by paper id, and no others; `seen` identifies the list's text. Where the store cannot be written, this holds
-        for this connection alone."""
-        try:
-            with self._db:
-                self._mark(found)
-                self._db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_SEEN, seen))
-        except StoreError:
-            self._db.execute("DROP VIEW IF EXISTS temp.stages")
-            self._db.execute("DROP TABLE IF EXISTS temp.publications")
-            self._db.execute("CREATE TEMP TABLE publications AS SELECT * FROM main.publications")
-            (view,) = self._db.execute("SELECT sql FROM main.sqlite_schema WHERE name = 'stages'").fetchone()
-            self._db.execute(view.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+        by paper id, and no others; `seen` identifies the list's text."""
+        with self._db:
             self._mark(found)
+            self._db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_SEEN, seen))
+
+    def look_only(self, found: Mapping[str, tuple[SectionPath, str]]) -> None:
+        """Like `look`, for this connection alone: nothing is written into the store."""
+        self._db.execute("DROP VIEW IF EXISTS temp.stages")
+        self._db.execute("DROP TABLE IF EXISTS temp.publications")
+        self._db.execute("CREATE TEMP TABLE publications AS SELECT * FROM main.publications")
+        (view,) = self._db.execute("SELECT sql FROM main.sqlite_schema WHERE name = 'stages'").fetchone()
+        self._db.execute(view.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))
+        self._mark(found)
 
     def _signed(self, decision: Decision) -> Decision:
         """The decision as one of this session, made now unless it comes with a time."""

@@ -51,7 +51,7 @@ class Judgements:
         """Ids of the papers that have no judgement made from this evidence, in the order they came."""
         rows = self._db.execute(
             """SELECT p.id FROM papers AS p LEFT JOIN judgements AS j ON j.paper_id = p.id
-               WHERE j.basis IS NULL OR j.basis != ? ORDER BY p.rowid""",
+               WHERE p.origin IN ('watch', 'person') AND (j.basis IS NULL OR j.basis != ?) ORDER BY p.number""",
             (basis,),
         )
         return [row[0] for row in rows]

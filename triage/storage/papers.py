@@ -1,19 +1,26 @@
-"""Papers as the feed describes them, who else they are known as, and what went wrong with them."""
+"""Every paper once: as its feed, its file or the list describes it, what else it is known as, and what went wrong."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, replace
 from datetime import datetime
 
-from triage.identity import title_key
-from triage.models import Paper, Problem, Stage
+from triage.identity import identity_of, last_names, title_key
+from triage.models import Identity, Paper, Problem, Stage
 from triage.storage.codec import dump, dump_time, load, now
 from triage.storage.database import Database
+
+BACKGROUND, LIST, WATCH, PERSON = "background", "list", "watch", "person"
+"""Where a paper came from, the weakest first: papers of the list's fields that nobody asked for (the judge learns from
+them what the list is not), the list itself, the watch, a person."""
 
 _BATCH = 500
 
 
 class Papers:
-    """The tables `papers`, `paper_words` and `problems`."""
+    """The tables `papers`, `aliases`, `paper_words` and `problems`. Papers of the background are never among those that
+    are given without being asked for."""
 
     def __init__(self, connection: Database) -> None:
         self._db = connection
@@ -25,31 +32,101 @@ class Papers:
 
     def all(self) -> Iterator[Paper]:
         """Every paper, in the order they came."""
-        for (data,) in self._db.execute("SELECT data FROM papers ORDER BY rowid"):
+        for (data,) in self._db.execute("SELECT data FROM papers WHERE origin != 'background' ORDER BY number"):
+            yield load(Paper, data)
+
+    def of(self, *origins: str) -> Iterator[Paper]:
+        """The papers of these origins, in the order they came."""
+        marks = ",".join("?" * len(origins))
+        for (data,) in self._db.execute(f"SELECT data FROM papers WHERE origin IN ({marks}) ORDER BY number", origins):
             yield load(Paper, data)
 
     def ids(self) -> list[str]:
         """Every paper's id, in the order they came."""
-        return [row[0] for row in self._db.execute("SELECT id FROM papers ORDER BY number")]
+        rows = self._db.execute("SELECT id FROM papers WHERE origin != 'background' ORDER BY number")
+        return [row[0] for row in rows]
 
-    def count(self) -> int:
-        """How many papers there are."""
-        return int(self._db.execute("SELECT count(*) FROM papers").fetchone()[0])
+    def count(self, *origins: str) -> int:
+        """How many papers there are, or are of these origins."""
+        marks = ",".join("?" * len(origins))
+        where = f"origin IN ({marks})" if origins else "origin != 'background'"
+        return int(self._db.execute(f"SELECT count(*) FROM papers WHERE {where}", origins).fetchone()[0])
 
     def twin(self, paper: Paper) -> Paper | None:
-        """The stored paper that is this one: by id, else by DOI, else by title and first author."""
+        """The stored paper that is this one: by its id, else by what else it is known as."""
         same = self.get(paper.id)
         if same is not None:
             return same
-        if paper.doi:
-            row = self._db.execute("SELECT data FROM papers WHERE doi = ?", (paper.doi.lower(),)).fetchone()
-            if row:
-                return load(Paper, row[0])
-        for (data,) in self._db.execute("SELECT data FROM papers WHERE title_key = ?", (title_key(paper.title),)):
-            other = load(Paper, data)
-            if _same_first_author(paper, other):
-                return other
-        return None
+        found = self.find(identity_of(paper))
+        return self.get(found[0]) if found else None
+
+    def find(self, identity: Identity) -> list[str]:
+        """Ids of the stored papers that are this work, those called by an arXiv id first."""
+        candidates: dict[str, None] = {}
+        aliases = identity.aliases
+        for start in range(0, len(aliases), _BATCH):
+            batch = aliases[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            rows = self._db.execute(f"SELECT DISTINCT paper_id FROM aliases WHERE alias IN ({marks})", batch)
+            candidates.update(dict.fromkeys(row[0] for row in rows))
+        same = [key for key in candidates if self.identity(key).is_same(identity)]
+        return sorted(same, key=lambda key: (_rank(key), key))
+
+    def identity(self, paper_id: str) -> Identity:
+        """All that tells this paper from others, by every name under which it was ever seen."""
+        names, year, title = self._db.execute(
+            """SELECT json_extract(data, '$.authors'), CAST(substr(published, 1, 4) AS INTEGER), title_key
+               FROM papers WHERE id = ?""",
+            (paper_id,),
+        ).fetchone()
+        aliases = [row[0] for row in self._db.execute("SELECT alias FROM aliases WHERE paper_id = ?", (paper_id,))]
+        kinds = {alias: alias.partition(":")[0] for alias in aliases}
+        return Identity(
+            frozenset(alias for alias, kind in kinds.items() if kind not in ("address", "title")),
+            frozenset(alias.removeprefix("address:") for alias, kind in kinds.items() if kind == "address"),
+            title,
+            last_names(json.loads(names or "[]")),
+            year,
+        )
+
+    def add_aliases(self, paper_id: str, identity: Identity) -> None:
+        """The paper is also known by these."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO aliases (alias, paper_id) VALUES (?, ?)",
+            [(alias, paper_id) for alias in identity.aliases],
+        )
+
+    def unite(self, paper_ids: Sequence[str]) -> str:
+        """Makes these records, which turned out to be one paper, one: under the first of the ids, with everything that
+        was known, judged, drafted and decided under the others. Gives the id."""
+        kept, *gone = paper_ids
+        with self._db:
+            for other in gone:
+                self._absorb(kept, other)
+        return kept
+
+    def _absorb(self, kept: str, gone: str) -> None:
+        first, second = self.get(kept), self.get(gone)
+        if first is None or second is None:
+            return
+        self.save(_filled(first, second), self._origin(gone))
+        for table in _ONE_PER_PAPER:
+            self._db.execute(f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?", (kept, gone))
+        if self._db.execute("SELECT 1 FROM passages WHERE paper_id = ?", (kept,)).fetchone():
+            self._db.execute("DELETE FROM passages WHERE paper_id = ?", (gone,))
+        for table in _MANY_PER_PAPER:
+            self._db.execute(f"UPDATE {table} SET paper_id = ? WHERE paper_id = ?", (kept, gone))
+        for table in ("texts", "judgements", "drafts"):
+            self._db.execute(
+                f"UPDATE {table} SET data = json_set(data, '$.paper_id', ?) WHERE paper_id = ?", (kept, kept)
+            )
+        for table in _ONE_PER_PAPER:
+            self._db.execute(f"DELETE FROM {table} WHERE paper_id = ?", (gone,))
+        self._db.execute("DELETE FROM paper_words WHERE rowid = (SELECT number FROM papers WHERE id = ?)", (gone,))
+        self._db.execute("DELETE FROM papers WHERE id = ?", (gone,))
+
+    def _origin(self, paper_id: str) -> str:
+        return str(self._db.execute("SELECT origin FROM papers WHERE id = ?", (paper_id,)).fetchone()[0])
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -57,16 +134,17 @@ class Papers:
         with self._db:
             yield
 
-    def save(self, paper: Paper, origin: str = "watch") -> None:
-        """Adds the paper, or replaces what is known of it; `origin` is "watch" or "person", and "person" stays."""
+    def save(self, paper: Paper, origin: str = WATCH) -> None:
+        """Adds the paper, or replaces what is known of it; the stronger of two origins stays."""
         with self._db:
             self._db.execute(
-                """INSERT INTO papers (id, title, title_key, doi, published, version, origin, added_at, data)
+                f"""INSERT INTO papers (id, title, title_key, doi, published, version, origin, added_at, data)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (id) DO UPDATE SET title = excluded.title, title_key = excluded.title_key,
                        doi = excluded.doi, published = excluded.published, version = excluded.version,
                        data = excluded.data,
-                       origin = CASE WHEN excluded.origin = 'person' THEN 'person' ELSE papers.origin END""",
+                       origin = CASE WHEN {_STRENGTH.format("excluded")} > {_STRENGTH.format("papers")}
+                           THEN excluded.origin ELSE papers.origin END""",
                 (
                     paper.id,
                     paper.title,
@@ -79,11 +157,25 @@ class Papers:
                     dump(paper),
                 ),
             )
-            number = self._db.execute("SELECT number FROM papers WHERE id = ?", (paper.id,)).fetchone()[0]
-            self._db.execute("DELETE FROM paper_words WHERE rowid = ?", (number,))
+            self.add_aliases(paper.id, identity_of(paper))
+            if origin != BACKGROUND:
+                self.index_words([paper.id])
+
+    def index_words(self, paper_ids: Iterable[str]) -> None:
+        """Brings the word index up to date for these papers: title, abstract, authors, and what the list says. A paper
+        that was only ever listed is in it as long as it stands in the list."""
+        for paper_id in paper_ids:
             self._db.execute(
-                "INSERT INTO paper_words (rowid, id, title, abstract, authors) VALUES (?, ?, ?, ?, ?)",
-                (number, paper.id, paper.title, paper.abstract, ", ".join(paper.authors)),
+                "DELETE FROM paper_words WHERE rowid = (SELECT number FROM papers WHERE id = ?)", (paper_id,)
+            )
+            self._db.execute(
+                """INSERT INTO paper_words (rowid, id, title, abstract, authors, entry)
+                   SELECT number, id, title, coalesce(json_extract(data, '$.abstract'), ''),
+                       coalesce((SELECT group_concat(value, ', ') FROM json_each(data, '$.authors')), ''),
+                       coalesce((SELECT group_concat(words, char(10)) FROM entries WHERE paper_id = papers.id), '')
+                   FROM papers WHERE id = ? AND (
+                       origin IN ('watch', 'person') OR EXISTS (SELECT 1 FROM entries WHERE paper_id = papers.id))""",
+                (paper_id,),
             )
 
     def asked(self, paper_ids: Iterable[str]) -> None:
@@ -141,13 +233,29 @@ class Papers:
         return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
-def _same_first_author(one: Paper, other: Paper) -> bool:
-    if not one.authors or not other.authors:
-        return True
-    return _surname(one.authors[0]) == _surname(other.authors[0])
+_STRENGTH = "instr('background list watch person', {}.origin)"
+_ONE_PER_PAPER = (
+    "aliases",
+    "texts",
+    "citations",
+    "indexed",
+    "judgements",
+    "publications",
+    "problems",
+    "person_facts",
+    "asked",
+)
+_MANY_PER_PAPER = ("entries", "passages", "drafts", "decisions", "calls")
 
 
-def _surname(name: str) -> str:
-    if "," in name:
-        return name.partition(",")[0].strip().casefold()
-    return name.rpartition(" ")[2].casefold()
+def _rank(paper_id: str) -> int:
+    """How good a name an id is: an arXiv id, a DOI, a file's hash, an entry's hash."""
+    kinds = ("doi", "pdf", "list")
+    kind = paper_id.partition(":")[0]
+    return kinds.index(kind) + 1 if kind in kinds else 0
+
+
+def _filled(paper: Paper, other: Paper) -> Paper:
+    """The paper with what only the other record says of it."""
+    lacking = {field.name: getattr(other, field.name) for field in fields(Paper) if not getattr(paper, field.name)}
+    return replace(paper, **lacking)

@@ -16,6 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from triage.errors import StoreError
+from triage.identity import identity_of, title_key
+from triage.models import Paper
+from triage.storage.codec import dump, load
 
 _FIRST_TABLES = """
 CREATE TABLE papers (
@@ -134,6 +137,7 @@ SELECT p.id AS paper_id, p.origin, p.added_at,
         WHEN pub.stands THEN 'published'
         WHEN dec.verdict = 'accept' THEN 'accepted'
         WHEN dec.verdict = 'reject' THEN 'rejected'
+        WHEN ent.paper_id IS NOT NULL THEN 'listed'
         WHEN dec.verdict = 'later' THEN 'later'
         WHEN p.origin = 'watch' AND coalesce(j.queued, 0) = 0 THEN 'watched'
         WHEN dra.paper_id IS NOT NULL THEN 'drafted'
@@ -144,7 +148,9 @@ FROM papers AS p
 LEFT JOIN judgements AS j ON j.paper_id = p.id
 LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id
 LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
-LEFT JOIN publications AS pub ON pub.paper_id = p.id;
+LEFT JOIN publications AS pub ON pub.paper_id = p.id
+LEFT JOIN (SELECT DISTINCT paper_id FROM entries) AS ent ON ent.paper_id = p.id
+WHERE p.origin IN ('watch', 'person') OR ent.paper_id IS NOT NULL OR dec.paper_id IS NOT NULL;
 """
 
 
@@ -289,6 +295,82 @@ CREATE TABLE asked (
 """The day of the last paper that a fetch has stored (papers come oldest first), and when arXiv was last asked what a
 stored paper is now."""
 
+_ONE_COLLECTION = """
+ALTER TABLE papers ADD COLUMN came_from TEXT NOT NULL DEFAULT 'watch'
+    CHECK (came_from IN ('background', 'list', 'watch', 'person'));
+UPDATE papers SET came_from = origin;
+ALTER TABLE papers DROP COLUMN origin;
+ALTER TABLE papers RENAME COLUMN came_from TO origin;
+
+CREATE TABLE aliases (
+    alias TEXT NOT NULL, paper_id TEXT NOT NULL REFERENCES papers (id), PRIMARY KEY (alias, paper_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX aliases_by_paper ON aliases (paper_id);
+
+CREATE TABLE entries (
+    number INTEGER PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id), section TEXT NOT NULL,
+    line INTEGER NOT NULL, title TEXT NOT NULL, venue TEXT, year INTEGER, text TEXT NOT NULL, words TEXT NOT NULL
+) STRICT;
+CREATE INDEX entries_by_paper ON entries (paper_id);
+
+CREATE TABLE answers (key TEXT PRIMARY KEY, paper_id TEXT REFERENCES papers (id), at TEXT NOT NULL) STRICT;
+CREATE INDEX answers_by_paper ON answers (paper_id);
+
+DROP TABLE paper_words;
+CREATE VIRTUAL TABLE paper_words USING fts5 (
+    id UNINDEXED, title, abstract, authors, entry, tokenize='porter unicode61'
+);
+"""
+
+
+def _one_collection(connection: sqlite3.Connection) -> None:
+    """Every paper in one table, whether it was watched, added, listed or is background; what else it is known as; and
+    the list's entries, which are read from its file when the store is next opened."""
+    _run(connection, _ONE_COLLECTION)
+    known = connection.execute("SELECT entry_key, data, asked_at FROM known").fetchall()
+    background = connection.execute("SELECT data FROM background").fetchall()
+    rows = [(load(Paper, data), "list", at) for _, data, at in known if data]
+    moment = datetime.now(UTC).isoformat(timespec="microseconds")
+    rows += [(load(Paper, data), "background", moment) for (data,) in background]
+    connection.executemany(
+        """INSERT OR IGNORE INTO papers (id, title, title_key, doi, published, version, added_at, data, origin)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        [
+            (
+                paper.id,
+                paper.title,
+                title_key(paper.title),
+                paper.doi.lower() if paper.doi else None,
+                paper.published.isoformat() if paper.published else None,
+                paper.version,
+                at,
+                dump(paper),
+                origin,
+            )
+            for paper, origin, at in rows
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO answers (key, paper_id, at) VALUES (?, ?, ?)",
+        [(key, load(Paper, data).id if data else None, at) for key, data, at in known],
+    )
+    connection.executemany(
+        "INSERT OR IGNORE INTO aliases (alias, paper_id) VALUES (?, ?)",
+        [
+            (alias, paper_id)
+            for paper_id, data in connection.execute("SELECT id, data FROM papers").fetchall()
+            for alias in identity_of(load(Paper, data)).aliases
+        ],
+    )
+    connection.execute(
+        """INSERT INTO paper_words (rowid, id, title, abstract, authors, entry)
+           SELECT number, id, title, coalesce(json_extract(data, '$.abstract'), ''),
+               coalesce((SELECT group_concat(value, ', ') FROM json_each(papers.data, '$.authors')), ''), ''
+           FROM papers WHERE origin != 'background'"""
+    )
+    _run(connection, "DROP TABLE known;\nDROP TABLE background;\nDELETE FROM meta WHERE name = 'list:seen';")
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
@@ -296,6 +378,7 @@ MIGRATIONS = (
     Migration(4, _person_facts),
     Migration(5, _people_sessions_and_utc),
     Migration(6, _HOW_FAR_ARXIV_WAS_ASKED),
+    Migration(7, _one_collection),
 )
 
 VERSION = MIGRATIONS[-1].number

@@ -13,11 +13,16 @@ _BATCH = 500
 _SCORED = 15_000
 """So many occurrences are scored for one question; BM25 of a word that is everywhere is next to nothing."""
 
-_SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), json_extract(dra.data, '$.section'),
+_SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), ent.section, json_extract(dra.data, '$.section'),
     json_extract(j.data, '$.sections[0].section'), '[]')"""
+
+_FROM = "coalesce(p.published, printf('%d-01-01', ent.year))"
+"""The day of the first version; of a listed paper of which only the year is known, the year's first."""
 
 _WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
     LEFT JOIN publications AS pub ON pub.paper_id = p.id AND pub.stands
+    LEFT JOIN (SELECT paper_id, section, year, min(number) FROM entries GROUP BY paper_id) AS ent
+        ON ent.paper_id = p.id
     LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
     LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id LEFT JOIN judgements AS j ON j.paper_id = p.id"""
 
@@ -26,8 +31,8 @@ _WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
 class Filter:
     """What a paper must be; None and empty let everything through.
 
-    `section` is any part of a section path as `show_path` shows it, a venue a part of the comment, journal reference or
-    drafted venue; days are those of the first version.
+    `section` is any part of a section path as `show_path` shows it, a venue a part of the comment, journal reference,
+    drafted or listed venue; days are those of the first version, or the year that the list gives.
     """
 
     since: date | None = None
@@ -53,16 +58,17 @@ class Words:
         self._db = connection
 
     def papers(self, words: Sequence[str], limit: int, allowed: set[str] | None = None) -> list[tuple[str, float]]:
-        """Ids of the papers with any of these words in title or abstract and their BM25 score, best first."""
+        """Ids of the papers with any of these words in title, abstract or entry and their BM25 score, best
+        first."""
         match = _any(self._telling("paper_words", words))
         if not match:
             return []
         rows = self._db.execute(
             """SELECT p.id, w.score FROM (
-                   SELECT rowid AS number, -bm25(paper_words, 0, 1, 1, 0) AS score FROM paper_words
+                   SELECT rowid AS number, -bm25(paper_words, 0, 1, 1, 0, 0.5) AS score FROM paper_words
                    WHERE paper_words MATCH ? ORDER BY score DESC LIMIT ?
                ) AS w JOIN papers AS p ON p.number = w.number ORDER BY w.score DESC""",
-            (f"{{title abstract}} : ({match})", limit if allowed is None else -1),
+            (f"{{title abstract entry}} : ({match})", limit if allowed is None else -1),
         )
         return [(i, s) for i, s in rows if allowed is None or i in allowed][:limit]
 
@@ -152,8 +158,8 @@ class Words:
         """Papers with this phrase in title, abstract or a passage; its words' stems, or `exactly` these words."""
         rows = [
             *self._db.execute(
-                "SELECT id, title || ' . ' || abstract FROM paper_words WHERE paper_words MATCH ?",
-                (f"{{title abstract}} : {_quoted(phrase)}",),
+                "SELECT id, title || ' . ' || abstract || ' . ' || entry FROM paper_words WHERE paper_words MATCH ?",
+                (f"{{title abstract entry}} : {_quoted(phrase)}",),
             ),
             *self._db.execute(
                 """SELECT p.paper_id, p.text FROM passage_words JOIN passages AS p ON p.number = passage_words.rowid
@@ -183,10 +189,10 @@ class Words:
 def _conditions(filter: Filter) -> tuple[str, list[str]]:
     where, values = ["1"], []
     if filter.since:
-        where.append("p.published >= ?")
+        where.append(f"{_FROM} >= ?")
         values.append(filter.since.isoformat())
     if filter.until:
-        where.append("p.published <= ?")
+        where.append(f"{_FROM} <= ?")
         values.append(filter.until.isoformat())
     if filter.stage:
         where.append("s.stage = ?")
@@ -195,7 +201,8 @@ def _conditions(filter: Filter) -> tuple[str, list[str]]:
         where.append(
             """instr(lower(coalesce(json_extract(p.data, '$.comment'), '') || ' ' ||
                coalesce(json_extract(p.data, '$.journal_ref'), '') || ' ' ||
-               coalesce(json_extract(dra.data, '$.facts.venue'), '')), lower(?)) > 0"""
+               coalesce(json_extract(dra.data, '$.facts.venue'), '') || ' ' ||
+               coalesce((SELECT group_concat(venue, ' ') FROM entries WHERE paper_id = p.id), '')), lower(?)) > 0"""
         )
         values.append(venue)
     if filter.ids:

@@ -1,0 +1,133 @@
+"""What stands in the list: every entry with its place, its fields and the paper that it belongs to.
+
+The list's file is the truth; the table `entries` is what it said when it was last read. An entry whose paper nobody
+knows yet brings one of its own, with the title and the authors that the entry gives.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from triage.models import ListedAs, Paper, ReadEntry, SectionPath
+from triage.storage.codec import dump_path, load, load_path, now
+from triage.storage.database import Database
+from triage.storage.papers import LIST, Papers
+
+_COLUMNS = "paper_id, section, line, title, venue, year, text"
+_BATCH = 500
+
+
+class Entries:
+    """The table `entries`."""
+
+    def __init__(self, connection: Database, papers: Papers) -> None:
+        self._db = connection
+        self._papers = papers
+
+    def all(self) -> list[ListedAs]:
+        """Every entry, in the list's order."""
+        return [_entry(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY number")]
+
+    def of(self, paper_id: str) -> tuple[ListedAs, ...]:
+        """The entries of this paper, in the list's order; a list may have it in several sections."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM entries WHERE paper_id = ? ORDER BY number", (paper_id,))
+        return tuple(_entry(row) for row in rows)
+
+    def count(self) -> int:
+        """How many entries there are."""
+        return int(self._db.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    def sections(self, paper_ids: Sequence[str]) -> Mapping[str, SectionPath]:
+        """The (first) section that each of these papers stands in, of those that stand in the list."""
+        found: dict[str, SectionPath] = {}
+        for start in range(0, len(paper_ids), _BATCH):
+            batch = paper_ids[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            for paper_id, section in self._db.execute(
+                f"SELECT paper_id, section FROM entries WHERE paper_id IN ({marks}) ORDER BY number", batch
+            ):
+                found.setdefault(paper_id, load_path(section))
+        return found
+
+    def words(self, paper_ids: Sequence[str]) -> dict[str, str]:
+        """What the list says of each of these papers, as a reader sees it, of those that stand in the list."""
+        found: dict[str, str] = {}
+        for start in range(0, len(paper_ids), _BATCH):
+            batch = paper_ids[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            for paper_id, words in self._db.execute(
+                f"SELECT paper_id, words FROM entries WHERE paper_id IN ({marks}) ORDER BY number", batch
+            ):
+                found.setdefault(paper_id, words)
+        return found
+
+    def known(self) -> dict[str, Paper]:
+        """The papers of entries whose metadata arXiv was asked for and gave, by the arXiv id it was asked for."""
+        rows = self._db.execute(
+            "SELECT a.key, p.data FROM answers AS a JOIN papers AS p ON p.id = a.paper_id ORDER BY a.key"
+        )
+        return {key: load(Paper, data) for key, data in rows}
+
+    def asked(self) -> set[str]:
+        """The arXiv ids of entries that arXiv was asked for, whether it knew them or not."""
+        return {row[0] for row in self._db.execute("SELECT key FROM answers")}
+
+    def keep_answers(self, asked: Iterable[str], found: Mapping[str, Paper]) -> None:
+        """Keeps what arXiv answered for each id it was asked for."""
+        moment = now()
+        with self._db:
+            for key in asked:
+                paper = found.get(key)
+                if paper is not None:
+                    self._papers.save(paper, LIST)
+                self._db.execute(
+                    "INSERT OR REPLACE INTO answers (key, paper_id, at) VALUES (?, ?, ?)",
+                    (key, paper.id if paper else None, moment),
+                )
+
+    def replace(self, read: Iterable[ReadEntry]) -> None:
+        """The list now holds these entries and no others. Papers that have left it stay in the store, and so does all
+        that is known of them."""
+        with self._db:
+            rows = [(self._paper_of(one), one) for one in read]
+            before = [row[0] for row in self._db.execute("SELECT DISTINCT paper_id FROM entries")]
+            self._db.execute("DELETE FROM entries")
+            self._db.executemany(
+                f"INSERT INTO entries ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (key, dump_path(one.section), one.line, one.title, one.venue, one.year, one.text, one.words)
+                    for key, one in rows
+                ),
+            )
+            self._papers.index_words(dict.fromkeys([*before, *(key for key, _ in rows)]))
+
+    def _paper_of(self, entry: ReadEntry) -> str:
+        """The id of the entry's paper, which is made if need be. An entry that names two stored papers by their ids
+        says that they are one."""
+        found = self._papers.find(entry.identity)
+        if not found:
+            paper = _paper(entry)
+            self._papers.save(paper, LIST)
+            found = [paper.id]
+        kept = self._papers.unite(found)
+        self._papers.add_aliases(kept, entry.identity)
+        return kept
+
+
+def _paper(entry: ReadEntry) -> Paper:
+    """What an entry says of its paper, as a paper. It is called by its arXiv id or DOI if the entry has one, else by a
+    hash of what tells it from others."""
+    ids = {name.partition(":")[0]: name for name in sorted(entry.identity.ids)}
+    doi = ids["doi"].removeprefix("doi:") if "doi" in ids else None
+    if "arxiv" in ids:
+        paper_id = ids["arxiv"].removeprefix("arxiv:")
+    else:
+        said = json.dumps([*entry.identity.aliases, sorted(entry.identity.names)] if entry.title else entry.text)
+        paper_id = ids.get("doi") or f"list:{hashlib.blake2b(said.encode(), digest_size=4).hexdigest()}"
+    url = next((link for link in entry.links if link.startswith(("http://", "https://"))), None)
+    return Paper(paper_id, entry.title or entry.words[:200], authors=entry.authors, doi=doi, abs_url=url)
+
+
+def _entry(row: tuple[str, str, int, str, str | None, int | None, str]) -> ListedAs:
+    paper_id, section, line, title, venue, year, text = row
+    return ListedAs(paper_id, load_path(section), line, title, venue, year, text)
