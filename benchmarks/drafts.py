@@ -1,21 +1,31 @@
-"""How good drafts are, by rule and with a model: `python -m benchmarks.drafts DIR… [--llm] [--stream DIR]`.
+"""How good drafts are, by rule and with a model: `python -m benchmarks.drafts DIR… [--llm MODEL] [--stream DIR]`.
 
-Prints one JSON object on stdout and a table on stderr. Per list (a folder, or a Markdown file whose entries meet
-abstracts in the other arguments), each entry drafted with everything learned from the other entries alone:
+Prints one JSON object on stdout and a table on stderr; comparing is this folder's own code, not that which drafts. Per
+list (a folder, or a Markdown file whose entries meet abstracts in the other arguments), each entry drafted with
+everything learned from the other entries alone:
 
 dataset_precision, dataset_recall  against the list's dataset lines, counting the names that the abstract has
 dataset_recall_all                 the same counting every name of the line, whether the paper's text has it or not
 summary_rougeL, summary_cosine     closeness to the maintainers' one-liner; baselines: first sentence, whole abstract
 venue_precision, venue_recall      where the comment names the venue that the maintainers wrote
 code_precision                     share of code links that the maintainers have too, where they have one
-refused, invented, lost            replies refused; capitalised or numeric tokens of summaries that neither paper nor
-                                   list has; papers left without a draft
+summaries                          share of the papers that got a one-liner, where the list writes them
+refused, lost                      replies refused; papers left without a draft
+
+And per list, over papers that it lacks (`--published N` additions and as many of the stream), drafted, accepted and
+published by the commands into a copy of the list, and read back from the file (benchmarks.invented has the rule):
+
+published, unpublished             entries that came into the file; papers that did not
+invented                           numbers, names and addresses of these entries that the paper does not have; the
+                                   output has them by title (`inventions`)
 
 `venue` at the top is measured on benchmarks/venue_labels.jsonl, whose comments are read from the stream.
 """
 
 import argparse
 import json
+import os
+import random
 import re
 import sys
 import tempfile
@@ -28,13 +38,12 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.drafts_published import Model, publish_drafts
 from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_paper
+from benchmarks.invented import ordinary_words
 from benchmarks.overlap import rouge_l
 from benchmarks.quiet import quiet
 from triage.config import Llm
-from triage.drafting.datasets import name_key
-from triage.drafting.guard import invented_tokens
-from triage.drafting.sentences import sentences
 from triage.drafting.venue import find_venue
 from triage.identity import title_key
 from triage.lists.document import Document, Entry, read
@@ -78,8 +87,8 @@ class Scores:
     venue_given: int = 0
     venue_right: int = 0
     code: list[bool] = field(default_factory=list)
+    summaries: int = 0
     refused: int = 0
-    invented: int = 0
     lost: int = 0
     tokens: int = 0
     seconds: float = 0.0
@@ -178,7 +187,7 @@ def _judgement(case: Case, document: Document) -> Judgement:
     return Judgement(case.paper.id, 0.9, True, tuple(Choice(s, 1 / (2 + i)) for i, s in enumerate(offered)))
 
 
-def score(case: Case, made: Draft | None, list_text: str, scores: Scores) -> None:
+def score(case: Case, made: Draft | None, scores: Scores) -> None:
     """Adds one drafted case to the scores."""
     if made is None:
         scores.lost += 1
@@ -186,10 +195,9 @@ def score(case: Case, made: Draft | None, list_text: str, scores: Scores) -> Non
     text = f"{case.paper.title}\n{case.paper.abstract}\n{case.paper.comment or ''}"
     if case.datasets:
         _score_datasets(case, made, text, scores)
-    if made.facts.summary:
-        scores.invented += len(invented_tokens(made.facts.summary, (text, list_text)))
+    scores.summaries += made.facts.summary is not None
     if case.summary:
-        first = sentences(case.paper.abstract)[0]
+        first = re.split(r"(?<=[.!?])\s", case.paper.abstract.strip(), maxsplit=1)[0]
         scores.lines.append((made.facts.summary or "", case.summary, first, case.paper.abstract))
     if made.facts.code_url and any(_is_code(link) for link in case.links):
         scores.code.append(any(_same_link(made.facts.code_url, link) for link in case.links))
@@ -197,16 +205,21 @@ def score(case: Case, made: Draft | None, list_text: str, scores: Scores) -> Non
 
 
 def _score_datasets(case: Case, made: Draft, text: str, scores: Scores) -> None:
-    flat = name_key(text)
-    wanted = [name_key(name) for name in case.datasets]
+    flat = _key(text)
+    wanted = [_key(name) for name in case.datasets]
     named = [key for key in wanted if key in flat]
-    got = [name_key(name) for name in made.facts.datasets]
+    got = [_key(name) for name in made.facts.datasets]
     scores.line += len(wanted)
     scores.line_found += sum(any(_same_name(key, other) for other in got) for key in wanted)
     scores.named += len(named)
     scores.named_found += sum(any(_same_name(key, other) for other in got) for key in named)
     scores.given += len(got)
     scores.given_right += sum(any(_same_name(key, other) for other in wanted) for key in got)
+
+
+def _key(name: str) -> str:
+    """A name's letters and digits, without case."""
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -225,14 +238,14 @@ def _is_code(link: str) -> bool:
 
 
 def _score_venue(case: Case, made: Draft, scores: Scores) -> None:
-    words = name_key(case.paper.comment or "")
-    wanted = name_key(re.sub(r"\b(?:19|20)\d\d\b", "", case.venue))
+    words = _key(case.paper.comment or "")
+    wanted = _key(re.sub(r"\b(?:19|20)\d\d\b", "", case.venue))
     stated = len(wanted) > 2 and wanted in words
     if not stated:
         return
     scores.venue_stated += 1
     scores.venue_given += made.facts.venue is not None
-    scores.venue_right += name_key(made.facts.venue or "").startswith(wanted)
+    scores.venue_right += _key(made.facts.venue or "").startswith(wanted)
 
 
 def report(scores: Scores, cases: int, embed: Any) -> Row:
@@ -247,8 +260,8 @@ def report(scores: Scores, cases: int, embed: Any) -> Row:
         "venue_precision": _share(scores.venue_right, scores.venue_given),
         "venue_recall": _share(scores.venue_right, scores.venue_stated),
         "code_precision": _share(sum(scores.code), len(scores.code)),
+        "summaries": _share(scores.summaries, cases) if scores.summaries else None,
         "refused": scores.refused,
-        "invented": scores.invented,
         "lost": scores.lost,
         "tokens": scores.tokens / cases if cases else 0,
         "seconds": scores.seconds / cases if cases else 0,
@@ -284,11 +297,51 @@ def measure_venue(streams: Sequence[Path]) -> Row:
     return {"precision": _share(right, given), "recall": _share(right, stated), "n": len(comments)}
 
 
-def run(paths: Sequence[Path], model: LanguageModel | None, streams: Sequence[Path]) -> Row:
-    """Every figure, by list and on the mean of the lists that have it."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is published: so many additions of each list, and as many papers of the stream; `ordinary` are English words
+    as abstracts write them; `url` is the address of the model's server."""
+
+    most: int
+    stream: Sequence[Row]
+    ordinary: frozenset[str]
+    url: str = ""
+
+
+def measure_published(folder: ListFolder, document: Document, wanted: Wanted, model: LanguageModel | None) -> Row:
+    """The figures of one list's published drafts."""
+    if wanted.most <= 0:
+        return {}
+    dice = random.Random(folder.name)
+    listed = {title_key(entry.title) for entry in document.entries}
+    rows = [row for row in folder.papers if row.get("abstract") and title_key(row["title"]) not in listed]
+    chosen = [(to_paper(row), _path(row.get("section"))) for row in dice.sample(rows, min(wanted.most, len(rows)))]
+    some = dice.sample(wanted.stream, min(wanted.most, len(wanted.stream)))
+    chosen += [(to_paper(row), ()) for row in some if title_key(row["title"]) not in listed]
+    papers = list({paper.id: (paper, section) for paper, section in chosen}.values())
+    if not papers:
+        return {}
+    asked = Model(model.name, wanted.url) if model else None
+    done = publish_drafts(folder.readme or "", papers, wanted.ordinary, asked)
+    return {
+        "published": len(done.entries),
+        "unpublished": len(done.lost),
+        "invented": sum(map(len, done.invented.values())),
+        "inventions": done.invented,
+        "why_unpublished": done.lost,
+    }
+
+
+def run(
+    paths: Sequence[Path], model: LanguageModel | None, streams: Sequence[Path], most: int = 0, url: str = ""
+) -> Row:
+    """Every figure, by list and on the mean of the lists that have it (counts: the sum)."""
     folders = [load_folder(path) for path in paths]
     abstracts = known_abstracts(folders, paths)
     embed = open_embedder("all-MiniLM-L6-v2").embed
+    stream = list(load_stream(list(streams[-1:]))) if most else []
+    texts = [row["abstract"] for row in (*stream, *abstracts.values()) if row.get("abstract")]
+    wanted = Wanted(most, stream, ordinary_words(texts), url)
     lists: dict[str, Row] = {}
     for folder in folders:
         if not folder.readme:
@@ -296,12 +349,16 @@ def run(paths: Sequence[Path], model: LanguageModel | None, streams: Sequence[Pa
         document = read(folder.readme)
         scores, cases = Scores(), cases_of(folder, abstracts)
         for case, made in draft_cases(document, learn(document), cases, model, scores):
-            score(case, made, folder.readme, scores)
+            score(case, made, scores)
         name = folder.name if folder.name not in lists else f"{folder.name} (file)"
-        lists[name] = report(scores, len(cases), embed)
+        lists[name] = report(scores, len(cases), embed) | measure_published(folder, document, wanted, model)
     names = [key for row in lists.values() for key, value in row.items() if isinstance(value, int | float)]
-    mean = {key: _mean([row[key] for row in lists.values()]) for key in dict.fromkeys(names)}
+    mean = {key: _mean([row.get(key) for row in lists.values()]) for key in dict.fromkeys(names)}
+    mean |= {key: sum(row.get(key, 0) for row in lists.values()) for key in _COUNTS if key in mean}
     return {"lists": lists, "mean": mean, "venue": measure_venue(streams)}
+
+
+_COUNTS = ("cases", "refused", "lost", "published", "unpublished", "invented")
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
@@ -312,7 +369,17 @@ def _mean(values: Sequence[float | None]) -> float | None:
 def show(result: Row) -> None:
     """The table, on stderr."""
     columns = ["cases", "dataset_precision", "dataset_recall", "summary_rougeL", "summary_cosine", "code_precision"]
-    columns += ["venue_precision", "venue_recall", "refused", "invented", "lost", "tokens", "seconds"]
+    columns += [
+        "venue_precision",
+        "venue_recall",
+        "summaries",
+        "refused",
+        "lost",
+        "published",
+        "unpublished",
+        "invented",
+    ]
+    columns += ["tokens", "seconds"]
     print(" " * 44 + " ".join(f"{name[:11]:>11}" for name in columns), file=sys.stderr)
     for name, row in {**result["lists"], "mean": result["mean"]}.items():
         cells = ["" if row.get(c) is None else f"{row[c]:.3f}".rstrip("0").rstrip(".") for c in columns]
@@ -329,10 +396,12 @@ def main() -> None:
     parser.add_argument("paths", nargs="+", type=Path, metavar="DIR", help="list folders or Markdown files")
     parser.add_argument("--llm", metavar="MODEL", help="also ask this model; its server from OPENAI_BASE_URL")
     parser.add_argument("--stream", type=Path, help="folder of the stream whose comments are labelled")
+    parser.add_argument("--published", type=int, default=6, metavar="N", help="publish N additions and N of the stream")
     options = parser.parse_args()
     stream = options.stream or options.paths[0].resolve().parent.parent / "stream"
     model = open_model(options.llm, timeout_seconds=300.0) if options.llm else None
-    result = run(options.paths, model, sorted(stream.glob("*.jsonl*")) if stream.is_dir() else [])
+    streams = sorted(stream.glob("*.jsonl*")) if stream.is_dir() else []
+    result = run(options.paths, model, streams, options.published, os.environ.get("OPENAI_BASE_URL", ""))
     show(result)
     json.dump(result, sys.stdout, indent=1, ensure_ascii=False)
     print()
