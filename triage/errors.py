@@ -2,7 +2,8 @@
 
 TriageError
 ├── ConfigError       triage.toml is missing, unreadable, or says something that cannot be
-├── ListError         the list cannot be read as a list, or changed under us
+├── ListError         the list cannot be read as a list
+│   └── ListChanged       another program wrote the list since it was read
 ├── FileError         a file cannot be written: no room, no right, a read-only disk
 ├── FeedError         arXiv (or the stand-in) refused or could not be reached
 ├── ReadError         a PDF cannot be fetched or read
@@ -28,7 +29,11 @@ class ConfigError(TriageError):
 
 
 class ListError(TriageError):
-    """The list cannot be read as a list, or changed under us."""
+    """The list cannot be read as a list."""
+
+
+class ListChanged(ListError):
+    """Another program wrote the list since it was read; it is as that program left it."""
 
 
 class FileError(TriageError):

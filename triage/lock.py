@@ -78,11 +78,11 @@ def _wait(file: BinaryIO, path: Path, patience: float, waiting: Callable[[str], 
     told = False
     while not _take(file):
         owner = _read(path) or "another process"
+        if time.monotonic() >= end:
+            raise LockedError(f"{owner} is still at work in {path.parent}; run this again when it has ended")
         if not told:
             waiting(f"waiting for {owner}; Ctrl-C gives up")
             told = True
-        if time.monotonic() >= end:
-            raise LockedError(f"{owner} is still at work in {path.parent}; run this again when it has ended")
         time.sleep(_PAUSE)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from triage import lock
 from triage.config import Config
-from triage.errors import ListError, StoreError, reason
+from triage.errors import ListChanged, ListError, StoreError, reason
 from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
@@ -214,7 +214,9 @@ def read_list(path: Path) -> str:
 
 def write_list(path: Path, before: str, after: str) -> None:
     """Replaces the list's text in one step, so that a crash leaves the old or the new file, whole.
-    Raises ListError if the file no longer says `before`, and FileError if it cannot be written."""
+    Raises ListChanged if the file no longer says `before`, and FileError if it cannot be written."""
     if read_list(path) != before:
-        raise ListError(f"{path} was changed by another program meanwhile; nothing was written, run the command again")
+        raise ListChanged(
+            f"{path} was changed by another program meanwhile; nothing was written, run the command again"
+        )
     write_atomically(path, after.encode("utf-8", "surrogateescape"))

@@ -7,6 +7,8 @@ from pathlib import Path
 import typer
 
 from triage.commands.opening import open_workspace
+from triage.errors import ListChanged
+from triage.lock import PATIENCE
 from triage.models import show_path
 from triage.screens.console import say, write, write_json
 from triage.screens.text import plural, shorten
@@ -17,12 +19,10 @@ from triage.workspace import Workspace, write_list
 def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, json: bool) -> None:
     """Publishes; or prints the diff; or exits with 1 if something is unpublished."""
     with open_workspace(folder) as workspace:
-        plan = make_plan(workspace, new_sections)
+        plan = make_plan(workspace, new_sections) if check or dry_run else publish_now(workspace, new_sections)
         if check:
             _check(plan, json)
             return
-        if not dry_run:
-            carry_out(workspace, plan)
         if json:
             write_json(
                 {
@@ -50,7 +50,9 @@ def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, jso
 
 
 def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
-    """What publishing would do now; `new_sections` makes those that a person asked for."""
+    """What publishing would do now, to the list as its file has it; `new_sections` makes those that a person asked
+    for."""
+    workspace.reread_list()
     return publish.plan(
         workspace.store,
         workspace.document,
@@ -61,13 +63,25 @@ def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
     )
 
 
-def carry_out(workspace: Workspace, plan: publish.Plan) -> None:
-    """Writes the list, and the ledger before and after it: what is killed in between is found out by looking."""
-    publish.announce(workspace.store, plan.placed)
-    if plan.before != plan.after:
-        write_list(workspace.config.list, plan.before, plan.after)
-    publish.record(workspace.store, plan.placed)
-    workspace.reread_list()
+def publish_now(
+    workspace: Workspace, new_sections: bool = False, shown: publish.Plan | None = None, patience: float = PATIENCE
+) -> publish.Plan:
+    """Writes the list, and the ledger before and after it: what is killed in between is found out by looking. Nobody
+    else publishes meanwhile; after `patience` seconds of waiting for somebody, LockedError names them. Raises
+    ListChanged if another program wrote the list, or if it would not become what a person was `shown`."""
+    with workspace.alone("publish", among="list", patience=patience):
+        plan = make_plan(workspace, new_sections)
+        if shown is not None and (plan.before, plan.after) != (shown.before, shown.after):
+            raise ListChanged(
+                f"{workspace.config.list.name} was changed meanwhile, or what is accepted was; nothing was written,"
+                " look at the diff again"
+            )
+        publish.announce(workspace.store, plan.placed)
+        if plan.before != plan.after:
+            write_list(workspace.config.list, plan.before, plan.after)
+        publish.record(workspace.store, plan.placed)
+        workspace.reread_list()
+    return plan
 
 
 def diff(plan: publish.Plan, name: str) -> str:

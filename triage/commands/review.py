@@ -9,13 +9,15 @@ from pathlib import Path
 
 from triage.commands.learning import Learner
 from triage.commands.opening import open_workspace
-from triage.commands.publish import carry_out, diff, make_plan
+from triage.commands.publish import diff, make_plan, publish_now
 from triage.config import find_workspace
+from triage.lists.document import Document
 from triage.models import Stage, Verdict, show_path
 from triage.screens.console import say
 from triage.screens.progress import Silence
 from triage.screens.session import Session, Similar
 from triage.screens.text import plural
+from triage.steps.publish import Plan
 from triage.steps.review import Tally
 from triage.storage import Store
 from triage.vectors import CachedVectors
@@ -47,14 +49,22 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int 
 def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None) -> Session:
     """A review of this workspace's queue, with everything it may call; `learn` and `top` as in `Session`."""
 
+    shown: Plan | None = None
+
     def plan_diff() -> str:
-        return diff(make_plan(workspace, new_sections=True), workspace.config.list.name)
+        nonlocal shown
+        shown = make_plan(workspace, new_sections=True)
+        return diff(shown, workspace.config.list.name)
 
     def publish() -> str:
-        plan = make_plan(workspace, new_sections=True)
-        carry_out(workspace, plan)
-        added = sum(not placed.already for placed in plan.placed)
-        return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}"
+        placed = publish_now(workspace, new_sections=True, shown=shown, patience=0).placed
+        added = sum(not one.already for one in placed)
+        there = f"; {len(placed) - added} stood there already" if added < len(placed) else ""
+        return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}{there}"
+
+    def reload() -> Document:
+        workspace.reread_list()
+        return workspace.document
 
     return Session(
         workspace.store,
@@ -64,7 +74,7 @@ def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, 
         learn=learn,
         diff=plan_diff,
         publish=publish,
-        reload=lambda: workspace.document,
+        reload=reload,
         similar=_finder(workspace),
         top=top,
     )

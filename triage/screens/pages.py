@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from triage.errors import TriageError
+from triage.errors import ListChanged, TriageError
 from triage.models import Stage, Verdict
 from triage.screens import describe
 from triage.screens.desk import Desk
@@ -78,11 +78,14 @@ class Finish(ModalScreen[str]):
             return
         try:
             said = self._desk.session.publish()
+        except ListChanged as error:
+            self._seen = False
+            self._say(str(error), "bold $warning")
         except TriageError as error:
             self._say(str(error), "bold $warning")
-            return
-        self._seen = False
-        self._say(said, "bold $success")
+        else:
+            self._seen = False
+            self._say(said, "bold $success")
         self.query_one("#offer", Static).update(self._offer())
 
     def _say(self, text: str, style: str) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import TextIO
 
-from triage.errors import TriageError
+from triage.errors import ListChanged, TriageError
+from triage.lists.document import Document
 from triage.lists.naming import name_section
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes, describe, fields
@@ -40,7 +41,9 @@ def review_plain(session: Session, source: TextIO, out: TextIO) -> Tally:
     asking.say(
         f"{plural(len(records), 'paper is', 'papers are')} waiting. Type a key and Enter; ? lists the keys, q stops."
     )
-    tally = review(session.store, records, asking.answer, document=session.document, house=session.house)
+    tally = review(
+        session.store, records, asking.answer, document=session.document, house=session.house, reread=asking.reread
+    )
     asking.finish(tally)
     return tally
 
@@ -62,6 +65,15 @@ class _Asking:
         coding = self.out.encoding or "utf-8"
         self.out.write(text.encode(coding, "replace").decode(coding) + "\n")
         self.out.flush()
+
+    def reread(self) -> Document:
+        """The list as its file has it now; as it was, while it cannot be read."""
+        if self.session.reload is not None:
+            try:
+                self.session = replace(self.session, document=self.session.reload())
+            except TriageError as error:
+                self.say(str(error))
+        return self.session.document
 
     def ask(self, prompt: str) -> str | None:
         """One line of input without its end, or None at the end of the input."""
@@ -90,16 +102,21 @@ class _Asking:
         """Says what happened, and offers the diff and publishing."""
         counts = ", ".join(f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict)
         self.say(f"{counts}; {tally.undone} taken back.")
+        self._offer()
+
+    def _offer(self) -> None:
         accepted = self.session.store.stage_counts()[Stage.ACCEPTED]
         if not accepted or self.session.diff is None or self.session.publish is None:
             return
         try:
             for line in visible_lines(self.session.diff()):
                 self.say(line)
-            if (
-                self.ask(f"Publish {plural(accepted, 'entry', 'entries')} into the list (y or n)?") or ""
-            ).strip().lower() == "y":
+            said = self.ask(f"Publish {plural(accepted, 'entry', 'entries')} into the list (y or n)?")
+            if said is not None and said.strip().lower() == "y":
                 self.say(self.session.publish())
+        except ListChanged as error:
+            self.say(str(error))
+            self._offer()
         except TriageError as error:
             self.say(str(error))
 
@@ -207,7 +224,7 @@ class _Asking:
                 self.say(f"  {sign} {line}")
 
     def _section(self, record: Record, change: changes.Change) -> changes.Change | None:
-        taxonomy = self.session.document.taxonomy
+        taxonomy = self.reread().taxonomy
         for number, path in enumerate(taxonomy, 1):
             self.say(f"  {number} {describe.place(path)}")
         start = describe.new_section(record)

@@ -158,6 +158,7 @@ class ReviewApp(App[Tally]):
         paper_id = self.current
         if paper_id is None:
             return False
+        self.reread()
         try:
             made = self.desk.decide(verdict, self.desk.targets(paper_id))
         except TriageError as error:
@@ -204,6 +205,7 @@ class ReviewApp(App[Tally]):
             self.say(f"Accepted into {describe.place(section)}; u takes it back.")
 
     def action_section(self) -> None:
+        self.reread()
         actions.choose_section(self)
 
     def action_edit(self) -> None:
@@ -281,12 +283,23 @@ class ReviewApp(App[Tally]):
         """The summary; it leads to the diff and publishing, back to the queue, or out."""
 
         def done(choice: str | None) -> None:
-            if self.session.reload is not None:
-                self.session = self.desk.session = replace(self.session, document=self.session.reload())
+            self.reread()
             if choice == "quit":
                 self.exit(self.desk.tally)
 
         self.push_screen(Finish(self.desk), done)
+
+    def reread(self) -> None:
+        """Takes up the list as its file has it now; while it cannot be read, it stays as it was."""
+        if self.session.reload is None:
+            return
+        try:
+            document = self.session.reload()
+        except TriageError as error:
+            self.say(str(error), problem=True)
+            return
+        if document is not self.session.document:
+            self.session = self.desk.session = replace(self.session, document=document)
 
     def say(self, text: str, problem: bool = False) -> None:
         """A short message over the screen."""
@@ -309,6 +322,7 @@ class ReviewApp(App[Tally]):
 
     def on_learned(self, event: Learned) -> None:
         self._learning = False
+        self.reread()
         if event.problem:
             self.say(event.problem, problem=True)
         waiting = [line for line in event.fresh if line.paper_id not in self.desk.done]

@@ -23,10 +23,10 @@ class Session:
     """One review of one list.
 
     `learn` judges the waiting papers anew from the decisions so far; it is called on a thread of its own and must open
-    its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence; `reload`
-    gives the list as it stands after that. `similar` finds papers like that of an id, on a thread of its own as well;
-    `open` shows a web address. All may raise TriageError. None: cannot be done here. `top`: only so many papers, the
-    most relevant ones.
+    its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence, or raises
+    ListChanged if the list would not become what `diff` said last. `reload` gives the list as its file has it now.
+    `similar` finds papers like that of an id, on a thread of its own as well; `open` shows a web address. All may raise
+    TriageError. None: cannot be done here. `top`: only so many papers, the most relevant ones.
     """
 
     store: Store

@@ -241,9 +241,11 @@ def review(
     *,
     document: Document,
     house: House,
+    reread: Callable[[], Document] | None = None,
 ) -> Tally:
     """Asks `answer` about each record in turn and puts each decision into the ledger at once. The second argument is
-    why the last reply was refused, or None. "undo" goes back to the paper decided last, "skip" goes on without a
+    why the last reply was refused, or None. `reread` gives the list as it stands when a decision is made, if it may
+    have changed since `document`. "undo" goes back to the paper decided last, "skip" goes on without a
     decision, `Go` goes to a paper, "stop" ends."""
     tally = Tally()
     waiting = list(records)
@@ -258,6 +260,7 @@ def review(
             if isinstance(reply, Answer):
                 reply = Several(((waiting[at].paper.id, reply),))
             if isinstance(reply, Several):
+                document = reread() if reread else document
                 _decide_all(store, reply, tally, document, house)
                 done = {paper_id for paper_id, _ in reply.answers}
                 waiting, at = _left(waiting, at, done)
