@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.model_server import Said, serve
-from triage.errors import ConfigError, ModelSetupError, UnconfirmedHost
+from triage.errors import ModelSetupError, UnconfirmedHost
 from triage.services import Message
 from triage.services.credentials import FILE_NAME, KeyUse, decided, key_for, origin, remember
 from triage.services.llm import open_model
@@ -138,9 +138,9 @@ def test_a_proxy_is_not_told_what_is_asked_on_this_machine(monkeypatch: pytest.M
 def test_a_memory_that_cannot_be_read_lets_nothing_out(text: str) -> None:
     memory().parent.mkdir(parents=True)
     memory().write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=FILE_NAME):
+    with pytest.raises(ModelSetupError, match=FILE_NAME):
         key_for("https://a.example/v1")
-    with pytest.raises(ConfigError, match=FILE_NAME):
+    with pytest.raises(ModelSetupError, match=FILE_NAME):
         remember("https://a.example", KeyUse.SEND)
     assert memory().read_text(encoding="utf-8") == text
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from triage.errors import ConfigError, FileError, ModelSetupError, UnconfirmedHost
+from triage.errors import FileError, ModelSetupError, UnconfirmedHost
 from triage.files import write_atomically
 
 OFFICIAL = "https://api.openai.com/v1"
@@ -31,8 +31,8 @@ class KeyUse(StrEnum):
 def key_for(address: str) -> str:
     """The key to send to the server at `address`: "" if there is none, or the server is to be asked without it.
 
-    Raises UnconfirmedHost if the owner was not asked about this host yet, ModelSetupError if `address` names no host,
-    ConfigError if what the owner said before cannot be read.
+    Raises UnconfirmedHost if the owner was not asked about this host yet, ModelSetupError if `address` names no host or
+    what the owner said before cannot be read.
     """
     host = origin(address)
     key = os.environ.get("OPENAI_API_KEY", "").strip()
@@ -69,7 +69,7 @@ def origin(address: str) -> str:
 
 
 def decided() -> Mapping[str, KeyUse]:
-    """What the owner said about each host so far. Raises ConfigError."""
+    """What the owner said about each host so far. Raises ModelSetupError if that cannot be read."""
     file = _file()
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def decided() -> Mapping[str, KeyUse]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, AttributeError) as error:
-        raise ConfigError(
+        raise ModelSetupError(
             f"{file}, which says what hosts may have your key, cannot be read ({error}); mend it, or remove it to be"
             " asked again"
         ) from None
@@ -85,7 +85,7 @@ def decided() -> Mapping[str, KeyUse]:
 
 def remember(host: str, use: KeyUse) -> Path:
     """Keeps what the owner said about a host (as `origin` gives it), for all lists; gives the file that holds it.
-    Raises ConfigError, FileError."""
+    Raises ModelSetupError, FileError."""
     table = {**decided(), host: use}
     file = _file()
     try:
