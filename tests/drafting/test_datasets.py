@@ -59,7 +59,7 @@ def test_slips_of_a_list_are_no_names() -> None:
         "Synthetic Aperture Radar (SAR) sees at night. Results on a SAR dataset are good.",
         "Tested on three DeepGirder benchmarks.",
         "Samples from the datasets D1, D2, S12 and X_i, and T2 images from a B5 dataset.",
-        "OCT and MRI images of a zero-shot benchmark.",
+        "OCT and MRI images of a zero-shot benchmark, and the dMRI dataset.",
         "With a backbone pretrained on SDNET2018, and unlike GDXray-2 or Deep Crack, it learns from one camera.",
         "We build the first Chain-of-Thought benchmark and a UAV-view dataset.",
     ],

@@ -77,6 +77,7 @@ def test_brackets_that_belong_to_a_name_stay() -> None:
     [
         "We propose a simple yet effective method called AdaptBeam based on two key insights.",
         "In this paper, we introduce a new framework named RustNet.",
+        "We propose BeamNet, a training-free method that operates in two simple stages.",
         "We present two complementary approaches: 1. one for decks.",
         "To address these challenges, we propose two methods.",
         "We propose \\ourmethod, a detector of rust on the girders of old bridges.",

@@ -202,7 +202,7 @@ _TAIL = re.compile(r" (?:[A-Z]{2,4}|\d{1,4})(?![\w-])")
 _AND = re.compile(r"\s*(?:,\s*and\b|,\s*&|,|\band\b|&|/)\s*(?:the\s+)?")
 _LONGEST_AND = 14
 _NO_DATA_SET = re.compile(
-    r"(?:2|3|4)d|ai|ml|cv|nlp|llms?|mllms?|vlms?|lvlms?|vlas?|cnns?|gans?|vaes?|vits?|mris?|mrs?|cts?|pet|fdg|octa?|"
+    r"(?:2|3|4)d|ai|ml|cv|nlp|llms?|mllms?|vlms?|lvlms?|vlas?|cnns?|gans?|vaes?|vits?|[df]?mris?|mrs?|cts?|pet|fdg|octa?|"
     r"x-?rays?|cxr|ecgs?|eegs?|us|rgb-?[dt]?|hsi|lidar|roc|auc|auroc|aupro|ap|sota|ood|id|ad|[a-z]{1,2}ad|clip|"
     r"gpt-?[\w.]*|bert|gpus?|sam2?|uk|usa|eu|ieee|v?qa|rl|dl|dnns?|pdf|urls?|https?|api|sql|html|json|csv|"
     r"zero-shot|few-shot|one-shot|state-of-the-art|sim-?to-?real|f1|psnr|ssim|miou|map|fid|"

@@ -85,8 +85,8 @@ def content_words(line: str) -> set[str]:
     text = _CAPITALS.sub(lambda run: run.group().split()[-1], _NAMED_SO.sub(" ", line))
     words = re.findall(r"[A-Za-z][\w'’]*(?:-\w+)*", text)
     found = set()
-    for place, word in enumerate(words):
-        if (sum(c.isupper() for c in word) > 1 and place > 0) or any(c.isdigit() for c in word):
+    for word in words:
+        if sum(c.isupper() for c in word) > 1 or any(c.isdigit() for c in word):
             continue
         low = word.casefold()
         if len(low) > 2 and low not in _EMPTY_WORDS and low.removesuffix("s") not in _EMPTY_WORDS:
