@@ -25,7 +25,6 @@ invented                           numbers, names and addresses of these entries
 import argparse
 import json
 import os
-import random
 import re
 import sys
 import tempfile
@@ -38,7 +37,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.drafts_published import Model, publish_drafts
+from benchmarks.drafts_published import Model, Wanted, measure_published
 from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_paper
 from benchmarks.invented import ordinary_words
 from benchmarks.overlap import rouge_l
@@ -297,41 +296,6 @@ def measure_venue(streams: Sequence[Path]) -> Row:
     return {"precision": _share(right, given), "recall": _share(right, stated), "n": len(comments)}
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What is published: so many additions of each list, and as many papers of the stream; `ordinary` are English words
-    as abstracts write them; `url` is the address of the model's server."""
-
-    most: int
-    stream: Sequence[Row]
-    ordinary: frozenset[str]
-    url: str = ""
-
-
-def measure_published(folder: ListFolder, document: Document, wanted: Wanted, model: LanguageModel | None) -> Row:
-    """The figures of one list's published drafts."""
-    if wanted.most <= 0:
-        return {}
-    dice = random.Random(folder.name)
-    listed = {title_key(entry.title) for entry in document.entries}
-    rows = [row for row in folder.papers if row.get("abstract") and title_key(row["title"]) not in listed]
-    chosen = [(to_paper(row), _path(row.get("section"))) for row in dice.sample(rows, min(wanted.most, len(rows)))]
-    some = dice.sample(wanted.stream, min(wanted.most, len(wanted.stream)))
-    chosen += [(to_paper(row), ()) for row in some if title_key(row["title"]) not in listed]
-    papers = list({paper.id: (paper, section) for paper, section in chosen}.values())
-    if not papers:
-        return {}
-    asked = Model(model.name, wanted.url) if model else None
-    done = publish_drafts(folder.readme or "", papers, wanted.ordinary, asked)
-    return {
-        "published": len(done.entries),
-        "unpublished": len(done.lost),
-        "invented": sum(map(len, done.invented.values())),
-        "inventions": done.invented,
-        "why_unpublished": done.lost,
-    }
-
-
 def run(
     paths: Sequence[Path], model: LanguageModel | None, streams: Sequence[Path], most: int = 0, url: str = ""
 ) -> Row:
@@ -341,7 +305,7 @@ def run(
     embed = open_embedder("all-MiniLM-L6-v2").embed
     stream = list(load_stream(list(streams[-1:]))) if most else []
     texts = [row["abstract"] for row in (*stream, *abstracts.values()) if row.get("abstract")]
-    wanted = Wanted(most, stream, ordinary_words(texts), url)
+    wanted = Wanted(most, stream, ordinary_words(texts), Model(model.name, url) if model else None)
     lists: dict[str, Row] = {}
     for folder in folders:
         if not folder.readme:
@@ -351,7 +315,7 @@ def run(
         for case, made in draft_cases(document, learn(document), cases, model, scores):
             score(case, made, scores)
         name = folder.name if folder.name not in lists else f"{folder.name} (file)"
-        lists[name] = report(scores, len(cases), embed) | measure_published(folder, document, wanted, model)
+        lists[name] = report(scores, len(cases), embed) | measure_published(folder, wanted)
     names = [key for row in lists.values() for key, value in row.items() if isinstance(value, int | float)]
     mean = {key: _mean([row.get(key) for row in lists.values()]) for key in dict.fromkeys(names)}
     mean |= {key: sum(row.get(key, 0) for row in lists.values()) for key in _COUNTS if key in mean}

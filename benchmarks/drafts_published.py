@@ -9,10 +9,12 @@ from random import Random
 
 from typer.testing import CliRunner
 
+from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.invented import Surroundings, inventions
 from benchmarks.published import added_lines, lines_of
 from triage.cli import app
 from triage.commands.opening import open_workspace
+from triage.identity import title_key
 from triage.lists.document import scan
 from triage.models import Choice, Judgement, Paper, SectionPath
 
@@ -33,6 +35,41 @@ class Published:
     entries: dict[str, str] = field(default_factory=dict)
     lost: dict[str, str] = field(default_factory=dict)
     invented: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is published: so many additions of each list, and as many papers of the stream; `ordinary` are English words
+    as abstracts write them."""
+
+    most: int
+    stream: Sequence[Row]
+    ordinary: frozenset[str]
+    model: Model | None = None
+
+
+def measure_published(folder: ListFolder, wanted: Wanted) -> Row:
+    """The figures of one list's published drafts; the same papers at every run."""
+    readme = folder.readme or ""
+    listed = {title_key(entry.title) for entry in scan(readme).entries}
+    random = Random(folder.name)
+    rows = [row for row in folder.papers if row.get("abstract") and title_key(row["title"]) not in listed]
+    chosen = [
+        (to_paper(row), tuple(row.get("section") or ())) for row in random.sample(rows, min(wanted.most, len(rows)))
+    ]
+    some = random.sample(wanted.stream, min(wanted.most, len(wanted.stream)))
+    chosen += [(to_paper(row), ()) for row in some if title_key(row["title"]) not in listed]
+    papers = list({paper.id: (paper, section) for paper, section in chosen}.values())
+    if not papers:
+        return {}
+    done = publish_drafts(readme, papers, wanted.ordinary, wanted.model)
+    return {
+        "published": len(done.entries),
+        "unpublished": len(done.lost),
+        "invented": sum(map(len, done.invented.values())),
+        "inventions": done.invented,
+        "why_unpublished": done.lost,
+    }
 
 
 def publish_drafts(
