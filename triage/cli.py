@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from triage import __version__, commands
-from triage.errors import TriageError
+from triage.errors import TriageError, reason
 from triage.models import Stage
 
 app = typer.Typer(
@@ -144,7 +144,7 @@ def later(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = Non
 
 @app.command(rich_help_panel=_DECIDE)
 def undo(workspace: Folder = None) -> None:
-    """Take back the last decision; again for the one before."""
+    """Take back your last decision; again for the one before."""
     commands.load("decide").undo(workspace)
 
 
@@ -262,6 +262,24 @@ def reindex(workspace: Folder = None, json: Json = False) -> None:
 
 
 @app.command(rich_help_panel=_CARE)
+def export(
+    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", help="JSON lines; - for stdout.")],
+    workspace: Folder = None,
+) -> None:
+    """Save every decision ever made, with its paper: the one thing that cannot be made again."""
+    commands.load("exchange").export(workspace, decisions)
+
+
+@app.command(name="import", rich_help_panel=_CARE)
+def import_(
+    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", help="What `export` wrote; - for stdin.")],
+    workspace: Folder = None,
+) -> None:
+    """Take in decisions of another workspace, each at its own time; nothing comes in twice."""
+    commands.load("exchange").import_(workspace, decisions)
+
+
+@app.command(rich_help_panel=_CARE)
 def backtest(
     since: Annotated[
         str | None, typer.Option("--since", metavar="DAY", help="Judge as of this day; else 3 months ago.")
@@ -293,3 +311,12 @@ def main() -> None:
 
         say(f"triage: {error}")
         sys.exit(1)
+    except OSError as error:
+        from triage.screens.console import say
+
+        say(f"triage: {_place(error)}{reason(error)}")
+        sys.exit(1)
+
+
+def _place(error: OSError) -> str:
+    return f"{error.filename}: " if error.filename else ""

@@ -13,6 +13,7 @@ TriageError
 │       └── UnconfirmedHost   the key's owner has not said whether this host may have it
 ├── IndexError_       the vector index cannot be opened or does not fit the embedding model
 ├── StoreError        papers.db cannot be used: full disk, no right, damage, a newer triage
+│   ├── DamagedError      its file is damaged, or no database at all
 │   └── LockedError       another process is at work on it; its owner is named
 └── UnknownPaper      no paper of that id is in the store
 """
@@ -74,6 +75,10 @@ class IndexError_(TriageError):
 
 class StoreError(TriageError):
     """papers.db cannot be used: the disk is full, a right is lacking, it is damaged or from a newer triage."""
+
+
+class DamagedError(StoreError):
+    """papers.db is damaged, or no database at all; nothing was changed in it."""
 
 
 class LockedError(StoreError):

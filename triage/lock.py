@@ -42,17 +42,17 @@ class Owner:
 
 @contextmanager
 def alone(
-    path: Path, command: str, person: str, *, patience: float = PATIENCE, waiting: Callable[[str], None]
+    path: Path, command: str, person: str, *, patience: float | None = None, waiting: Callable[[str], None]
 ) -> Iterator[None]:
     """Holds the lock file at `path` for the length of the block, as `command` of `person`. If another process holds it,
-    `waiting` is told who, and after `patience` seconds LockedError is raised. Raises StoreError if the file cannot be
-    made."""
+    `waiting` is told who, and after `patience` seconds (else PATIENCE) LockedError is raised. Raises StoreError if the
+    file cannot be made."""
     try:
         file = path.open("a+b")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {reason(error)}") from None
     with file:
-        _wait(file, path, patience, waiting)
+        _wait(file, path, PATIENCE if patience is None else patience, waiting)
         _sign(file, Owner(command, person, os.getpid(), socket.gethostname(), datetime.now(UTC).isoformat()))
         try:
             yield

@@ -19,8 +19,9 @@ from triage.models import Reviewer, SectionPath
 from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
 from triage.services.git_history import user_name
 from triage.storage import Store
+from triage.storage.database import why_not
 from triage.storage.ledger import reviewer
-from triage.vectors import CachedVectors
+from triage.vectors import CachedVectors, StoredIndex
 
 if TYPE_CHECKING:
     from triage.services.arxiv_feed import ArxivFeed
@@ -131,12 +132,14 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        """The vector index. Raises IndexError_."""
+        """The vector index; where nothing can be written, one for reading. Raises IndexError_."""
         from triage.services.index import open_index
 
-        url = self.config.index.url
+        url, model = self.config.index.url, self.config.embedding.model
+        if not url and why_not(self.config.store):
+            return StoredIndex(self.config.store, model)
         folder = None if url else self.config.store / "chroma"
-        return open_index(folder, url or None, self.config.embedding.model)
+        return open_index(folder, url or None, model, self.store.workspace, self.tell)
 
     @cached_property
     def model(self) -> LanguageModel | None:
@@ -149,9 +152,10 @@ class Workspace:
         return open_model(llm.model, llm.base_url, llm.timeout_seconds)
 
     @contextmanager
-    def alone(self, command: str, among: str = "work", patience: float = lock.PATIENCE) -> Iterator[None]:
-        """Does what must not run twice in this workspace: while another process is at something `among` the same kind,
-        it says who, waits, and after `patience` seconds raises LockedError. Within itself it does not wait."""
+    def alone(self, command: str, among: str = "work", patience: float | None = None) -> Iterator[None]:
+        """Does what must not run twice in this workspace, such as filling the vector index, which then finds less:
+        while another process is at something `among` the same kind, it says who, waits, and after `patience` seconds,
+        else a minute, raises LockedError. Within itself it does not wait."""
         if among in self._alone:
             yield
             return

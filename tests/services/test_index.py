@@ -66,7 +66,7 @@ def test_names_that_chroma_takes(model: str) -> None:
     assert 3 <= len(name) <= 512
     assert name.replace("-", "").isalnum()
     assert name.isascii()
-    assert name != collection_name("papers", model + "x")
+    assert len({name, collection_name("papers", model + "x"), collection_name("papers", model, "0a1b2c3d")}) == 3
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nonsense", "ftp://127.0.0.1"])
@@ -85,8 +85,18 @@ def server(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    program = Path(sys.executable).with_name("chroma")
-    command = [str(program), "run", "--path", str(tmp_path), "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from chromadb.cli.cli import app; app()",
+        "run",
+        "--path",
+        str(tmp_path),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):
@@ -98,6 +108,35 @@ def server(tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def test_an_index_named_by_its_model_alone_is_renamed_and_said_so_once(tmp_path: Path) -> None:
+    before = open_index(tmp_path, None, "model")
+    before.add("papers", ["a", "b"], VECTORS[:2], [{}, {}])
+    said: list[str] = []
+    now = open_index(tmp_path, None, "model", "w1", said.append)
+    assert now.keys("papers") == {"a", "b"}
+    assert now.nearest("papers", VECTORS[:1], 1)[0].key == "a"
+    assert len(said) == 1 and "this workspace's own name" in said[0]
+    again = open_index(tmp_path, None, "model", "w1", said.append)
+    assert again.count("papers") == 2 and len(said) == 1
+
+
+@pytest.mark.slow
+def test_on_a_shared_server_nobody_deletes_another_s_vectors(server: str) -> None:
+    shared = open_index(None, server, "model")
+    shared.add("papers", ["old"], VECTORS[:1], [{}])
+    said: list[str] = []
+    ada = open_index(None, server, "model", "ada", said.append)
+    bo = open_index(None, server, "model", "bo", said.append)
+    ada.add("papers", ["a"], VECTORS[:1], [{}])
+    bo.add("papers", ["b"], VECTORS[1:2], [{}])
+    assert (ada.keys("papers"), bo.keys("papers")) == ({"old", "a"}, {"old", "b"})
+    assert len(said) == 2 and "copied" in said[0]
+    ada.remove("papers", ada.keys("papers") - {"a"})
+    ada.clear()
+    assert bo.keys("papers") == {"old", "b"}
+    assert shared.keys("papers") == {"old"}
 
 
 @pytest.mark.slow

@@ -131,6 +131,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
         Store(tmp_path)
     assert shape(path) == before
     assert rows(path, "PRAGMA user_version") == [(1,)]
+    assert list(tmp_path.glob("*before*")) == []
 
 
 def test_migrations_are_numbered_in_turn() -> None:

@@ -26,7 +26,8 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
                 reader=workspace.reader,
                 pdf_folder=workspace.pdf_folder,
             )
-        done = process(workspace, pdf=pdf, offline=offline)
+        with workspace.alone("add"):
+            done = process(workspace, pdf=pdf, offline=offline)
         for failure in done.failures:
             say(failure)
         records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]

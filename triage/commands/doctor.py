@@ -1,7 +1,7 @@
 """`triage doctor`."""
 
 import os
-import sqlite3
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,13 +12,14 @@ from rich.text import Text
 
 from triage.commands.model import confirmed
 from triage.commands.opening import open_workspace
-from triage.errors import TriageError
+from triage.errors import DamagedError, TriageError
 from triage.models import Paper
 from triage.screens.console import data_console, write_json
 from triage.screens.progress import Silence
 from triage.screens.text import one_line, plural
 from triage.services.arxiv_query import check_query
 from triage.services.credentials import OFFICIAL, key_for, origin
+from triage.storage.database import why_not
 from triage.workspace import Workspace
 
 _LEAST_FREE = 500_000_000
@@ -88,16 +89,32 @@ def _list(workspace: Workspace) -> tuple[str, str]:
 
 
 def _store(workspace: Workspace) -> tuple[str, str]:
+    path = workspace.config.store / "papers.db"
     try:
-        (state,) = workspace.store.connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
-        state = str(error)
-    if state != "ok":
-        return "broken", f"{workspace.store.path} is damaged ({state}); move it away and fetch again"
-    place = os.statvfs(workspace.store.folder)
-    free = place.f_bavail * place.f_frsize
-    detail = f"{workspace.store.path}: {plural(workspace.store.papers.count(), 'paper')}, {free / 1e9:.0f} GB free"
+        store = workspace.store
+        damage = store.damage()
+    except DamagedError as error:
+        return "broken", f"{error}. {_rescue(path)}"
+    if damage:
+        return "broken", f"{path} is damaged: {damage}. {_rescue(path)}"
+    free = shutil.disk_usage(store.folder).free
+    detail = f"{path}: {plural(store.papers.count(), 'paper')}, {free / 1e9:.0f} GB free"
+    refused = why_not(store.folder) or why_not(path)
+    if refused:
+        return "warning", f"{detail}; it can be read but not written: {refused}"
     return ("ok" if free > _LEAST_FREE else "warning"), detail
+
+
+def _rescue(path: Path) -> str:
+    """What helps against a damaged store, in an order that loses no decision."""
+    copies = sorted(path.parent.glob(f"{path.name}.before-*"))
+    earlier = f" An earlier copy of it: {copies[-1]}." if copies else ""
+    return (
+        f"Nothing was changed. First copy the folder {path.parent} to a safe place; then save your decisions with"
+        " `triage export --decisions decisions.jsonl` (if that fails, `sqlite3 papers.db .recover` reads more); then"
+        " name a new folder as `store` in triage.toml and take them in: `triage import --decisions decisions.jsonl`."
+        f"{earlier}"
+    )
 
 
 def _embedding(workspace: Workspace) -> tuple[str, str]:

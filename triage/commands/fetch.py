@@ -32,7 +32,7 @@ def run(
     most: int | None = None,
 ) -> None:
     """Watches, judges, reads (with `most`, so many PDFs only), drafts, and ends with the funnel."""
-    with open_workspace(folder) as workspace:
+    with open_workspace(folder) as workspace, workspace.alone("fetch"):
         model_or_reason(workspace, offline)  # a question to the person comes before the long work, not after it
         report = _offline() if offline else _watch(workspace, since, until, limit)
         done = process(workspace, pdf=pdf, offline=offline, most=most)

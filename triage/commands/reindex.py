@@ -10,7 +10,7 @@ from triage.steps.reindex import reindex
 
 def run(folder: Path | None, json: bool) -> None:
     """Brings the index to what the store holds, and says how much that is."""
-    with open_workspace(folder) as workspace:
+    with open_workspace(folder) as workspace, workspace.alone("reindex"):
         report = reindex(workspace.store, workspace.vectors, workspace.index, workspace.progress)
         papers, passages = (workspace.index.count(name) for name in ("papers", "passages"))
         if json:

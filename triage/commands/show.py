@@ -10,11 +10,12 @@ from triage.commands.opening import open_workspace
 from triage.commands.reports import record_json
 from triage.errors import ReadError
 from triage.identity import arxiv_id, file_stem
-from triage.models import Record, show_path
+from triage.models import Decision, Record, show_path
 from triage.screens.console import data_console, say, write, write_json
 from triage.screens.describe import acquainted, new_section_line
 from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
+from triage.when import local
 from triage.workspace import Workspace
 
 _LISTED = 8
@@ -71,8 +72,29 @@ def _more(record: Record, around: Card) -> dict[str, Any]:
         "references_here": [{"id": r.paper_id, "title": r.title} for r in around.references],
         "cited_by": [{"id": r.paper_id, "title": r.title} for r in around.cited_by],
         "nearest": [{"id": r.paper_id, "title": r.title} for r in around.nearest],
+        "decided": _decision_json(record.decision),
         "problems": [{"step": p.step, "message": p.message} for p in record.problems],
     }
+
+
+def _decision_json(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None or decision.at is None:
+        return None
+    return {
+        "verdict": decision.verdict.value,
+        "person": decision.person,
+        "at": decision.at.isoformat(),
+        "note": decision.note,
+    }
+
+
+def _decided(decision: Decision | None) -> str:
+    """What was decided last, by whom, when and with which note."""
+    if decision is None or decision.at is None:
+        return ""
+    by = f" by {decision.person}" if decision.person else ""
+    note = f": {decision.note}" if decision.note else ""
+    return f"{decision.verdict.value}{by}, {local(decision.at)}{note}"
 
 
 def _new_section(record: Record) -> dict[str, Any] | None:
@@ -89,10 +111,11 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
     where = [paper.abs_url or paper.id, paper.comment or "", paper.published.isoformat() if paper.published else ""]
     console.print(Text(one_line("  ".join(part for part in where if part)), style="dim"))
     _row(console, "stage", record.stage.value + (f", read from the {record.text_source}" if record.text_source else ""))
+    _row(console, "decided", _decided(record.decision))
     published = record.publication
     if published and published.at:
         gone = "" if published.stands else f"; {workspace.config.list.name} does not have it any more"
-        _row(console, "published", f"{published.at:%Y-%m-%d}{gone}")
+        _row(console, "published", f"{local(published.at)}{gone}")
     if judged:
         _row(console, "relevance", f"{judged.relevance:.0%}")
         for number, choice in enumerate(judged.sections[:3]):

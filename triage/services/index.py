@@ -25,25 +25,42 @@ _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neigh
 T = TypeVar("T")
 
 
-def open_index(folder: Path | None, url: str | None, model: str) -> Index:
-    """The index for vectors of `model`: in `folder`, or on the Chroma server at `url` (http://host:port), which wins.
+def open_index(
+    folder: Path | None, url: str | None, model: str, workspace: str = "", tell: Callable[[str], None] = lambda _: None
+) -> Index:
+    """The index for vectors of `model` of the workspace with this id: in `folder`, or on the Chroma server at `url`
+    (http://host:port), which wins.
 
-    It is opened when first used; then every method raises IndexError_ if that fails.
+    It is opened when first used; then every method raises IndexError_ if that fails. `tell` is told when vectors of an
+    earlier triage, whose collections were named by the model alone, are taken over.
     """
     if url:
-        return ChromaIndex(lambda: _server(url), model, url)
+        return ChromaIndex(lambda: _server(url), model, url, workspace, shared=True, tell=tell)
     if folder is None:
         raise IndexError_("no place for the vector index: set store in triage.toml, or [index] url for a Chroma server")
-    return ChromaIndex(lambda: _local(folder), model, str(folder))
+    return ChromaIndex(lambda: _local(folder), model, str(folder), workspace, shared=False, tell=tell)
 
 
 class ChromaIndex:
-    """Two collections of a Chroma client, named after the embedding model, since a collection's dimension is fixed."""
+    """Two collections of a Chroma client, named after the workspace, since several may share a server, and after the
+    embedding model, since a collection's dimension is fixed."""
 
-    def __init__(self, connect: "Callable[[], ClientAPI]", model: str, place: str) -> None:
+    def __init__(
+        self,
+        connect: "Callable[[], ClientAPI]",
+        model: str,
+        place: str,
+        workspace: str,
+        *,
+        shared: bool,
+        tell: Callable[[str], None],
+    ) -> None:
         self._connect = connect
         self._model = model
         self._place = place
+        self._workspace = workspace
+        self._shared = shared
+        self._tell = tell
         self._opened: dict[str, Collection] = {}
 
     @cached_property
@@ -88,7 +105,7 @@ class ChromaIndex:
             self._with(collection, partial(_drop, gone[start : start + _BATCH]))
 
     def clear(self) -> None:
-        """Empties both collections of this model. Raises IndexError_."""
+        """Empties both collections of this workspace and model. Raises IndexError_."""
         for collection in COLLECTIONS:
             self._with(collection, lambda opened: self._client.delete_collection(opened.name))
             del self._opened[collection]
@@ -99,11 +116,7 @@ class ChromaIndex:
 
         try:
             if collection not in self._opened:
-                self._opened[collection] = self._client.get_or_create_collection(
-                    collection_name(collection, self._model),
-                    embedding_function=None,
-                    configuration={"hnsw": _HNSW},
-                )
+                self._opened[collection] = self._open(collection)
             return act(self._opened[collection])
         except (ChromaError, ValueError, OSError, RuntimeError, sqlite3.Error, httpx.HTTPError) as error:
             raise IndexError_(
@@ -111,12 +124,44 @@ class ChromaIndex:
                 "`triage reindex` builds it anew from papers.db"
             ) from error
 
+    def _open(self, collection: str) -> "Collection":
+        name = collection_name(collection, self._model, self._workspace)
+        opened = _find(self._client, name)
+        if opened is not None:
+            return opened
+        before = _find(self._client, collection_name(collection, self._model)) if self._workspace else None
+        if before is not None and not self._shared:
+            before.modify(name=name)
+            self._tell(f"vector index {self._place}: the {collection} are now under this workspace's own name")
+            return before
+        opened = self._client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": _HNSW})
+        if before is not None:
+            _copy(before, opened)
+            self._tell(f"vector index {self._place}: the {collection} were copied into a collection of this workspace")
+        return opened
 
-def collection_name(collection: str, model: str) -> str:
-    """A name that Chroma takes (3 to 512 of letters, digits, "._-"), different for different models."""
+
+def collection_name(collection: str, model: str, workspace: str = "") -> str:
+    """A name that Chroma takes (3 to 512 of letters, digits, "._-"), different for different models and workspaces."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", model).strip("-")[:80]
     digest = hashlib.blake2b(model.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-    return f"{collection}-{plain}-{digest}" if plain else f"{collection}-{digest}"
+    return "-".join(filter(None, (collection, workspace, plain, digest)))
+
+
+def _find(client: "ClientAPI", name: str) -> "Collection | None":
+    from chromadb.errors import NotFoundError
+
+    try:
+        return client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        return None
+
+
+def _copy(source: "Collection", target: "Collection") -> None:
+    start = 0
+    while (page := source.get(include=["embeddings"], limit=_BATCH, offset=start))["ids"]:
+        target.upsert(ids=page["ids"], embeddings=page["embeddings"])
+        start += len(page["ids"])
 
 
 def _put(keys: list[str], vectors: Vectors, facts: list[Any], opened: "Collection") -> None:

@@ -2,15 +2,23 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 
-from triage.errors import StoreError, UnknownPaper
+from triage.errors import StoreError, UnknownPaper, reason
 from triage.models import ReadEntry, Record, Reviewer, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
-from triage.storage.database import Database, connect, store_error
+from triage.storage.database import (
+    Database,
+    cannot_write,
+    connect,
+    connect_to_read,
+    refusal,
+    store_error,
+    why_not,
+)
 from triage.storage.entries import Entries
 from triage.storage.fetches import Fetches, Meta
 from triage.storage.indexed import Indexed
@@ -22,7 +30,7 @@ from triage.storage.words import Words
 
 class Store:
     """Everything a workspace remembers. Use as a context manager, or call `close`. `copied` is where the store lies as
-    it was before this triage brought it up to date, None if it was up to date."""
+    it was before this triage brought it up to date, None if it was up to date; `workspace` is the store's own id."""
 
     def __init__(self, folder: Path, who: Reviewer | None = None) -> None:
         """Opens (and makes, if need be) `folder`/papers.db; decisions are recorded as those of `who`, or of the one who
@@ -43,6 +51,12 @@ class Store:
         self.meta = Meta(self._db)
         self.words = Words(self._db)
         self.indexed = Indexed(self._db)
+        self.workspace = self.meta.get("workspace") or ""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be kept: the disk is read-only or full, or the right to write is lacking."""
+        return bool(self._db.refused)
 
     @property
     def connection(self) -> Database:
@@ -71,6 +85,11 @@ class Store:
                 self.ledger.look(published, seen)
         except StoreError:
             self.ledger.look_only(published)
+
+    def damage(self) -> str:
+        """What is wrong with the file in its structure; "" if it is whole. Takes seconds for each gigabyte."""
+        found = [str(text) for (text,) in self._db.execute("PRAGMA quick_check(1)")]
+        return "" if found == ["ok"] else "; ".join(found)
 
     def stages(self, *stages: Stage) -> dict[str, Stage]:
         """Paper id → stage, in the order the papers came; only these stages, or all."""
@@ -118,6 +137,8 @@ class Store:
 
 def _open(path: Path) -> tuple[Database, Path | None]:
     """The database, up to date, and the copy that was made of it if it was not."""
+    if path.exists() and (refused := why_not(path) or why_not(path.parent)):
+        return _open_to_read(path, refused), None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with ExitStack() as unless_opened:
@@ -126,8 +147,26 @@ def _open(path: Path) -> tuple[Database, Path | None]:
             copied = schema.bring_up_to_date(connection, path)
             connection.execute("PRAGMA foreign_keys = ON")
             unless_opened.pop_all()
-    except sqlite3.Error as error:
-        raise store_error(path, error) from error
     except OSError as error:
-        raise StoreError(f"{error.filename or path}: {error.strerror}") from error
+        raise StoreError(f"{error.filename or path}: {reason(error)}") from error
+    except sqlite3.Error as error:
+        if cannot_write(error) and path.is_file() and path.stat().st_size:
+            return _open_to_read(path, refusal(path.parent, error)), None
+        raise store_error(path, error) from error
     return Database(connection, path), copied
+
+
+def _open_to_read(path: Path, refused: str) -> Database:
+    """The database for reading alone. One of an older format is brought up to date in memory."""
+    try:
+        connection = connect_to_read(path)
+        if schema.is_old(connection, path):
+            old, connection = connection, sqlite3.connect(":memory:", isolation_level=None)
+            with closing(old):
+                old.backup(connection)
+            schema.migrate(connection)
+    except sqlite3.Error as error:
+        if cannot_write(error):
+            raise StoreError(f"{path} can be neither written nor read ({error}); check its rights") from error
+        raise store_error(path, error) from error
+    return Database(connection, path, refused)

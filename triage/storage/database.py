@@ -1,5 +1,6 @@
 """One connection to papers.db: immediate transactions, patience with other processes, errors that name the file."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,11 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from triage.errors import StoreError
+from triage.errors import DamagedError, LockedError, StoreError, reason
+from triage.lock import owners
 
 _PATIENCE = 60.0
 """Seconds to wait for another process that is writing."""
 _PAUSE = 0.02
+
+_FULL = "the disk is full; make room and run this again"
+_LEAST = 200_000
+"""Bytes without which nothing is written: SQLite alone wants a few dozen thousand for its log."""
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -51,12 +57,15 @@ class Rows:
 class Database:
     """A connection. Statements outside of `with database:` are kept one by one; `with database:` is one transaction,
     kept whole at its end or, after an exception, not at all. It takes the right to write at its beginning, so that it
-    never fails half-way because another process wrote meanwhile. Inside another one it is a part of that."""
+    never fails half-way because another process wrote meanwhile. Inside another one it is a part of that.
+    Where nothing can be written, `refused` says why, and every transaction raises StoreError; temporary tables can be
+    made outside of one."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, refused: str = "") -> None:
         self._connection = connection
         self._depth = 0
         self.path = path
+        self.refused = refused
 
     def execute(self, statement: str, values: Values = ()) -> Rows:
         """Runs one statement. Raises StoreError."""
@@ -64,6 +73,8 @@ class Database:
             return Rows(self._connection.execute(statement, values), self.path)
         except sqlite3.Error as error:
             raise store_error(self.path, error) from error
+        except UnicodeEncodeError as error:
+            raise _unreadable_text(error) from None
 
     def executemany(self, statement: str, rows: Iterable[Values]) -> None:
         """Runs one statement for each of the rows, as one transaction. Raises StoreError."""
@@ -72,8 +83,12 @@ class Database:
                 self._connection.executemany(statement, rows)
             except sqlite3.Error as error:
                 raise store_error(self.path, error) from error
+            except UnicodeEncodeError as error:
+                raise _unreadable_text(error) from None
 
     def __enter__(self) -> "Database":
+        if self.refused:
+            raise _unwritable(self.path, self.refused)
         self.execute(f"SAVEPOINT part_{self._depth}" if self._depth else "BEGIN IMMEDIATE")
         self._depth += 1
         return self
@@ -118,7 +133,7 @@ def connect(path: Path) -> sqlite3.Connection:
             break
         except sqlite3.OperationalError as error:
             # SQLite does not wait by itself here, lest two that change the mode wait for each other.
-            if _name(error) not in ("SQLITE_BUSY", "SQLITE_BUSY_RECOVERY", "SQLITE_LOCKED") or time.monotonic() > end:
+            if not _is_busy(error) or time.monotonic() > end:
                 connection.close()
                 raise
             time.sleep(_PAUSE)
@@ -126,19 +141,74 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection to a file that cannot be written; it may hold temporary tables. Raises sqlite3.Error."""
+    log = path.with_name(f"{path.name}-wal")
+    # Without a log of recent changes the file is all there is, and nothing has to be made beside it.
+    how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def cannot_write(error: sqlite3.Error) -> bool:
+    """Whether the file might still be read: the disk is full or read-only, or the right to write is lacking."""
+    return _name(error).startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM"))
+
+
 def store_error(path: Path, error: sqlite3.Error) -> Exception:
     """What to raise for an error of SQLite about the file at `path`: a StoreError that says what is the matter and what
     helps, or `error` itself where the statement is wrong."""
     name = _name(error)
-    if name.startswith("SQLITE_BUSY") or name.startswith("SQLITE_LOCKED"):
-        text = f"another program has been writing to it for {_PATIENCE:.0f} s; wait for it to end, then run this again"
-    elif name in ("SQLITE_CORRUPT", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
-        text = f"it is damaged ({error}); `triage doctor` says what can be done"
-    elif isinstance(error, sqlite3.OperationalError) and name not in ("", "SQLITE_ERROR"):
-        text = str(error)
-    else:
-        return error
-    return StoreError(f"{path}: {text}")
+    if _is_busy(error):
+        return LockedError(
+            f"{path}: {_who(path.parent)} has been writing to it for {_PATIENCE:.0f} s; run this again when that ends"
+        )
+    if cannot_write(error) and (not name.startswith("SQLITE_IOERR") or why_not(path.parent)):
+        return _unwritable(path, refusal(path.parent, error))
+    if name.startswith("SQLITE_CORRUPT") or name == "SQLITE_NOTADB":
+        return DamagedError(f"{path} is damaged ({error}); `triage doctor` says what can be done")
+    if name.startswith("SQLITE_IOERR"):
+        return StoreError(f"{path}: the disk failed ({error}, {name}); copy the file elsewhere before anything else")
+    return error
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return _name(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _who(folder: Path) -> str:
+    return " and ".join(map(str, owners(folder))) or "another program"
+
+
+def _unreadable_text(error: UnicodeEncodeError) -> StoreError:
+    around = error.object[max(0, error.start - 20) : error.end + 20].encode("utf-8", "replace").decode()
+    return StoreError(f"a text with bytes that are not UTF-8 cannot be kept, near {around!r}; save it as UTF-8")
+
+
+def _unwritable(path: Path, why: str) -> StoreError:
+    return StoreError(
+        f"{path} cannot be written: {why}. What was stored is kept; list, show, search, status and export work"
+    )
+
+
+def refusal(folder: Path, error: sqlite3.Error) -> str:
+    """Why something in this folder could not be written, and what helps."""
+    full = "" if _name(error) != "SQLITE_FULL" else _FULL
+    return full or why_not(folder) or str(error)
+
+
+def why_not(place: Path) -> str:
+    """Why a file, or something in a folder, cannot be written, and what helps; "" if it can."""
+    try:
+        disk = os.statvfs(place)
+    except OSError as error:
+        return reason(error)
+    if disk.f_flag & os.ST_RDONLY:
+        return "the disk is read-only"
+    if disk.f_bavail * disk.f_frsize < _LEAST:
+        return _FULL
+    return "" if os.access(place, os.W_OK) else "you have no right to write there"
 
 
 def _name(error: sqlite3.Error) -> str:

@@ -384,34 +384,40 @@ MIGRATIONS = (
 VERSION = MIGRATIONS[-1].number
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
-    """Gives the database at `path`, new or old, the schema of this triage, in one transaction. An old one is copied
-    first, and the copy's path returned. Raises StoreError if a newer triage made it, sqlite3.Error and OSError."""
-    if _version(connection, path) == VERSION:
-        return None
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(connection, path)
-        copied = _copy(path, VERSION) if 0 < version < VERSION else None
-        if version < VERSION:
-            _migrate(connection, version)
-        connection.execute("COMMIT")
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-    return copied
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+def is_old(connection: sqlite3.Connection, path: Path) -> bool:
+    """Whether the database at `path` is new or of an older format. Raises StoreError if a newer triage made it."""
+    version = _version(connection)
     if version > VERSION:
         raise StoreError(
             f"{path} was made by a newer triage (format {version}, this one knows {VERSION}); update triage"
         )
-    return version
+    return version < VERSION
 
 
-def _migrate(connection: sqlite3.Connection, version: int) -> None:
+def bring_up_to_date(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """Gives the database at `path`, new or old, the schema of this triage, in one transaction. An old one is copied
+    first, and the copy's path returned. Raises StoreError if a newer triage made it, sqlite3.Error and OSError."""
+    if not is_old(connection, path):
+        return None
+    connection.execute("BEGIN IMMEDIATE")
+    copied = None
+    try:
+        if is_old(connection, path):  # Another process may have been faster.
+            copied = _copy(path, VERSION) if _version(connection) else None
+            migrate(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if copied:
+            copied.unlink()
+        raise
+    return copied
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Runs the steps that the database lacks. Raises sqlite3.Error."""
+    version = _version(connection)
     for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
         connection.execute(f'DROP VIEW "{name}"')
     for migration in MIGRATIONS:
@@ -422,6 +428,10 @@ def _migrate(connection: sqlite3.Connection, version: int) -> None:
                 migration.change(connection)
     _run(connection, VIEWS)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _run(connection: sqlite3.Connection, script: str) -> None:
