@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.test_schema import VERSIONS, old_store
 from triage.errors import DamagedError, StoreError
 from triage.models import Decision, Paper, Stage, Verdict
 from triage.storage import Store
 from triage.storage.exchange import export_decisions
 from triage.storage.ledger import reviewer
-
-from .test_schema import VERSIONS, old_store
 
 PAPER = Paper("2599.00001", "Counting Glass Frogs", "We count frogs.")
 

@@ -14,6 +14,7 @@ import pytest
 from triage.errors import StoreError
 from triage.models import Stage, Verdict
 from triage.storage import Store, schema
+from triage.storage.migrations import Migration
 from triage.when import local
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"), key=lambda path: int(path.stem))
@@ -125,7 +126,7 @@ def test_no_copy_takes_the_place_of_another(tmp_path: Path) -> None:
 def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = old_store(tmp_path, VERSIONS[0])
     before = shape(path)
-    broken = schema.Migration(schema.VERSION, "DROP TABLE decisions;\nINSERT INTO nowhere VALUES (1);")
+    broken = Migration(schema.VERSION, "DROP TABLE decisions;\nINSERT INTO nowhere VALUES (1);")
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:-1], broken))
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         Store(tmp_path)
