@@ -1,8 +1,8 @@
 """How well PDFs are read: `python -m benchmarks.read PDFDIR` prints one JSON object; a table goes to stderr.
 
-What is true comes from elsewhere than the reader: titles and abstracts from PDFDIR/index.jsonl (as published), headings
-from the PDF's own outline, the number of references from the link targets that LaTeX left for them. For both the
-reader is blinded: it sees neither outline nor link targets. Sentences come from PyMuPDF's plain text.
+What is true comes from elsewhere than the reader: titles, authors, venues, years and abstracts from PDFDIR/index.jsonl
+(as published), headings from the PDF's own outline, the number of references from the link targets LaTeX left for
+them. For both the reader is blinded: it sees neither outline nor link targets. Sentences come from PyMuPDF's text.
 """
 
 import argparse
@@ -12,12 +12,14 @@ import re
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from benchmarks.folders import Row
 from benchmarks.quiet import quiet
+from triage.drafting.venue import find_venue
 from triage.errors import ReadError
 from triage.identity import title_key
 from triage.models import FullText, Paper
@@ -27,6 +29,7 @@ from triage.services.embedder import DEFAULT_MODEL, open_embedder
 from triage.services.index import open_index
 from triage.services.pdf import open_reader
 from triage.services.pdf_pages import raw_document
+from triage.steps.add import described
 from triage.steps.read import read
 from triage.steps.reindex import index_papers
 from triage.steps.search import search
@@ -46,6 +49,9 @@ class Scores:
 
     name: str
     title: bool | None
+    authors: bool | None
+    venue: bool | None
+    year: bool | None
     abstract: float | None
     counted: int
     references: int | None
@@ -73,6 +79,9 @@ def main() -> None:
     result = {
         "titles": sum(score.title is True for score in scores),
         "titles_known": sum(score.title is not None for score in scores),
+        **_counts("authors", [score.authors for score in scores]),
+        **_counts("venues", [score.venue for score in scores]),
+        **_counts("years", [score.year for score in scores]),
         "abstracts": sum((score.abstract or 0.0) >= 0.95 for score in scores),
         "abstracts_known": sum(score.abstract is not None for score in scores),
         "references": sum(_within(score) for score in scores),
@@ -110,15 +119,31 @@ def _score(path: Path, text: FullText, known: Row | None) -> Scores:
     raw = _raw(path)
     blind = read_paper(replace(raw, outline=(), anchors=(), title=None), path.stem, 1)
     abstract = (known or {}).get("abstract")
+    added = described(text, path.stem, path.stem)
+    venue = find_venue(added.comment, added.journal_ref)
+    told = known or {}
     return Scores(
         name=path.name,
         title=title_key(known["title"]) == title_key(text.title or "") if known else None,
+        authors=_people(added.authors) == _people(told["authors"]) if told.get("authors") else None,
+        venue=(venue.name if venue else None) == told["venue"] if told.get("venue") else None,
+        year=(venue.year if venue else None) == int(told["year"]) if told.get("year") else None,
         abstract=_similar(abstract, text.abstract or "") if abstract else None,
         counted=len(blind.references),
         references=len(raw.anchors) or None,
         headings=_f1(raw, blind),
         headings_read=_f1(raw, text),
     )
+
+
+def _counts(name: str, right: list[bool | None]) -> dict[str, int]:
+    """How many are right, of how many that are known."""
+    return {name: sum(one is True for one in right), f"{name}_known": sum(one is not None for one in right)}
+
+
+def _people(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each one's first and last name, in any case: indexes add and drop initials between them."""
+    return [(words[0], words[-1]) for name in names if (words := name.casefold().split())]
 
 
 def _raw(path: Path) -> RawDocument:
@@ -154,6 +179,9 @@ def _line(score: Scores) -> str:
     parts = [
         f"{score.name:28}",
         f"title {'?' if score.title is None else 'yes' if score.title else 'NO'}",
+        f"authors {'?' if score.authors is None else 'yes' if score.authors else 'NO'}",
+        f"venue {'?' if score.venue is None else 'yes' if score.venue else 'NO'}",
+        f"year {'?' if score.year is None else 'yes' if score.year else 'NO'}",
         f"abstract {'?' if score.abstract is None else format(score.abstract, '.3f')}",
         f"references {score.counted}/{score.references or '?'}",
         f"headings {'?' if score.headings is None else format(score.headings, '.2f')}",

@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
         "topic",
     },
     "workspace": FLOOR | {"files", "lock", "config", "lists", "services", "storage", "vectors", "prompts"},
-    "screens": FLOOR | {"lists", "steps", "storage", "services", "config"},
+    "screens": FLOOR | {"drafting", "lists", "steps", "storage", "services", "config"},
     "demo": FLOOR,
     "commands": {"*"},
     "cli": FLOOR | {"commands", "screens"},

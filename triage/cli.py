@@ -88,7 +88,7 @@ def fetch(
 
 @app.command(rich_help_panel=_START)
 def add(
-    items: Annotated[list[str], typer.Argument(metavar="ID|URL|PDF…", help="Papers that you found.")],
+    items: Annotated[list[str], typer.Argument(metavar="ID|URL|PDF…", help="Papers that you found, also PDFs.")],
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs.")] = True,
     offline: Offline = False,
     workspace: Folder = None,
@@ -146,6 +146,57 @@ def later(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = Non
 def undo(workspace: Folder = None) -> None:
     """Take back your last decision; again for the one before."""
     commands.load("decide").undo(workspace)
+
+
+@app.command(rich_help_panel=_DECIDE)
+def edit(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by its id.")],
+    title: Annotated[str | None, typer.Option(metavar="TEXT", help="The title.")] = None,
+    authors: Annotated[str | None, typer.Option(metavar="NAMES", help="'Ada Marsh; Bo Quill'.")] = None,
+    venue: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it appeared, without the year.")] = None,
+    year: Annotated[
+        str | None, typer.Option(metavar="YEAR", help="When it appeared there, else the preprint's.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The published version.")] = None,
+    code: Annotated[str | None, typer.Option(metavar="URL", help="The code.")] = None,
+    project: Annotated[str | None, typer.Option(metavar="URL", help="The project page.")] = None,
+    data: Annotated[str | None, typer.Option(metavar="URL", help="The data.")] = None,
+    summary: Annotated[str | None, typer.Option(metavar="TEXT", help="What it does, in a line.")] = None,
+    abstract: Annotated[str | None, typer.Option(metavar="TEXT", help="For lists that show it.")] = None,
+    datasets: Annotated[str | None, typer.Option(metavar="NAMES", help="'BraTS, ISLES'.")] = None,
+    day: Annotated[str | None, typer.Option(metavar="DAY", help="When it first appeared: 2026-11-22.")] = None,
+    arxiv: Annotated[str | None, typer.Option(metavar="ID", help="Its arXiv id.")] = None,
+    doi: Annotated[str | None, typer.Option(metavar="DOI", help="Its DOI.")] = None,
+    figure: Annotated[str | None, typer.Option(metavar="URL", help="A picture, for lists that show one.")] = None,
+    stars: Annotated[str | None, typer.Option(metavar="1-3", help="How much it matters.")] = None,
+    marks: Annotated[str | None, typer.Option(metavar="MARKS", help="The list's own flags, such as '*'.")] = None,
+    reset: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="Take the machine's value again; may be given again.")
+    ] = None,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Say what is true of a paper; no machine writes over it. '' says that there is none; without options: what is."""
+    values = {
+        "title": title,
+        "authors": authors,
+        "venue": venue,
+        "year": year,
+        "paper_url": url,
+        "code_url": code,
+        "project_url": project,
+        "data_url": data,
+        "summary": summary,
+        "abstract": abstract,
+        "datasets": datasets,
+        "day": day,
+        "arxiv_id": arxiv,
+        "doi": doi,
+        "figure_url": figure,
+        "stars": stars,
+        "marks": marks,
+    }
+    commands.load("edit").run(workspace, paper_id, values, reset or (), json)
 
 
 @app.command(rich_help_panel=_DECIDE)

@@ -254,7 +254,8 @@ class Draft:
     """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
     `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section
     that a model chose, of those `offered` to it, and `reason` its line about it; `tags` are further finds: task,
-    modality, method."""
+    modality, method. Where a person gave some of the facts, `machine_facts` and `machine_entry` are what the machine
+    alone would have written."""
 
     paper_id: str
     section: SectionPath
@@ -268,6 +269,8 @@ class Draft:
     reason: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[SectionPath, ...] = ()
+    machine_facts: Facts | None = None
+    machine_entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,15 +9,13 @@ from hypothesis import strategies as st
 
 from tests.screens.leaks import ACOUSTIC, DATA
 from triage.errors import TriageError
-from triage.models import Facts, Judgement, Neighbour, Paper, Record, Stage, Verdict
-from triage.screens import changes, describe, fields
+from triage.models import Judgement, Neighbour, Paper, Record, Stage, Verdict
+from triage.screens import changes, describe
 from triage.screens.desk import Desk
 from triage.screens.escaping import from_editor, to_editor, visible_lines, web_address
 from triage.screens.pickers import Item, ranked
 from triage.screens.session import Session
 from triage.steps.review import queue_lines
-
-BY_NAME = {one.name: one for one in fields.FIELDS}
 
 
 @given(st.text(st.characters(codec=None)))
@@ -51,27 +48,6 @@ def test_only_web_addresses_are_opened(url: str | None, safe: bool) -> None:
     assert (web_address(url) == url) is (safe or url is None)
 
 
-def test_fields_go_to_text_and_back() -> None:
-    facts = Facts("T", ("A B", "C, D"), "V", 2026, date(2026, 1, 2), summary="S", datasets=("X", "Y"), stars=2)
-    for one in fields.FIELDS:
-        assert fields.changed(facts, one, fields.shown(facts, one)) == facts
-
-
-def test_an_empty_line_means_not_known() -> None:
-    facts = Facts("T", venue="V", datasets=("X",))
-    assert fields.changed(facts, BY_NAME["venue"], " ").venue is None
-    assert fields.changed(facts, BY_NAME["datasets"], "").datasets == ()
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [("title", ""), ("year", "26"), ("day", "3 June"), ("stars", "4"), ("code_url", "github.com/x")],
-)
-def test_what_does_not_fit_a_field_is_refused(name: str, text: str) -> None:
-    with pytest.raises(TriageError):
-        fields.changed(Facts("T"), BY_NAME[name], text)
-
-
 def test_ranking_prefers_begun_words_in_the_label() -> None:
     items = [Item("1", "Methods"), Item("2", "Acoustic", "Methods"), Item("3", "Data Sets"), Item("4", "Odd Metal")]
     assert [item.key for item in ranked("met", items)] == ["1", "4", "2"]
@@ -98,7 +74,7 @@ def test_words_that_weighed_are_found_with_their_endings() -> None:
 def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) -> None:
     made = make_session()
     paper_id = "2606.00001"
-    change = changes.Change(DATA, "- x", "why", Facts("T", day=date(2026, 1, 2)), True)
+    change = changes.Change(DATA, "- x", "why", True)
     changes.save_change(made.store, paper_id, change)
     assert changes.load_change(made.store, paper_id) == change
     changes.forget_change(made.store, paper_id)

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from triage.demo.papers import Row
 from triage.demo.server import serving
+from triage.drafting.venue import Venue, find_venue
 from triage.errors import ReadError
 from triage.identity import ListedPapers
 from triage.models import FullText, PageText, Paper, Stage
 from triage.services.arxiv_feed import ArxivFeed
+from triage.services.downloads import Downloads
 from triage.services.pace import Pace
-from triage.steps.add import AddReport, add
+from triage.services.pdf import open_reader
+from triage.steps.add import AddReport, add, described
 from triage.storage import Store
 
 ROWS: list[Row] = [
@@ -43,8 +47,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def put(store: Store, *items: str, listed: ListedPapers | None = None) -> AddReport:
     with serving(ROWS) as standin:
-        feed = ArxivFeed(standin.api_url, Pace(0))
-        return add(store, feed, items, known=listed or ListedPapers([]), reader=LineReader())
+        feed, downloads = ArxivFeed(standin.api_url, Pace(0)), Downloads(standin.pdf_url, Pace(0))
+        known = listed or ListedPapers([])
+        return add(store, feed, items, known=known, reader=LineReader(), downloads=downloads)
 
 
 def put_offline(store: Store, *items: str) -> AddReport:
@@ -109,7 +114,7 @@ def test_one_bad_item_stops_nothing(store: Store, tmp_path: Path) -> None:
         str(tmp_path / "no.pdf"),
         str(tmp_path / "absent.pdf"),
         "https://doi.org/10.9999/elsewhere",
-        "https://example.org/paper",
+        "ftp://example.org/paper.pdf",
         "x" * 5000,
         "2599.00002",
     ]
@@ -121,7 +126,7 @@ def test_one_bad_item_stops_nothing(store: Store, tmp_path: Path) -> None:
         items[2]: "no.pdf is no PDF",
         items[3]: "there is no such file",
         items[4]: "arXiv is not asked by DOI; give the paper's arXiv id, or add its PDF file",
-        items[5]: "no arXiv paper is at this address; download its PDF and add the file",
+        items[5]: "there is no such file",
         items[6]: "it is no arXiv id, no address and no PDF file",
     }
     assert {problem.step for problem in report.problems} == {"add"}
@@ -163,12 +168,98 @@ def test_a_pdf_of_a_stored_paper_is_that_paper(store: Store, tmp_path: Path) -> 
     assert (store.folder / "pdf" / "2599.00003.pdf").exists()
 
 
-def test_a_pdf_without_a_title_is_a_problem(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "w.pdf"
+def test_a_pdf_without_a_title_is_named_after_its_file(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "wells 2024.pdf"
     path.write_text("%PDF\n\n\ntext")
-    (problem,) = put(store, str(path)).problems
-    assert problem.message == "no title can be read from it; give the paper's arXiv id instead"
-    assert store.papers.count() == 0
+    (paper_id,) = put(store, str(path)).added
+    paper = store.papers.get(paper_id)
+    assert paper is not None and paper.title == "wells 2024"
+
+
+def first_page(path: Path) -> Path:
+    """A real PDF with title, authors, abstract, a running head and a copyright note."""
+    words = "We dam springs and measure how much water is left for those below. " * 8
+    with pymupdf.open() as pdf:
+        page = pdf.new_page()
+        page.insert_text((72, 40), "MIDL 2026 - Full paper track", fontsize=8)
+        page.insert_text((100, 100), "Springs and Dams of the Upper Valley", fontsize=17)
+        page.insert_text((120, 130), "Jane Doe, Wei Zhang and Ana Souza", fontsize=11)
+        page.insert_text((120, 145), "University of the North", fontsize=9)
+        page.insert_text((250, 190), "Abstract", fontsize=12)
+        page.insert_textbox((90, 200, 500, 420), words, fontsize=10)
+        page.insert_text((72, 440), "1 Introduction", fontsize=12)
+        page.insert_textbox((72, 450, 520, 700), words, fontsize=10)
+        page.insert_text((72, 800), "(c) 2026 J. Doe, W. Zhang and A. Souza.", fontsize=8)
+        pdf.save(path)
+    return path
+
+
+def test_a_pdf_s_first_page_tells_title_authors_venue_and_year(store: Store, tmp_path: Path) -> None:
+    reader = open_reader(60, 1024)
+    item = str(first_page(tmp_path / "s.pdf"))
+    (paper_id,) = add(store, None, [item], known=ListedPapers([]), reader=reader).added
+    paper = store.papers.get(paper_id)
+    reader.close()
+    assert paper is not None
+    assert paper.title == "Springs and Dams of the Upper Valley"
+    assert paper.authors == ("Jane Doe", "Wei Zhang", "Ana Souza")
+    assert paper.abstract.startswith("We dam springs")
+    assert find_venue(paper.comment, paper.journal_ref) == Venue("MIDL", 2026)
+
+
+@pytest.mark.parametrize(
+    ("imprint", "venue"),
+    [
+        (("Proceedings of Machine Learning Research 102:1-9, 2019", "MIDL 2019 - Full paper track"), ("MIDL", 2019)),
+        (("This CVPR paper is the Open Access version, provided by the CVF.", "(c) 2024 IEEE"), ("CVPR", 2024)),
+        (("Under review as a conference paper at ICLR 2025",), None),
+        (("Preprint. Under review.", "7"), None),
+        ((), None),
+    ],
+)
+def test_the_venue_is_the_one_that_took_the_paper(imprint: tuple[str, ...], venue: tuple[str, int] | None) -> None:
+    paper = described(FullText("pdf:1", 1, "pdf", (), title="T", imprint=imprint), "pdf:1", "t")
+    assert find_venue(None, paper.journal_ref) == (Venue(*venue) if venue else None)
+
+
+def test_the_address_of_a_pdf_is_downloaded_and_kept(store: Store, tmp_path: Path) -> None:
+    served = tmp_path / "served"
+    served.mkdir()
+    (served / "2599.00777.pdf").write_text("%PDF-1.7\nSprings and Dams\nWe dam springs.\ntext %%EOF")
+    with serving(ROWS, served) as standin:
+        url = f"{standin.pdf_url}/2599.00777"
+        downloads = Downloads(standin.pdf_url, Pace(0))
+        report = add(store, None, [url, f"{url}8"], known=ListedPapers([]), reader=LineReader(), downloads=downloads)
+    (paper_id,) = report.added
+    paper = store.papers.get(paper_id)
+    assert paper is not None and (paper.title, paper.pdf_url) == ("Springs and Dams", url)
+    (kept,) = (store.folder / "pdf").iterdir()
+    assert kept.name == f"{paper_id.replace(':', '_')}.pdf" and kept.read_bytes().startswith(b"%PDF-1.7")
+    (problem,) = report.problems
+    assert problem.paper_id == f"{url}8" and "404" in problem.message
+
+
+def test_what_a_person_corrected_stays_when_the_file_is_added_again(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "w.pdf"
+    path.write_text("%PDF\nSPR1NGS\nabstract\ntext")
+    (paper_id,) = put(store, str(path)).added
+    store.person_facts.give(paper_id, {"title": "Springs"})
+    assert put(store, str(path)).stored == (paper_id,)
+    paper = store.papers.get(paper_id)
+    assert paper is not None and paper.title == "Springs"
+
+
+def test_arxiv_s_stamp_up_the_margin_is_found(store: Store, tmp_path: Path) -> None:
+    path = first_page(tmp_path / "stamped.pdf")
+    with pymupdf.open(path) as pdf:
+        pdf[0].insert_text((30, 520), "arXiv:2599.00001v2 [cs.SD] 3 Feb 2026", fontsize=20, rotate=90)
+        pdf.saveIncr()
+    reader = open_reader(60, 1024)
+    with serving(ROWS) as standin:
+        feed = ArxivFeed(standin.api_url, Pace(0))
+        report = add(store, feed, [str(path)], known=ListedPapers([]), reader=reader)
+    reader.close()
+    assert report.added == ("2599.00001",)
 
 
 def test_offline_only_files_and_stored_papers_can_be_added(store: Store, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from triage.commands.edit import complete
 from triage.commands.opening import open_workspace
 from triage.commands.pipeline import process
 from triage.commands.reports import record_json
@@ -24,6 +25,7 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
                 items,
                 known=ListedPapers(workspace.document.entries),
                 reader=workspace.reader,
+                downloads=None if offline else workspace.downloads,
                 pdf_folder=workspace.pdf_folder,
             )
         with workspace.alone("add"):
@@ -46,6 +48,7 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
                 say(f"{paper_id} stands in the list already")
             for problem in report.problems:
                 say(f"not added: {problem.paper_id}: {problem.message}")
+            complete(workspace, [record.paper.id for record in records])
             if done.drafted:
                 say("Next: triage review")
         if report.problems:

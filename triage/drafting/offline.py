@@ -76,8 +76,11 @@ def preprint_year(paper: Paper) -> int | None:
 
 
 def _published_at(paper: Paper) -> str | None:
-    """The address of the published version: by its DOI, else none."""
-    return f"https://doi.org/{paper.doi}" if paper.doi else None
+    """The address of the published version: by its DOI; else, of a paper that is not on arXiv, where its page or PDF
+    was found; else none."""
+    if paper.doi:
+        return f"https://doi.org/{paper.doi}"
+    return None if arxiv_id(paper.id) else paper.abs_url or paper.pdf_url
 
 
 def _summary(paper: Paper, habits: Habits, section: SectionPath) -> str | None:

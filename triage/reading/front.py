@@ -13,7 +13,8 @@ _UPPER_PART = 0.62
 _LONGEST = 700
 _EDGE, _HEAD, _FOOT = 0.07, 0.15, 0.75
 """Shares of the page's height: where lines of any type are head or foot, and where small type is."""
-_IMPRINT = 300
+_IMPRINT, _ASIDE = 300, 20
+"""Most characters of a statement, and most statements that run up a page: figures have such texts too."""
 _RUN_IN = re.compile(r"^(?:abstract|summary)\s*[-—–.:]+\s*", re.I)
 _AFTER = re.compile(
     r"^(?:key ?-?words?|index terms|ccs concepts|categories and subject|general terms|acm reference|"
@@ -56,7 +57,8 @@ def imprint(raw: RawDocument) -> tuple[str, ...]:
         if line.size < body + 1.5 and (line.middle < page.height * _HEAD or line.middle > page.height * _FOOT)
         if line.size < body - 0.5 or line.middle < page.height * _EDGE or line.middle > page.height * (1 - _EDGE)
     ]
-    return tuple(dict.fromkeys([*said, *([raw.subject[:_IMPRINT]] if raw.subject else [])]))
+    of_file = (raw.subject[:_IMPRINT],) if raw.subject else ()
+    return tuple(dict.fromkeys([*said, *(text[:_IMPRINT] for text in page.aside[:_ASIDE]), *of_file]))
 
 
 def abstract(rows: Sequence[Row], found: Sequence[Found], words: Counter[str]) -> str | None:

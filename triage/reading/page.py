@@ -30,12 +30,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """One page (1-based number): its size in points and its lines in the order of the file."""
+    """One page (1-based number): its size in points and its lines in the order of the file. `aside` are the texts that
+    run up or down it, such as arXiv's stamp."""
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
+    aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

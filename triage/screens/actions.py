@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
 from triage.models import Record, SectionPath, show_path
-from triage.screens import describe, fields
-from triage.screens.changes import Change, entry_now, load_change, save_change, section_now
+from triage.screens import describe
+from triage.screens.changes import Change, change_field, entry_now, load_change, save_change, section_now
 from triage.screens.editor import EntryEditor
 from triage.screens.paper_view import entry_lines
 from triage.screens.pickers import Item, Picker, Prompt
@@ -87,7 +88,7 @@ def edit_entry(app: "ReviewApp") -> None:
     def refuse(text: str) -> str | None:
         if section not in session.document.taxonomy:
             return None if text.strip() else "it is empty"
-        return refusal(session.document, session.house, section, text, change.facts or facts_of(record))
+        return refusal(session.document, session.house, section, text, facts_of(record))
 
     def chosen(text: str | None) -> None:
         if text is not None:
@@ -101,27 +102,31 @@ def edit_field(app: "ReviewApp") -> None:
     paper_id = app.current
     if paper_id is None:
         return
-    change = load_change(app.session.store, paper_id)
-    facts = change.facts or facts_of(app.desk.record(paper_id))
-    items = [Item(one.name, one.label, one_line(fields.shown(facts, one))) for one in fields.FIELDS]
+    session, facts = app.session, facts_of(app.desk.record(paper_id))
+    items = [Item(one.name, one.label, one_line(shown(facts, one))) for one in FIELDS]
 
     def picked(name: str | None) -> None:
-        one = next((field for field in fields.FIELDS if field.name == name), None)
-        if one is None:
+        if name is None:
             return
+        one = BY_NAME[name]
 
         def typed(value: str | None) -> None:
-            if value is not None and value != fields.shown(facts, one):
-                _keep(app, paper_id, replace(change, facts=fields.changed(facts, one, value), entry=None))
+            if value is None or value == shown(facts, one):
+                return
+            try:
+                change_field(session.store, session.house, paper_id, one.name, value)
+            except TriageError as error:
+                app.say(str(error), problem=True)
+            app.draw_paper()
 
         def check(value: str) -> str | None:
             try:
-                fields.changed(facts, one, value)
+                changed(facts, one, value)
             except TriageError as error:
                 return str(error)
             return None
 
-        app.push_screen(Prompt(one.label, fields.shown(facts, one), _hints(one), check), typed)
+        app.push_screen(Prompt(one.label, shown(facts, one), _hints(one), check), typed)
 
     app.push_screen(Picker("Which field?", items), picked)
 
@@ -222,7 +227,7 @@ def _beside(path: SectionPath, chance: float | None) -> str:
     return "  ".join(part for part in (above, sure) if part)
 
 
-def _hints(one: fields.Field) -> str:
+def _hints(one: Field) -> str:
     return {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}.get(
         one.kind, "empty: not known"
     )

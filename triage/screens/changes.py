@@ -1,9 +1,10 @@
 """What a person has changed on a paper without deciding yet; in the store, so that a killed terminal loses nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from triage.lists.house import House, render
-from triage.models import Facts, Record, SectionPath, Verdict
+from triage.lists.house import House
+from triage.models import Record, SectionPath, Verdict
+from triage.steps.edit import edit
 from triage.steps.review import Answer, entry_for
 from triage.storage import Store
 from triage.storage.codec import dump, load
@@ -11,12 +12,11 @@ from triage.storage.codec import dump, load
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another section, entry text, note or set of facts; None where nothing was changed."""
+    """Another section, entry text or note; None where nothing was changed."""
 
     section: SectionPath | None = None
     entry: str | None = None
     note: str | None = None
-    facts: Facts | None = None
     new_section: bool = False
 
 
@@ -43,22 +43,25 @@ def section_now(record: Record, change: Change) -> SectionPath:
 
 
 def entry_now(record: Record, change: Change, house: House) -> str | None:
-    """The entry as it would be accepted: the person's text, else written from the person's facts, else the draft's."""
-    if change.entry is not None:
-        return change.entry
-    section = section_now(record, change)
-    if change.facts is not None:
-        return render(house, change.facts, section)
-    return entry_for(record, house, section)
+    """The entry as it would be accepted: the person's text, else the draft's."""
+    return change.entry if change.entry is not None else entry_for(record, house, section_now(record, change))
 
 
 def answer_with(verdict: Verdict, record: Record, change: Change, house: House) -> Answer:
     """The verdict together with all that was changed."""
     if verdict is Verdict.REJECT:
         return Answer(verdict, note=change.note)
-    written = change.entry is not None or change.facts is not None
-    entry = entry_now(record, change, house) if written else None
-    return Answer(verdict, change.section, entry, change.note, change.new_section)
+    return Answer(verdict, change.section, change.entry, change.note, change.new_section)
+
+
+def change_field(store: Store, house: House, paper_id: str, name: str, text: str) -> Change:
+    """Keeps what a person said of a field; the entry is written anew from the fields. Gives the undecided changes as
+    they are then. Raises TriageError if the text does not fit the field."""
+    change = load_change(store, paper_id)
+    made = edit(store, house, paper_id, {name: text}, rewrite=True)
+    change = replace(change, entry=made.decided)
+    save_change(store, paper_id, change)
+    return change
 
 
 def _name(paper_id: str) -> str:

@@ -40,7 +40,7 @@ def entry_lines(session: Session, record: Record, change: Change, section: Secti
         return [Content.styled("no draft yet: `triage draft` makes one", WARN)]
     if not entry.strip():
         return []
-    stands = standing(session.document, session.house, section, entry, change.facts or facts_of(record))
+    stands = standing(session.document, session.house, section, entry, facts_of(record))
     lines = [Content.styled(f"  {text}", QUIET) for text in _short(stands.above, last=True)]
     lines += [Content.styled(f"+ {text}", ADDED) for text in visible_lines(stands.entry.strip("\r\n"))]
     lines += [Content.styled(f"  {text}", QUIET) for text in _short(stands.below, last=False)]

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import TextIO
 
+from triage.drafting.entry import FIELDS, shown
 from triage.errors import ListChanged, TriageError
 from triage.lists.document import Document
 from triage.lists.naming import name_section
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
-from triage.screens import changes, describe, fields
+from triage.screens import changes, describe
 from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.session import Session
@@ -94,7 +95,7 @@ class _Asking:
             line = self.ask("Decision (? for the keys):")
             if line is None:
                 return "stop"
-            reply = self._obey(line, record)
+            reply = self._obey(line, self.session.store.record(record.paper.id))
             if reply is not None:
                 return reply
 
@@ -216,7 +217,7 @@ class _Asking:
         if entry is None:
             self.say("There is no draft yet.")
             return
-        facts = change.facts or facts_of(record)
+        facts = facts_of(record)
         stands = standing(self.session.document, self.session.house, section, entry, facts)
         self.say("Entry, between its neighbours:")
         for sign, text in ((" ", stands.above), ("+", stands.entry), (" ", stands.below)):
@@ -263,21 +264,23 @@ class _Asking:
         return replace(change, entry=entry)
 
     def _field(self, record: Record, change: changes.Change) -> changes.Change | None:
-        facts = change.facts or facts_of(record)
-        for number, one in enumerate(fields.FIELDS, 1):
-            self.say(f"  {number} {one.label}: {one_line(fields.shown(facts, one)) or '-'}")
+        facts = facts_of(record)
+        for number, one in enumerate(FIELDS, 1):
+            self.say(f"  {number} {one.label}: {one_line(shown(facts, one)) or '-'}")
         said = (self.ask("Which field (number)?") or "").strip()
-        if not said.isdigit() or not 0 < int(said) <= len(fields.FIELDS):
+        if not said.isdigit() or not 0 < int(said) <= len(FIELDS):
             return None
-        one = fields.FIELDS[int(said) - 1]
+        one = FIELDS[int(said) - 1]
         value = self.ask(f"{one.label} (empty: not known):")
         if value is None:
             return None
         try:
-            return replace(change, facts=fields.changed(facts, one, value), entry=None)
+            changes.change_field(self.session.store, self.session.house, record.paper.id, one.name, value)
         except TriageError as error:
             self.say(str(error))
             return None
+        self._show(self.session.store.record(record.paper.id))
+        return None
 
     def _note(self, record: Record, change: changes.Change) -> changes.Change | None:
         note = self.ask("Note:")

@@ -52,6 +52,13 @@ class PdfSource(Protocol):
         """Writes the paper's PDF to `target`, whole or not at all. Raises ReadError."""
 
 
+class PdfAddresses(Protocol):
+    """Where the PDF at an address that a person gave comes from."""
+
+    def download_from(self, url: str, target: Path) -> None:
+        """Writes the PDF at `url` to `target`, whole or not at all. Raises ReadError."""
+
+
 class PdfReader(Protocol):
     """Reads a PDF."""
 

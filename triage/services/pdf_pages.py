@@ -48,19 +48,16 @@ def _day(stamp: str) -> date | None:
 
 
 def raw_page(page: "Page") -> RawPage:
-    """The page's horizontal lines."""
+    """The page's lines."""
     import pymupdf
 
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
     found = page.get_text("dict", flags=flags)
-    lines = [
-        line
-        for block in found["blocks"]
-        for raw in block.get("lines", ())
-        if raw["dir"][0] > 0.9
-        for line in _lines(raw["spans"])
-    ]
-    return RawPage(page.number + 1, float(found["width"]), float(found["height"]), tuple(lines))
+    drawn = [raw for block in found["blocks"] for raw in block.get("lines", ())]
+    lines = [line for raw in drawn if raw["dir"][0] > 0.9 for line in _lines(raw["spans"])]
+    turned = (mend_line("".join(span["text"] for span in raw["spans"])) for raw in drawn if abs(raw["dir"][1]) > 0.9)
+    aside = tuple(text for text in turned if len(text) > 1)
+    return RawPage(page.number + 1, float(found["width"]), float(found["height"]), tuple(lines), aside)
 
 
 def _lines(spans: list[dict[str, Any]]) -> Iterator[Line]:

@@ -5,16 +5,25 @@ import re
 import shutil
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
+from triage.drafting.entry import corrected
+from triage.drafting.venue import find_venue
+from triage.drafting.venue_clauses import clauses
+from triage.drafting.venue_match import known_venue
 from triage.errors import FeedError, ReadError
 from triage.identity import arxiv_id, doi, file_stem
 from triage.models import FullText, Paper, Problem
-from triage.services import Feed, PdfReader
+from triage.services import Feed, PdfAddresses, PdfReader
 from triage.storage import Store
 
 _STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z.\-]+/\d{7})v\d+\s*\[", re.IGNORECASE)
 """arXiv prints it up the left margin of every first page: "arXiv:2506.01234v1 [cs.CV] 2 Jun 2025"."""
+
+_DOI_HOST = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|c⃝|copyright)\s?((?:19|20)\d\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +44,13 @@ def add(
     *,
     known: Container[Paper],
     reader: PdfReader,
+    downloads: PdfAddresses | None = None,
     pdf_folder: Path | None = None,
 ) -> AddReport:
-    """Stores the papers that `items` name: arXiv ids, addresses at arXiv, Hugging Face or doi.org, and PDF files,
-    which are copied to `pdf_folder` (default: "pdf" in the store). Without `feed` (offline) only files and stored
-    papers can be added. What goes wrong with an item is reported and stops no other."""
-    work = _Adding(store, known, reader, pdf_folder or store.folder / "pdf")
+    """Stores the papers that `items` name: arXiv ids, addresses at arXiv, Hugging Face or doi.org, PDF files, and
+    addresses of PDFs, which are kept in `pdf_folder` (default: "pdf" in the store). Without `feed` and `downloads`
+    (offline) only files and stored papers can be added. What goes wrong with an item is reported and stops no other."""
+    work = _Adding(store, known, reader, downloads, pdf_folder or store.folder / "pdf")
     asked = [(item, None if _is_file(item) else arxiv_id(item)) for item in items]
     from_feed = work.ask(feed, {item: paper_id for item, paper_id in asked if paper_id})
     for item, paper_id in asked:
@@ -54,10 +64,18 @@ def add(
 class _Adding:
     """One run of `add`: what came of the items so far."""
 
-    def __init__(self, store: Store, known: Container[Paper], reader: PdfReader, pdf_folder: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        known: Container[Paper],
+        reader: PdfReader,
+        downloads: PdfAddresses | None,
+        pdf_folder: Path,
+    ) -> None:
         self._store = store
         self._known = known
         self._reader = reader
+        self._downloads = downloads
         self._pdf_folder = pdf_folder
         self._added: list[str] = []
         self._stored: list[str] = []
@@ -99,20 +117,21 @@ class _Adding:
         return kept.id
 
     def take_other(self, item: str, feed: Feed | None) -> None:
-        """A PDF file, a DOI that is not arXiv's, or nothing that is known."""
-        if _is_file(item):
-            try:
+        """A PDF file, a DOI that is not arXiv's, the address of a PDF, or nothing that is known."""
+        found = doi(item)
+        try:
+            if _is_file(item):
                 self._take_file(Path(item), feed)
-            except (ReadError, OSError) as error:
-                self._trouble(item, str(error))
-        elif (found := doi(item)) is not None:
-            self._take_doi(item, found)
-        elif item.lower().endswith(".pdf") and "://" not in item:
-            self._trouble(item, "there is no such file")
-        elif "://" in item:
-            self._trouble(item, "no arXiv paper is at this address; download its PDF and add the file")
-        else:
-            self._trouble(item, "it is no arXiv id, no address and no PDF file")
+            elif found is not None and ("://" not in item or _DOI_HOST.match(item)):
+                self._take_doi(item, found)
+            elif item.lower().startswith(("https://", "http://")):
+                self._take_address(item, feed)
+            elif item.lower().endswith(".pdf"):
+                self._trouble(item, "there is no such file")
+            else:
+                self._trouble(item, "it is no arXiv id, no address and no PDF file")
+        except (ReadError, OSError) as error:
+            self._trouble(item, str(error))
 
     def _take_doi(self, item: str, found: str) -> None:
         twin = self._store.papers.twin(Paper(id=f"doi:{found}", title="", doi=found))
@@ -121,19 +140,32 @@ class _Adding:
         else:
             self.keep(twin)
 
-    def _take_file(self, path: Path, feed: Feed | None) -> None:
+    def _take_address(self, url: str, feed: Feed | None) -> None:
+        if self._downloads is None:
+            self._trouble(url, "it cannot be downloaded offline; run this again without --offline")
+            return
+        self._pdf_folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".adding-", dir=self._pdf_folder) as folder:
+            path = Path(folder) / f"{PurePosixPath(urlsplit(url).path).stem or 'paper'}.pdf"
+            self._downloads.download_from(url, path)
+            self._take_file(path, feed, url)
+
+    def _take_file(self, path: Path, feed: Feed | None, url: str | None = None) -> None:
         paper_id = f"pdf:{_digest(path)}"
         text = self._reader.read(path, paper_id, 1)
-        paper = self._stamped(text, feed) or self._described(text, path, paper_id)
-        if paper is None:
-            return
-        kept = self.keep(paper)
+        kept = self.keep(self._stamped(text, feed) or self._described(text, paper_id, path, url))
         if kept is not None:
             self._copy(path, self._pdf_folder / f"{file_stem(kept)}.pdf")
 
+    def _described(self, text: FullText, paper_id: str, path: Path, url: str | None) -> Paper:
+        """The paper as its PDF describes it, and as a person has corrected that before."""
+        before = self._store.papers.get(paper_id)
+        paper = described(text, paper_id, path.stem, url or (before.pdf_url if before else None))
+        return corrected(paper, self._store.person_facts.of(paper_id))
+
     def _stamped(self, text: FullText, feed: Feed | None) -> Paper | None:
         """The arXiv paper that the first page says it is, if the feed can be asked."""
-        stamp = _STAMP.search(text.pages[0].text) if text.pages else None
+        stamp = _STAMP.search("\n".join((*text.imprint, *(page.text for page in text.pages[:1]))))
         paper_id = arxiv_id(stamp[1]) if stamp else None
         if paper_id is None:
             return None
@@ -144,12 +176,6 @@ class _Adding:
             return next(iter(feed.by_id([paper_id])), None)
         except FeedError:
             return None
-
-    def _described(self, text: FullText, path: Path, paper_id: str) -> Paper | None:
-        if not text.title:
-            self._trouble(str(path), "no title can be read from it; give the paper's arXiv id instead")
-            return None
-        return Paper(id=paper_id, title=text.title, abstract=text.abstract or "")
 
     def _copy(self, path: Path, target: Path) -> None:
         if target.exists():
@@ -166,6 +192,34 @@ class _Adding:
     def _once(ids: list[str], paper_id: str) -> None:
         if paper_id not in ids:
             ids.append(paper_id)
+
+
+def described(text: FullText, paper_id: str, name: str, url: str | None = None) -> Paper:
+    """The paper that a PDF's first page and the file's own data describe; `name` serves where no title can be read, and
+    `url` is where the PDF came from. A venue stands in `journal_ref`, in the words of whoever printed it."""
+    printed = _imprint(text)
+    return Paper(
+        id=paper_id,
+        title=text.title or name,
+        abstract=text.abstract or "",
+        authors=text.authors,
+        journal_ref=printed,
+        doi=next((found for line in text.imprint if (found := doi(line))), None),
+        published=text.made,
+        pdf_url=url,
+    )
+
+
+def _imprint(text: FullText) -> str | None:
+    """The statement of a venue that took the paper, with the year of the copyright note if it names none; a venue that
+    is well known goes before others, such as a series of proceedings. None if there is no such statement."""
+    known = [line for line in text.imprint if any(known_venue(clause.text, True) for clause in clauses(line))]
+    line = next(iter(known or [line for line in text.imprint if find_venue(line, None)]), None)
+    venue = find_venue(None, line)
+    if line is None or venue is None or venue.year:
+        return line
+    years = [year for note in text.imprint for year in _COPYRIGHT.findall(note)]
+    return f"{line}, {years[0]}" if years else line
 
 
 def _is_file(item: str) -> bool:

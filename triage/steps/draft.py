@@ -13,6 +13,7 @@ from triage.drafting.asker import Asker
 from triage.drafting.asking import Question
 from triage.drafting.calling import Asked, Budget, Caller, Objection
 from triage.drafting.checking import Kept, Source, check_answer
+from triage.drafting.entry import edited
 from triage.drafting.guard import has_markup
 from triage.drafting.habits import Habits, learn_habits
 from triage.drafting.injection import talks_to_a_model
@@ -313,7 +314,8 @@ def _votes(
 
 
 def _save(run: _Run, draft_: Draft) -> None:
-    run.store.drafts.save(draft_)
+    """Keeps the draft, with what a person said of its fields."""
+    run.store.drafts.save(edited(draft_, run.store.person_facts.of(draft_.paper_id), run.house))
     run.drafted += 1
 
 

@@ -8,12 +8,13 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from triage.drafting.entry import rewritten
 from triage.errors import TriageError
 from triage.lists.document import Document, scan
-from triage.lists.house import House, render
+from triage.lists.house import House
 from triage.lists.insert import apply, place
 from triage.lists.naming import match_section, sections_to_fill
-from triage.models import Decision, Draft, Facts, Record, SectionPath, Stage, Verdict, show_path
+from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, show_path
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
 from triage.when import local
@@ -119,12 +120,6 @@ def entry_for(record: Record, house: House, section: SectionPath) -> str | None:
     if section == draft.section:
         return draft.entry
     return rewritten(draft, house, section)
-
-
-def rewritten(draft: Draft, house: House, section: SectionPath) -> str:
-    """The draft's entry, rendered for another section; the same text if the list writes both sections alike."""
-    anew = render(house, draft.facts, section)
-    return draft.entry if anew == render(house, draft.facts, draft.section) else anew
 
 
 def facts_of(record: Record) -> Facts:
@@ -318,8 +313,8 @@ class Corrections:
 
 
 def edits_needed(store: Store) -> Corrections:
-    """Compares every accepted entry with the draft its reviewer saw. Accepted papers that never had a draft do not
-    count."""
+    """Compares every accepted entry with what the machine had drafted when it was accepted. Accepted papers that never
+    had a draft do not count."""
     moved = edited = unchanged = 0
     distances: list[float] = []
     for decision in store.ledger.standing():
@@ -328,7 +323,7 @@ def edits_needed(store: Store) -> Corrections:
         draft = store.drafts.at(decision.paper_id, decision.at)
         if draft is None or decision.entry is None:
             continue
-        distance = Levenshtein.normalized_distance(draft.entry, decision.entry)
+        distance = Levenshtein.normalized_distance(draft.machine_entry or draft.entry, decision.entry)
         distances.append(distance)
         moved += decision.section != draft.section
         edited += distance > 0
