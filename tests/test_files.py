@@ -123,7 +123,7 @@ for path in (Path("read_only"), Path("closed/file")):
         done = subprocess.run([sys.executable, "-c", attempt], cwd=folder, capture_output=True, text=True, check=True)
         assert done.stdout.splitlines() == [
             "read_only cannot be written: it is read-only; the file is as it was",
-            "closed/file cannot be written: Permission denied; the file is as it was",
+            "closed/file cannot be written: permission is denied; the file is as it was",
         ]
         assert Path(folder, "read_only").read_bytes() == b""
         closed.chmod(0o700)

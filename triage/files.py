@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 from typing import BinaryIO
 
-from triage.errors import FileError
+from triage.errors import FileError, reason
 
 try:
     import fcntl
@@ -42,7 +42,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             raise
         _sync_folder(target.parent)
     except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror or error}; the file is as it was") from None
+        raise FileError(f"{path} cannot be written: {reason(error)}; the file is as it was") from None
 
 
 def _refuse_read_only(target: Path) -> None:

@@ -1,18 +1,16 @@
-"""Full disks, read-only disks, folders of others: said as such, nothing lost, and what only reads goes on.
-
-The disks are real ones, a megabyte of memory each, where the system lets us mount them.
-"""
+"""Full disks, read-only disks, folders of others: said as such, nothing lost, and what only reads goes on."""
 
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.disk import Disk, mounted
 from tests.storage.test_schema import VERSIONS, old_store
 from triage.errors import DamagedError, StoreError
 from triage.models import Decision, Paper, Stage, Verdict
@@ -23,39 +21,10 @@ from triage.storage.ledger import reviewer
 PAPER = Paper("2599.00001", "Counting Glass Frogs", "We count frogs.")
 
 
-class Disk:
-    """A small disk, mounted at `place`."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-
-    def make_read_only(self) -> None:
-        """From now on nothing on it can be written."""
-        subprocess.run(["mount", "-o", "remount,ro", str(self.place)], check=True)
-
-    @contextmanager
-    def full(self) -> Iterator[None]:
-        """For the length of the block there is no byte left on it."""
-        filler = self.place / "filler"
-        with filler.open("wb", buffering=0) as file:
-            try:
-                while file.write(b"\0" * 512):
-                    pass
-            except OSError:
-                pass
-        yield
-        filler.unlink()
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk cannot be mounted here; run this as root")
-    yield Disk(place)
-    subprocess.run(["umount", "-l", str(place)], check=True)
+    with mounted(tmp_path / "disk", 1) as disk:
+        yield disk
 
 
 @pytest.fixture

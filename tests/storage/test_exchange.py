@@ -98,6 +98,16 @@ def test_what_is_known_of_a_paper_here_stays(make: Callable[[str], Store]) -> No
         assert bo.person_facts.of(FROGS.id) == {"venue": "CVPR"}
 
 
+def test_a_paper_that_is_here_under_another_id_does_not_come_in_again(make: Callable[[str], Store]) -> None:
+    with make("Ada") as ada, make("Bo") as bo:
+        bo.papers.save(Paper("doi:10.1/toads", TOADS.title, doi="10.1/toads"))
+        ada.papers.save(TOADS)
+        ada.ledger.decide(Decision(TOADS.id, Verdict.REJECT))
+        assert import_decisions(bo, out(ada), "x") == Imported(decisions=1, known=0, papers=0)
+        assert bo.record("doi:10.1/toads").stage is Stage.REJECTED
+        assert import_decisions(bo, out(ada), "x").decisions == 0
+
+
 @pytest.mark.parametrize(
     ("damage", "said"),
     [

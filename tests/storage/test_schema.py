@@ -14,7 +14,7 @@ import pytest
 from triage.errors import StoreError
 from triage.models import Stage, Verdict
 from triage.storage import Store, schema
-from triage.storage.migrations import Migration
+from triage.storage.migrations import MIGRATIONS, Migration
 from triage.when import local
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"), key=lambda path: int(path.stem))
@@ -127,7 +127,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
     path = old_store(tmp_path, VERSIONS[0])
     before = shape(path)
     broken = Migration(schema.VERSION, "DROP TABLE decisions;\nINSERT INTO nowhere VALUES (1);")
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:-1], broken))
+    monkeypatch.setattr("triage.storage.schema.MIGRATIONS", (*MIGRATIONS[:-1], broken))
     with pytest.raises(sqlite3.OperationalError, match="nowhere"):
         Store(tmp_path)
     assert shape(path) == before
@@ -136,7 +136,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
 
 
 def test_migrations_are_numbered_in_turn() -> None:
-    assert [migration.number for migration in schema.MIGRATIONS] == list(range(1, schema.VERSION + 1))
+    assert [migration.number for migration in MIGRATIONS] == list(range(1, schema.VERSION + 1))
 
 
 def opened_at_once(folder: Path, processes: int) -> list[str]:

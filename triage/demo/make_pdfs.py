@@ -74,7 +74,7 @@ def _write(target: Path, html: str) -> None:
     writer.close()
     with pymupdf.open("pdf", drawn.getvalue()) as pdf:
         pdf.subset_fonts()
-        pdf.ez_save(target)
+        target.write_bytes(pdf.tobytes(garbage=3, deflate=True, use_objstms=1))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ _SMALLEST = 20.0
 
 def draw_figure(page: "Page", number: str | None, target: Path) -> None:
     """Draws the figure of that number (or the first) into the PNG file `target`, without its caption. Raises ReadError
-    if the page has no such caption, or nothing is drawn beside it."""
+    if the page has no such caption, or nothing is drawn beside it; OSError."""
     lines = raw_page(page).lines
     caption = next((line for line in lines if (found := caption_number(line.text)) and number in (None, found)), None)
     if caption is None:
@@ -32,7 +32,7 @@ def draw_figure(page: "Page", number: str | None, target: Path) -> None:
         raise ReadError(f"nothing is drawn at the caption of figure {number or ''} on page {page.number + 1}")
     scale = min(_DPI / 72, (_LARGEST / max(1.0, area.width * area.height)) ** 0.5)
     target.parent.mkdir(parents=True, exist_ok=True)
-    page.get_pixmap(matrix=_matrix(scale), clip=area, alpha=False).save(str(target), output="png")
+    target.write_bytes(page.get_pixmap(matrix=_matrix(scale), clip=area, alpha=False).tobytes("png"))
 
 
 def _area(page: "Page", lines: Sequence[Line], caption: Line) -> "Rect | None":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pydantic import TypeAdapter
 
-from triage.errors import ReadError
+from triage.errors import ReadError, reason
 from triage.models import FullText
 from triage.reading.paper import check_text, read_paper
 from triage.services.pdf_figures import draw_figure
@@ -48,6 +48,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"text": TypeAdapter(FullText).dump_json(text, exclude_defaults=True).decode()}
     except ReadError as error:
         return {"error": str(error)}
+    except OSError as error:
+        return {"error": f"{error.filename or request['path']}: {reason(error)}"}
     except MemoryError:
         return {"error": "needs more memory than [read] megabytes in triage.toml allows"}
     except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:

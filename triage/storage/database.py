@@ -1,6 +1,7 @@
 """One connection to papers.db: immediate transactions, patience with other processes, errors that name the file."""
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -201,13 +202,12 @@ def refusal(folder: Path, error: sqlite3.Error) -> str:
 def why_not(place: Path) -> str:
     """Why a file, or something in a folder, cannot be written, and what helps; "" if it can."""
     try:
-        disk = os.statvfs(place)
+        if hasattr(os, "statvfs") and os.statvfs(place).f_flag & os.ST_RDONLY:
+            return "the disk is read-only"
+        if shutil.disk_usage(place).free < _LEAST:
+            return _FULL
     except OSError as error:
         return reason(error)
-    if disk.f_flag & os.ST_RDONLY:
-        return "the disk is read-only"
-    if disk.f_bavail * disk.f_frsize < _LEAST:
-        return _FULL
     return "" if os.access(place, os.W_OK) else "you have no right to write there"
 
 

@@ -62,8 +62,8 @@ def import_decisions(store: "Store", lines: Sequence[str], source: str) -> Impor
     given = [(number, _read(line, f"{source}, line {number}")) for number, line in enumerate(lines, 1) if line.strip()]
     with store.connection as db:
         numbers: dict[str, int] = dict(db.execute("SELECT key, number FROM decisions"))
-        before = len(numbers)
-        papers = sum(_take_paper(store, one) for _, one in given)
+        before = len(numbers), _papers(store)
+        ids = {one.paper.id: _take_paper(store, one) for _, one in given}
         for number, one in sorted(given, key=lambda pair: (pair[1].verdict == "undo", pair[1].at, pair[1].key)):
             if one.key in numbers:
                 continue
@@ -74,7 +74,7 @@ def import_decisions(store: "Store", lines: Sequence[str], source: str) -> Impor
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     one.key,
-                    one.paper.id,
+                    ids[one.paper.id],
                     one.verdict,
                     dump_path(one.section),
                     one.entry,
@@ -85,8 +85,14 @@ def import_decisions(store: "Store", lines: Sequence[str], source: str) -> Impor
                     one.session,
                 ),
             ).lastrowid
-    added = len(numbers) - before
+        papers = _papers(store) - before[1]
+    added = len(numbers) - before[0]
     return Imported(added, len(given) - added, papers)
+
+
+def _papers(store: "Store") -> int:
+    """How many papers there are, wherever they came from."""
+    return int(store.connection.execute("SELECT count(*) FROM papers").fetchone()[0])
 
 
 def _read(line: str, where: str) -> Exported:
@@ -101,13 +107,15 @@ def _read(line: str, where: str) -> Exported:
     return made
 
 
-def _take_paper(store: "Store", one: Exported) -> int:
-    """Adds the paper, and what a person said of it, where they are not known; gives how many papers came in."""
-    is_new = store.papers.get(one.paper.id) is None
-    if is_new:
+def _take_paper(store: "Store", one: Exported) -> str:
+    """Adds the paper, unless it is here under this or another id, and what a person said of it where nobody here said
+    otherwise; gives its id here."""
+    here = store.papers.twin(one.paper)
+    if here is None:
         store.papers.save(one.paper, one.origin)
-    known = store.person_facts.of(one.paper.id)
+    paper_id = here.id if here else one.paper.id
+    known = store.person_facts.of(paper_id)
     lacking = {name: value for name, value in one.facts.items() if name not in known}
     if lacking:
-        store.person_facts.give(one.paper.id, lacking)
-    return int(is_new)
+        store.person_facts.give(paper_id, lacking)
+    return paper_id
