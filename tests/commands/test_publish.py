@@ -214,6 +214,15 @@ def test_a_reverted_commit_makes_it_accepted_again_and_publishing_puts_it_back(
     assert status()["taken_out"] == []
 
 
+def test_an_entry_whose_title_a_person_made_shorter_is_no_second_paper(
+    published: Path, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("list", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["id"] for row in rows if row["entry"] == SHORT] == [PAPER.id]
+    assert len(rows) == 5
+
+
 def test_back_on_the_branch_that_has_it_it_is_published_again(published: Path, stage: Callable[[], str]) -> None:
     with_it = readme(published)
     (published / "README.md").write_text(LIST, encoding="utf-8")

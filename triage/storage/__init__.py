@@ -81,7 +81,7 @@ class Store:
         read last, and what is published holds for this connection alone."""
         try:
             with self._db:
-                self.entries.replace(entries)
+                self.entries.replace(entries, {place: paper_id for paper_id, place in published.items()})
                 self.ledger.look(published, seen)
         except StoreError:
             self.ledger.look_only(published)

@@ -15,6 +15,7 @@ from triage.storage.papers import LIST, Papers
 
 _COLUMNS = "paper_id, section, line, title, venue, year, text"
 _BATCH = 500
+_NOBODY: Mapping[tuple[SectionPath, str], str] = {}
 
 
 class Entries:
@@ -85,11 +86,11 @@ class Entries:
                     (key, paper.id if paper else None, moment),
                 )
 
-    def replace(self, read: Iterable[ReadEntry]) -> None:
-        """The list now holds these entries and no others. Papers that have left it stay in the store, and so does all
-        that is known of them."""
+    def replace(self, read: Iterable[ReadEntry], owners: Mapping[tuple[SectionPath, str], str] = _NOBODY) -> None:
+        """The list now holds these entries and no others. `owners` are the papers that entries, by section and text,
+        were written for. Papers that have left the list stay in the store, and so does all that is known of them."""
         with self._db:
-            rows = [(self._paper_of(one), one) for one in read]
+            rows = [(self._paper_of(one, owners.get((one.section, one.text))), one) for one in read]
             before = [row[0] for row in self._db.execute("SELECT DISTINCT paper_id FROM entries")]
             self._db.execute("DELETE FROM entries")
             self._db.executemany(
@@ -101,10 +102,12 @@ class Entries:
             )
             self._papers.index_words(dict.fromkeys([*before, *(key for key, _ in rows)]))
 
-    def _paper_of(self, entry: ReadEntry) -> str:
-        """The id of the entry's paper, which is made if need be. An entry that names two stored papers by their ids
-        says that they are one."""
+    def _paper_of(self, entry: ReadEntry, owner: str | None) -> str:
+        """The id of the entry's paper: of a stored one that it names, else of the `owner` that it was written for, else
+        of a new one. An entry that names two stored papers by their ids says that they are one."""
         found = self._papers.find(entry.identity)
+        if not found and owner is not None:
+            found = [owner]
         if not found:
             paper = _paper(entry)
             self._papers.save(paper, LIST)
