@@ -374,6 +374,15 @@ class ReadEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptEntry:
+    """An entry that stands in the list as it did when it was last read, perhaps on another line."""
+
+    section: SectionPath
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ListedAs:
     """A paper's place in the list: one of its entries. `line` is 1-based; `title`, `venue` and `year` are as the list
     writes them, `text` is the whole entry."""

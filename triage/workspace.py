@@ -14,7 +14,7 @@ from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
 from triage.lists.house import House, from_table, learn
-from triage.lists.lookup import Lookup
+from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
 from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
 from triage.services.git_history import user_name
@@ -188,8 +188,8 @@ class Workspace:
             text = read_list(self.config.list)
         except ListError:
             return
-        seen = text_key(text)
-        if seen == store.ledger.seen() or conflict_line(text) is not None:
+        seen, before = f"{READING}:{text_key(text)}", store.ledger.seen() or ""
+        if seen == before or conflict_line(text) is not None:
             return
         lookup = Lookup(scan(text).entries)
         found: dict[str, tuple[SectionPath, str]] = {}
@@ -198,7 +198,8 @@ class Workspace:
             entry = lookup.standing(paper, one.entry, one.section) if paper else None
             if entry is not None:
                 found[one.paper_id] = (entry.section, entry.text)
-        store.look(lookup.read_entries(), found, seen)
+        known = store.entries.texts() if before.startswith(f"{READING}:") else ()
+        store.look(lookup.read_entries(known), found, seen)
 
 
 def read_list(path: Path) -> str:

@@ -1,5 +1,6 @@
 """The list's entries in the collection: each belongs to a paper, whatever is known of it."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,21 @@ from pathlib import Path
 import pytest
 
 from triage.identity import identify
-from triage.models import Decision, Draft, Facts, FullText, PageText, Paper, Passage, ReadEntry, Stage, Verdict
+from triage.lists.document import scan
+from triage.lists.lookup import Lookup
+from triage.models import (
+    Decision,
+    Draft,
+    Facts,
+    FullText,
+    KeptEntry,
+    PageText,
+    Paper,
+    Passage,
+    ReadEntry,
+    Stage,
+    Verdict,
+)
 from triage.storage import Store
 
 FROGS, TOADS = ("Frogs",), ("Toads", "Loud ones")
@@ -44,7 +59,7 @@ def entry(
     )
 
 
-def read(store: Store, *entries: ReadEntry) -> None:
+def read(store: Store, *entries: ReadEntry | KeptEntry) -> None:
     store.look(entries, {}, str(entries))
 
 
@@ -133,3 +148,49 @@ def test_two_papers_of_one_title_are_two(store: Store) -> None:
     store.papers.save(Paper("2599.00001", "Toads: A Survey", authors=("Ada Ranid",), published=date(2090, 1, 1)))
     read(store, entry("Toads: A Survey", authors=("Cy Bufo",), year=2099))
     assert store.papers.count() == 2
+
+
+def test_what_another_process_has_read_meanwhile_is_left_to_it(store: Store) -> None:
+    read(store, entry("Counting Glass Frogs"))
+    seen = store.ledger.seen()
+    read(store, entry("Toads That Sing"), KeptEntry(FROGS, 3, "- [No Longer There]()"))
+    assert [one.title for one in store.entries.all()] == ["Counting Glass Frogs"]
+    assert store.ledger.seen() == seen
+
+
+def readings(store: Store, text: str) -> None:
+    """Reads a list as an opened workspace does: only what is new in it."""
+    lookup = Lookup(scan(text).entries)
+    store.look(lookup.read_entries(store.entries.texts()), {}, text)
+
+
+def test_reading_only_what_is_new_comes_to_the_same_as_reading_everything(tmp_path: Path) -> None:
+    seed = random.randrange(1_000_000)
+    chance = random.Random(seed)
+    lines = [f"- Frogs of Pond {n} [[2099]](https://example.org/pond/{n})" for n in range(12)]
+    lines += [f"- Toads of Pond {n} [[2098]](https://arxiv.org/abs/2599.000{n:02})" for n in range(12)]
+    with Store(tmp_path / "bit by bit") as slowly:
+        for step in range(12):
+            shown = chance.sample(lines, chance.randrange(3, 12))
+            shown += chance.choices(shown, k=2)
+            chance.shuffle(shown)
+            half = len(shown) // 2
+            text = "\n".join(["# Ponds", "", "## One", "", *shown[:half], "", "## Two", "", *shown[half:], ""])
+            readings(slowly, text)
+            with Store(tmp_path / f"at once {step}") as at_once:
+                readings(at_once, text)
+                for store in (slowly, at_once):
+                    assert [(one.line, one.text) for one in store.entries.all()] == [
+                        (entry.line, entry.text) for entry in scan(text).entries
+                    ], f"seed {seed}"
+                assert slowly.entries.all() == at_once.entries.all(), f"seed {seed}"
+                found = [{key for key, _ in one.words.papers(["frogs"], 99)} for one in (slowly, at_once)]
+                assert found[0] == found[1], f"seed {seed}"
+
+
+def test_an_entry_that_stays_is_not_read_again(tmp_path: Path) -> None:
+    text = "# Ponds\n\n## One\n\n- Frogs [[2099]](https://example.org/1)\n- Toads [[2099]](https://example.org/2)\n"
+    with Store(tmp_path) as store:
+        readings(store, text)
+        again = Lookup(scan(text.replace("Toads", "Newts")).entries).read_entries(store.entries.texts())
+    assert [type(one) for one in again] == [KeptEntry, ReadEntry]

@@ -2,14 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from triage.identity import identify, identity_of
 from triage.lists.document import Entry
 from triage.lists.fields import plain
-from triage.models import Facts, Identity, Paper, ReadEntry, SectionPath
+from triage.models import Facts, Identity, KeptEntry, Paper, ReadEntry, SectionPath
+
+READING = "entries-1"
+"""Changes when the same entry would be read otherwise than before."""
 
 _NUMBER = re.compile(r"^\s*\|?\s*\d{1,5}(?=[.)|\s])[.)]?")
 
@@ -49,26 +52,34 @@ class Lookup:
         return tuple(found[start] for start in sorted(found))
 
     def standing(self, paper: Paper, text: str, section: SectionPath) -> Entry | None:
-        """The entry of a paper that was written as `text` into `section`, wherever and however it stands now."""
-        return self.as_written(text, section) or next(iter(self.find(paper, text=text)), None)
+        """The entry of a paper that was written as `text` into `section`, wherever and however it stands now. Quick in
+        a long list: only entries are read that say the same, or that hold one of its ids, the end of an address, or the
+        words of a title."""
+        entry = self.as_written(text, section)
+        if entry is None:
+            groups = _telling_words(paper, text)
+            likely = [
+                one
+                for one, said in zip(self._entries, self._said, strict=True)
+                if any(all(word in said for word in words) for words in groups)
+            ]
+            entry = next(iter(Lookup(likely).find(paper, text=text)), None)
+        return entry
 
-    def read_entries(self) -> list[ReadEntry]:
-        """The entries as the collection takes them."""
-        return [
-            ReadEntry(
-                section=entry.section,
-                line=entry.line,
-                text=entry.text,
-                words=_words(entry.text),
-                title=entry.title,
-                identity=identity,
-                authors=entry.authors,
-                venue=entry.venue,
-                year=entry.year,
-                links=tuple(link for link in (entry.fields.get("paper"), *entry.links) if link),
-            )
-            for entry, identity in self._identities
-        ]
+    def read_entries(self, known: Container[tuple[SectionPath, str]] = ()) -> list[ReadEntry | KeptEntry]:
+        """The entries as the collection takes them, in the list's order; those whose section and text are `known` from
+        an earlier reading are not read again."""
+        new = [entry for entry in self._entries if (entry.section, entry.text) not in known]
+        if len(new) == len(self._entries):
+            identities = self._identities
+        else:
+            identities = _without_common_addresses([(entry, entry_identity(entry)) for entry in new])
+        read = {entry.start: _read_entry(entry, identity) for entry, identity in identities}
+        return [read.get(one.start) or KeptEntry(one.section, one.line, one.text) for one in self._entries]
+
+    @cached_property
+    def _said(self) -> list[str]:
+        return [entry.text.casefold() for entry in self._entries]
 
     @cached_property
     def _identities(self) -> list[tuple[Entry, Identity]]:
@@ -88,6 +99,17 @@ class Lookup:
             for key in identity.aliases:
                 found[key].append((entry, identity))
         return dict(found)
+
+
+def _telling_words(paper: Paper, text: str) -> list[tuple[str, ...]]:
+    """Words, case folded: an entry of this paper holds all of one group of them."""
+    groups: list[tuple[str, ...]] = []
+    written = _as_entry(text)
+    for identity in (_of_paper(paper, None), entry_identity(written)):
+        groups += [(known.partition(":")[2].casefold(),) for known in identity.ids]
+        groups += [(address.split("/")[-1].casefold(),) for address in identity.addresses]
+    groups += [tuple(re.findall(r"[^\W_]+", title.casefold())) for title in (paper.title, written.title)]
+    return [group for group in groups if any(group)]
 
 
 def _without_common_addresses(pairs: Sequence[tuple[Entry, Identity]]) -> list[tuple[Entry, Identity]]:
@@ -116,6 +138,21 @@ def entry_identity(entry: Entry) -> Identity:
         title=entry.title,
         authors=entry.authors,
         year=entry.year,
+    )
+
+
+def _read_entry(entry: Entry, identity: Identity) -> ReadEntry:
+    return ReadEntry(
+        section=entry.section,
+        line=entry.line,
+        text=entry.text,
+        words=_words(entry.text),
+        title=entry.title,
+        identity=identity,
+        authors=entry.authors,
+        venue=entry.venue,
+        year=entry.year,
+        links=tuple(link for link in (entry.fields.get("paper"), *entry.links) if link),
     )
 
 

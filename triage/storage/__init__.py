@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from triage.errors import StoreError, UnknownPaper, reason
-from triage.models import ReadEntry, Record, Reviewer, SectionPath, Stage
+from triage.models import KeptEntry, ReadEntry, Record, Reviewer, SectionPath, Stage
 from triage.storage import schema
 from triage.storage.calls import Calls
 from triage.storage.database import (
@@ -75,14 +75,17 @@ class Store:
         """Closes the database."""
         self._db.close()
 
-    def look(self, entries: Iterable[ReadEntry], published: Mapping[str, tuple[SectionPath, str]], seen: str) -> None:
+    def look(
+        self, entries: Iterable[ReadEntry | KeptEntry], published: Mapping[str, tuple[SectionPath, str]], seen: str
+    ) -> None:
         """Notes that the list now holds these `entries`, among them the `published` ones, by paper id with section and
         text; `seen` identifies the list's text. In a store that cannot be written, the entries stay those that were
         read last, and what is published holds for this connection alone."""
         try:
             with self._db:
-                self.entries.replace(entries, {place: paper_id for paper_id, place in published.items()})
-                self.ledger.look(published, seen)
+                owners = {place: paper_id for paper_id, place in published.items()}
+                if self.entries.replace(entries, owners):
+                    self.ledger.look(published, seen)
         except StoreError:
             self.ledger.look_only(published)
 

@@ -8,12 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from triage.models import ListedAs, Paper, ReadEntry, SectionPath
+from triage.models import KeptEntry, ListedAs, Paper, ReadEntry, SectionPath
 from triage.storage.codec import dump_path, load, load_path, now
 from triage.storage.database import Database
 from triage.storage.papers import LIST, Papers
 
 _COLUMNS = "paper_id, section, line, title, venue, year, text"
+_ROW = f"{_COLUMNS}, words"
 _BATCH = 500
 _NOBODY: Mapping[tuple[SectionPath, str], str] = {}
 
@@ -86,21 +87,44 @@ class Entries:
                     (key, paper.id if paper else None, moment),
                 )
 
-    def replace(self, read: Iterable[ReadEntry], owners: Mapping[tuple[SectionPath, str], str] = _NOBODY) -> None:
-        """The list now holds these entries and no others. `owners` are the papers that entries, by section and text,
-        were written for. Papers that have left the list stay in the store, and so does all that is known of them."""
+    def texts(self) -> set[tuple[SectionPath, str]]:
+        """The section and text of every entry."""
+        rows = self._db.execute("SELECT section, text FROM entries").fetchall()
+        paths = {path: load_path(path) for path in {path for path, _ in rows}}
+        return {(paths[path], text) for path, text in rows}
+
+    def replace(
+        self, read: Iterable[ReadEntry | KeptEntry], owners: Mapping[tuple[SectionPath, str], str] = _NOBODY
+    ) -> bool:
+        """The list now holds these entries and no others; what was kept stays as it was read before. `owners` are the
+        papers that entries, by section and text, were written for. Papers that have left the list stay in the store,
+        and so does all that is known of them. False, and nothing is changed, if what was kept is not there any more
+        because another process has read the list meanwhile."""
         with self._db:
-            rows = [(self._paper_of(one, owners.get((one.section, one.text))), one) for one in read]
-            before = [row[0] for row in self._db.execute("SELECT DISTINCT paper_id FROM entries")]
+            entries = list(read)
+            there = self.texts()
+            if any(isinstance(one, KeptEntry) and (one.section, one.text) not in there for one in entries):
+                return False
+            papers = {
+                at: self._paper_of(one, owners.get((one.section, one.text)))
+                for at, one in enumerate(entries)
+                if isinstance(one, ReadEntry)
+            }
+            before = {(row[1], row[6]): row for row in self._db.execute(f"SELECT {_ROW} FROM entries")}
+            rows = []
+            for at, one in enumerate(entries):
+                section = dump_path(one.section)
+                if isinstance(one, ReadEntry):
+                    rows.append((papers[at], section, one.line, one.title, one.venue, one.year, one.text, one.words))
+                else:
+                    old = before[section, one.text]
+                    rows.append((*old[:2], one.line, *old[3:]))
+            staying = {(row[1], row[6]) for row in rows}
+            left = (row[0] for spot, row in before.items() if spot not in staying)
             self._db.execute("DELETE FROM entries")
-            self._db.executemany(
-                f"INSERT INTO entries ({_COLUMNS}, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    (key, dump_path(one.section), one.line, one.title, one.venue, one.year, one.text, one.words)
-                    for key, one in rows
-                ),
-            )
-            self._papers.index_words(dict.fromkeys([*before, *(key for key, _ in rows)]))
+            self._db.executemany(f"INSERT INTO entries ({_ROW}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._papers.index_words(dict.fromkeys([*left, *papers.values()]))
+            return True
 
     def _paper_of(self, entry: ReadEntry, owner: str | None) -> str:
         """The id of the entry's paper: of a stored one that it names, else of the `owner` that it was written for, else
