@@ -170,7 +170,7 @@ def test_reading_only_what_is_new_comes_to_the_same_as_reading_everything(tmp_pa
     lines = [f"- Frogs of Pond {n} [[2099]](https://example.org/pond/{n})" for n in range(12)]
     lines += [f"- Toads of Pond {n} [[2098]](https://arxiv.org/abs/2599.000{n:02})" for n in range(12)]
     with Store(tmp_path / "bit by bit") as slowly:
-        for step in range(12):
+        for step in range(6):
             shown = chance.sample(lines, chance.randrange(3, 12))
             shown += chance.choices(shown, k=2)
             chance.shuffle(shown)
