@@ -43,7 +43,7 @@ def workspace(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 def added(folder: Path) -> str:
     with Store(folder / "store") as store:
-        (paper_id,) = store.papers.ids()
+        (paper_id,) = (key for key in store.papers.ids() if key.startswith("pdf:"))
         return paper_id
 
 
