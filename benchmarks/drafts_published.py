@@ -49,11 +49,13 @@ class Wanted:
 
 
 def measure_published(folder: ListFolder, wanted: Wanted) -> Row:
-    """The figures of one list's published drafts; the same papers at every run."""
+    """The figures of one list's published drafts; the same papers at every run, and only such with an id: an entry
+    without an address would not be read as one."""
     readme = folder.readme or ""
     listed = {title_key(entry.title) for entry in scan(readme).entries}
     random = Random(folder.name)
-    rows = [row for row in folder.papers if row.get("abstract") and title_key(row["title"]) not in listed]
+    known = [row for row in folder.papers if row.get("abstract") and row.get("id")]
+    rows = [row for row in known if title_key(row["title"]) not in listed]
     chosen = [
         (to_paper(row), tuple(row.get("section") or ())) for row in random.sample(rows, min(wanted.most, len(rows)))
     ]
