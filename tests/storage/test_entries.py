@@ -144,6 +144,15 @@ def test_an_entry_that_names_two_stored_papers_makes_them_one(store: Store) -> N
     assert store.papers.twin(Paper("doi:other", "Other", doi=DOI)) == record.paper
 
 
+def test_an_entry_makes_the_papers_of_entries_above_it_one(store: Store) -> None:
+    preprint = entry("On Toads", "https://arxiv.org/abs/2599.00001")
+    journal = entry("The Toads of the North", doi=DOI)
+    both = entry("On Toads", "https://arxiv.org/abs/2599.00001v2", doi=DOI, section=TOADS)
+    read(store, preprint, journal, both)
+    assert store.papers.ids() == ["2599.00001"]
+    assert len(store.entries.of("2599.00001")) == 3
+
+
 def test_two_papers_of_one_title_are_two(store: Store) -> None:
     store.papers.save(Paper("2599.00001", "Toads: A Survey", authors=("Ada Ranid",), published=date(2090, 1, 1)))
     read(store, entry("Toads: A Survey", authors=("Cy Bufo",), year=2099))

@@ -105,11 +105,15 @@ class Entries:
             there = self.texts()
             if any(isinstance(one, KeptEntry) and (one.section, one.text) not in there for one in entries):
                 return False
+            united: dict[str, str] = {}
             papers = {
-                at: self._paper_of(one, owners.get((one.section, one.text)))
+                at: self._paper_of(one, owners.get((one.section, one.text)), united)
                 for at, one in enumerate(entries)
                 if isinstance(one, ReadEntry)
             }
+            # A later entry may have told that the papers of two earlier ones are one: only that one is still there.
+            for other, kept in united.items():
+                papers = {at: kept if paper_id == other else paper_id for at, paper_id in papers.items()}
             before = {(row[1], row[6]): row for row in self._db.execute(f"SELECT {_ROW} FROM entries")}
             rows = []
             for at, one in enumerate(entries):
@@ -126,9 +130,10 @@ class Entries:
             self._papers.index_words(dict.fromkeys([*left, *papers.values()]))
             return True
 
-    def _paper_of(self, entry: ReadEntry, owner: str | None) -> str:
+    def _paper_of(self, entry: ReadEntry, owner: str | None, united: dict[str, str]) -> str:
         """The id of the entry's paper: of a stored one that it names, else of the `owner` that it was written for, else
-        of a new one. An entry that names two stored papers by their ids says that they are one."""
+        of a new one. An entry that names two stored papers by their ids says that they are one; `united` then gets the
+        ids that are gone, in order, each with the one that stays."""
         found = self._papers.find(entry.identity)
         if not found and owner is not None:
             found = [owner]
@@ -137,6 +142,7 @@ class Entries:
             self._papers.save(paper, LIST)
             found = [paper.id]
         kept = self._papers.unite(found)
+        united.update(dict.fromkeys(found[1:], kept))
         self._papers.add_aliases(kept, entry.identity)
         return kept
 
