@@ -11,8 +11,10 @@ from another entry, or from a heading, is invented. Three things are not the pap
 * what the list's format itself contributes: a label in brackets ("[Code]"), before a colon ("Datasets:"), a whole cell
   of a table, a tag, a heading within the entry, a word set off by markup, an address without what is the paper's in it;
   each only if it stands to the letter, delimiters included, in at least two other entries of the list from before;
+* a number that counts the entry, where at least two other entries begin with one;
 * a venue's short name whose letters begin, in order, the words of a name in the comment ("TMI" for "Transactions on
-  Medical Imaging"), and a venue that the section is named after, with the year, since a person chose the section;
+  Medical Imaging"), the word "workshop" where the comment has something "@" a venue, and a venue that the section is
+  named after, with the year, since a person chose the section;
 * a word that opens a sentence with a capital and is an ordinary English one: papers write it in small letters.
 
 Known limits: inventions in small letters and without numbers are not seen; a label that happens to be a data set's name
@@ -31,6 +33,7 @@ from triage.models import Paper
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’+][^\W_]+)*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'|\]]+")
+_COUNT = re.compile(r"\s*\|?\s*\d{1,5}(?=[.)]|\s*\|)")
 _ENOUGH = 2
 _CLOSE = 5
 """Words within which a run of capitalised words must stand in the paper."""
@@ -51,6 +54,8 @@ def inventions(entry: str, paper: Paper, around: Surroundings, full_text: str = 
     source = _Source(paper, around.headings, full_text)
     found = [address for address in _addresses(entry) if not _is_of(address, source, around)]
     rest = _ADDRESS.sub(" ", _unescaped(entry))
+    if sum(bool(_COUNT.match(other)) for other in around.entries) >= _ENOUGH:
+        rest = _COUNT.sub(" ", rest, count=1)
     for form in sorted(_format(rest, around), key=len, reverse=True):
         rest = rest.replace(form, " ¦ ")
     for sentence in re.split(r"(?<=[.!?:;|¦*\n])\s+|¦|\n|\|", rest):
@@ -87,6 +92,8 @@ class _Source:
         found = re.findall(r"(?:github|gitlab|huggingface)\.\w+/([\w.-]+/[\w.-]*\w)", self.text)
         self.repositories = {repository.removesuffix(".git") for repository in found}
         self.venue = _plain(f"{paper.comment or ''} {paper.journal_ref or ''}")
+        if "@" in (paper.comment or ""):
+            self.places.setdefault("workshop", [])
         for heading in headings:
             if re.search(r"\b(?:19|20)\d\d\b", heading):
                 self.venue = f"{self.venue} {_plain(heading)}"

@@ -131,3 +131,9 @@ def test_a_paper_that_the_list_has_is_not_published() -> None:
     done = publish_drafts(list_text(), [(listed, ONE)], frozenset())
     assert done.entries == {}
     assert list(done.lost) == [listed.title]
+
+
+def test_a_counted_lists_numbers_are_no_inventions() -> None:
+    around = Surroundings([f"{number}. {other[2:]}" for number, other in enumerate(OTHERS, 7)])
+    assert inventions(f"11. {HEAD[2:]}", PAPER, around) == []
+    assert inventions(f"{HEAD} has 12 parts", PAPER, around) == ["12"]
