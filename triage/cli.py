@@ -82,7 +82,7 @@ def fetch(
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Watch arXiv, judge what is new, read its PDFs, draft entries. Without --since: since the last complete fetch."""
+    """Watch arXiv, judge what is new, read its PDFs, draft entries. Without --since: from where fetches left off."""
     commands.load("fetch").run(workspace, since, until, limit, pdf, offline, json, read)
 
 

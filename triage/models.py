@@ -222,6 +222,31 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What the judge would have done with papers that are wanted for certain, each judged without having been learned
+    from: of `entries` of the list it would have set aside `missed`, of the `accepted` papers `accepted_missed`."""
+
+    entries: int
+    missed: int
+    accepted: int = 0
+    accepted_missed: int = 0
+
+    @property
+    def share(self) -> float:
+        """The share of what is wanted that is set aside (0 to 1). An accepted paper counts if it would have been: those
+        that were queued say nothing, since mostly queued papers are looked at."""
+        return (self.missed + self.accepted_missed) / max(self.entries + self.accepted_missed, 1)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Where the true share lies with a probability of 95 % (Wilson's score interval, 1927)."""
+        count, z = max(self.entries + self.accepted_missed, 1), 1.96
+        middle = (self.share + z * z / (2 * count)) / (1 + z * z / count)
+        half = z / (1 + z * z / count) * (self.share * (1 - self.share) / count + (z / (2 * count)) ** 2) ** 0.5
+        return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about a paper that an entry may show. Unknown is None or empty, never a placeholder.
 

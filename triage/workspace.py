@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from triage import lock
 from triage.config import Config
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from triage.services.arxiv_feed import ArxivFeed
     from triage.services.downloads import Downloads
     from triage.services.pace import Pace
+
+
+DEMO = "demo"
+"""The store of a folder that `triage demo` made remembers it under this name."""
 
 
 class Workspace:
@@ -102,14 +107,33 @@ class Workspace:
         """arXiv."""
         from triage.services.arxiv_feed import ArxivFeed
 
-        return ArxivFeed(self.config.watch.api_url, self.pace, pdf_url=self.config.watch.pdf_url)
+        watch = self.config.watch
+        hint = self._unreachable_hint(watch.api_url)
+        return ArxivFeed(watch.api_url, self.pace, pdf_url=watch.pdf_url, unreachable_hint=hint)
 
     @cached_property
     def downloads(self) -> "Downloads":
         """Where PDFs come from."""
         from triage.services.downloads import Downloads
 
-        return Downloads(self.config.watch.pdf_url, self.pace)
+        url = self.config.watch.pdf_url
+        return Downloads(url, self.pace, unreachable_hint=self._unreachable_hint(url))
+
+    def _unreachable_hint(self, url: str) -> str:
+        """What to say if nobody answers at this address of arXiv or of a stand-in for it."""
+        from triage.services.arxiv_feed import ONLINE
+        from triage.services.transport import HERE
+
+        place = urlsplit(url)
+        if place.hostname not in HERE:
+            return ONLINE
+        if self.store.meta.get(DEMO) is None:
+            return "is the stand-in for arXiv that [watch] in triage.toml names running?"
+        return (
+            "this is the demo's folder; its stand-in for arXiv ran only while `triage demo` did. To start it again:"
+            f" cd {self.config.root} && python -m triage.demo.server --papers arxiv/papers.jsonl --pdfs arxiv/pdfs"
+            f" --port {place.port}"
+        )
 
     @cached_property
     def reader(self) -> FigureReader:

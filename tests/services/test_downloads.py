@@ -94,6 +94,16 @@ def test_a_failed_download_leaves_the_file_of_before(pdfs: Path, tmp_path: Path)
     assert left(target) == ["x.pdf"]
 
 
+def test_what_a_killed_process_left_of_a_download_is_removed(pdfs: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pdf" / "2599.00001.pdf"
+    target.parent.mkdir()
+    (target.parent / ".2599.00001-0a1b2c3d.part").write_bytes(b"%PDF half")
+    (target.parent / ".2599.00002-0a1b2c3d.part").write_bytes(b"%PDF another's")
+    with serving([], pdfs) as standin:
+        Downloads(standin.pdf_url, Pace(0)).download(Paper("2599.00001", "One"), target)
+    assert left(target) == [".2599.00002-0a1b2c3d.part", "2599.00001.pdf"]
+
+
 def test_a_paper_from_elsewhere_needs_an_address() -> None:
     with pytest.raises(ReadError, match="triage add"):
         Downloads("http://127.0.0.1:9/pdf", Pace(0)).download(Paper("doi:10.9999/x", "X"), Path("never.pdf"))

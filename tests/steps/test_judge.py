@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triage.models import Decision, Paper, SectionPath, Stage, Verdict
+from triage.models import Decision, Judgement, Paper, SectionPath, Stage, Verdict
 from triage.services import Advance, Vectors
-from triage.steps.judge import expected_misses, judge, share_in
+from triage.steps.judge import ENOUGH, REVIEW_BATCH, Trial, judge, trial
 from triage.steps.status import status
 from triage.storage import Store
 from triage.vectors import CachedVectors
@@ -98,7 +98,7 @@ def test_wanted_papers_are_queued_and_filed(store: Store) -> None:
     assert sum(choice.probability for choice in kettle.sections) == pytest.approx(1.0, abs=1e-6)
     assert [n.section for n in kettle.neighbours] == [TAXONOMY[0]] * 3
     assert "kettle" in " ".join(kettle.words)
-    assert expected_misses(store) == report.expected_misses
+    assert report.trial == trial(store) == Trial(), "of 15 entries nothing can be told"
 
 
 def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(store: Store) -> None:
@@ -111,19 +111,56 @@ def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(stor
     assert known is not None and unknown is not None and known.relevance > unknown.relevance + 0.05
 
 
-def test_the_first_papers_of_a_long_queue_hold_a_share_of_what_is_wanted(store: Store) -> None:
-    assert share_in(store, 1) is None
-    report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
-    assert report.queued == 2 and report.in_evening is None
-    share = share_in(store, 1)
-    assert share is not None and 0 <= share < 1
-    assert share_in(store, 2) is None
-    for paper_id in list(store.stages(Stage.WATCHED))[:3]:
-        judged = store.judgements.get(paper_id)
-        assert judged is not None
-        store.judgements.save([replace(judged, queued=True)])
-    shares = [share_in(store, count) for count in (1, 2, 3, 4)]
-    assert shares == sorted(shares, key=lambda share: share or 0.0) and shares[0] == share and shares[2] == 1
+def long_list() -> List:
+    """Forty entries."""
+    entries = [replace(entry, title=f"{entry.title} {n}") for n in range(3) for entry in kettle_list().entries]
+    return List(tuple(entries[:40]))
+
+
+def test_what_is_missed_is_told_by_entries_that_were_held_out(store: Store) -> None:
+    tried = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    assert tried is not None and tried.entries == 40 >= ENOUGH
+    assert (tried.accepted, tried.accepted_missed) == (0, 0)
+    low, high = tried.bounds
+    assert tried.share == tried.missed / 40
+    assert low <= 0.05 <= high < 0.3, "the queue's cut is set to leave out a twentieth"
+
+
+def test_a_paper_accepted_out_of_those_set_aside_raises_what_is_missed(store: Store) -> None:
+    judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert "2501.00007" in store.stages(Stage.WATCHED)
+    store.ledger.decide(Decision("2501.10001", Verdict.ACCEPT, section=TAXONOMY[0]))
+    queued = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    assert queued is not None and (queued.accepted, queued.accepted_missed) == (1, 0)
+    assert queued.share == queued.missed / queued.entries
+    store.ledger.decide(Decision("2501.00007", Verdict.ACCEPT, section=TAXONOMY[0]))
+    after = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    assert after is not None and (after.entries, after.accepted) == (40, 2) and after.accepted_missed >= 1
+    assert after.share > after.missed / after.entries
+
+
+def test_where_nothing_was_learned_nothing_is_told(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.papers.save(Paper("2501.00001", long_list().entries[0].title))
+        assert judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial == Trial()
+
+
+def test_how_much_of_the_list_is_as_relevant_as_the_last_of_a_review_batch(store: Store) -> None:
+    report = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    assert report.queued == 2 and report.trial.batch_recall is None
+    for n in range(REVIEW_BATCH):
+        paper = Paper(f"2502.{n:05}", f"A waiting paper {n}")
+        store.papers.save(paper)
+        store.judgements.save([Judgement(paper.id, 0.999 - n / 1000, True, ())])
+    recalls = []
+    for relevance in (0.9999, 0.9998):
+        store.judgements.save([Judgement("2502.00059", relevance, True, ())])
+        recalls.append(trial(store).batch_recall)
+    for n in range(REVIEW_BATCH):
+        store.judgements.save([Judgement(f"2502.{n:05}", 0.51, True, ())])
+    recalls.append(trial(store).batch_recall)
+    assert all(recall is not None for recall in recalls)
+    assert recalls[0] == recalls[1] < 0.5 < recalls[2] < 1  # type: ignore[operator]
 
 
 def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
@@ -229,7 +266,7 @@ def test_papers_that_fit_nowhere_start_a_section_together_whenever_they_came(sto
         ("Solar samovar for trains part 2",),
         ("Solar samovar for trains part 1",),
     ]
-    assert [(name, count) for name, count in status(store, "any", 0.0).new_sections] == [
+    assert [(name, count) for name, count in status(store, "any").new_sections] == [
         (both[0].cluster.words, 2)  # type: ignore[union-attr]
     ]
     kettle = store.judgements.get("2501.10001")

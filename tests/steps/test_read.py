@@ -1,6 +1,7 @@
 """Reading: PDFs that come, PDFs that lie there, PDFs that fail; nothing twice."""
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -164,6 +165,40 @@ def test_a_new_version_is_read_and_the_old_passages_go(desk: Desk) -> None:
     (passage,) = desk.store.texts.passages(newer.id)
     assert "version 2" in passage.text
     assert len(desk.index.keys("passages")) == 3
+
+
+def test_the_pdf_of_a_new_version_is_downloaded_and_until_it_comes_the_old_text_stays(desk: Desk) -> None:
+    desk.read(Shelf())
+    newer = replace(PAPERS[0], version=2)
+    desk.store.papers.save(newer)
+    assert desk.read(None, papers=[newer]) == (0, 0, 0)
+    assert desk.read(Shelf(broken=[newer.id]), papers=[newer]) == (1, 0, 1)
+    text = desk.store.texts.get(newer.id)
+    assert text is not None and (text.version, text.source) == (1, "pdf")
+    shelf = Shelf(data=WHOLE + b" of version 2 %%EOF")
+    assert desk.read(shelf, papers=[newer]) == (1, 0, 0)
+    assert shelf.asked == [newer.id]
+    assert (desk.pdfs / "2501.00000.pdf").read_bytes() == shelf.data
+    assert desk.store.papers.problems() == []
+
+
+def test_who_stops_does_not_wait_for_the_download_that_is_under_way(desk: Desk) -> None:
+    class Slow(Shelf):
+        def download(self, paper: Paper, target: Path) -> None:
+            if paper.id != PAPERS[0].id:
+                time.sleep(30)
+            super().download(paper, target)
+
+    class Tired(Eye):
+        def read(self, path: Path, paper_id: str, version: int) -> FullText:
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        desk.read(Slow(), Tired())
+    (download,) = [thread for thread in threading.enumerate() if thread.name == "download"]
+    assert time.monotonic() - began < 10
+    assert download.daemon
 
 
 def test_an_interruption_keeps_what_was_done(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """Watch: a real feed over loopback into a temporary store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from triage.services.arxiv_feed import ArxivFeed
 from triage.services.pace import TRIES, Pace
 from triage.steps.watch import FIRST_DAY, RefreshReport, WatchReport, exclusion, refresh, watch, window
 from triage.storage import Store
+from triage.storage.papers import BACKGROUND, LIST, WATCH
 
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 2, 28)
 QUERY = "all:water"
@@ -169,6 +170,23 @@ def test_what_the_list_has_is_known_and_not_stored(store: Store) -> None:
     assert store.papers.count() == 1
     assert again.why is not None
     assert "1 in the store already, 2 on the list already" in again.why
+
+
+def test_papers_that_only_the_list_or_the_judges_background_has_are_what_they_are(store: Store) -> None:
+    store.papers.save(Paper("2599.00001", "Pipes, part 1"), BACKGROUND)
+    store.papers.save(Paper("2599.00002", "Pipes, part 2"), LIST)
+    store.papers.save(Paper("doi:10.9999/c", "Pipes, part 3", doi="10.9999/c"), LIST)
+
+    class Listed:
+        def __contains__(self, paper: object) -> bool:
+            return isinstance(paper, Paper) and paper.id == "2599.00002"
+
+    with serving(changed(3, doi="10.9999/c")[:3]) as standin:
+        report = run(store, standin, known=Listed())
+    assert (report.new, report.known, report.stored) == (2, 1, 0)
+    assert [paper.id for paper in store.papers.of(WATCH)] == ["2599.00001", "2599.00003"]
+    (listed,) = store.papers.of(LIST)
+    assert (listed.id, listed.abstract) == ("2599.00002", "Water runs down the wall.")
 
 
 def test_excluded_papers_are_counted_and_not_stored(store: Store) -> None:
@@ -401,7 +419,7 @@ def waiting(store: Store, paper_id: str) -> None:
     store.judgements.save([Judgement(paper_id, 0.9, True, ())])
 
 
-def refreshed(store: Store, rows: list[Row], now: datetime = NOW) -> tuple[RefreshReport, list[str]]:
+def refreshed(store: Store, rows: Sequence[Row], now: datetime = NOW) -> tuple[RefreshReport, list[str]]:
     """What `refresh` says, and what arXiv was asked."""
     with serving(rows) as standin:
         report = refresh(store, ArxivFeed(standin.api_url, Pace(0)), now, _silent)

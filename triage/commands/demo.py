@@ -13,6 +13,7 @@ from triage.demo.server import serving
 from triage.errors import TriageError
 from triage.models import Record, Stage
 from triage.screens.console import say, talk_console, write
+from triage.workspace import DEMO
 
 _ACCEPTED = 3
 _QUESTION = "telling species apart when many call at once"
@@ -26,6 +27,7 @@ def run(folder: Path | None) -> None:
     with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
         _type(f"triage init {sample.list_path.name}")
         init.run(sample.list_path, False, root, f"{server.url}/api/query", f"{server.url}/pdf", 0.02, False, False)
+        _mark(root)
         _type(f"triage fetch --since {sample.since} --until {sample.until}")
         fetch.run(root, sample.since.isoformat(), sample.until.isoformat(), None, True, False, False)
     _type("triage list --stage drafted")
@@ -40,6 +42,12 @@ def run(folder: Path | None) -> None:
     say(f"\nNow you:\n  cd {root}\n  triage review      decide on the other drafts, one key each")
     say("  triage publish     put what you accepted into the list")
     say("and then, in the folder of your own list:\n  triage init README.md\n  triage fetch --since 7d")
+
+
+def _mark(root: Path) -> None:
+    """Lets the folder know that it is the demo's: its stand-in for arXiv will soon be gone."""
+    with open_workspace(root) as workspace:
+        workspace.store.meta.set(DEMO, "yes")
 
 
 def _empty(folder: Path | None) -> Path:

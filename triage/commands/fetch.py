@@ -1,21 +1,27 @@
 """`triage fetch`."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import typer
 
 from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
 from triage.commands.pipeline import Processed, process
+from triage.commands.reports import held_out_json
 from triage.errors import ConfigError
 from triage.identity import ListedPapers
+from triage.models import Stage
 from triage.screens.console import say, write_json
-from triage.screens.describe import first_ones
+from triage.screens.describe import batch_line, held_out_line
 from triage.screens.text import plural, shorten
 from triage.services.arxiv_query import check_query
 from triage.steps.adopt import learn_background
-from triage.steps.judge import EVENING
-from triage.steps.watch import WatchReport, watch, window
+from triage.steps.judge import REVIEW_BATCH
+from triage.steps.watch import RefreshReport, WatchReport, refresh, watch, window
+from triage.storage import Store
+from triage.storage.papers import PERSON, WATCH
 from triage.workspace import Workspace
 
 _PROBLEMS_SHOWN = 5
@@ -34,12 +40,36 @@ def run(
     """Watches, judges, reads (with `most`, so many PDFs only), drafts, and ends with the funnel."""
     with open_workspace(folder) as workspace, workspace.alone("fetch"):
         model_or_reason(workspace, offline)  # a question to the person comes before the long work, not after it
-        report = _offline() if offline else _watch(workspace, since, until, limit)
-        done = process(workspace, pdf=pdf, offline=offline, most=most)
+        try:
+            with workspace.store.fetches.run():
+                report, renewed = (_offline(), RefreshReport()) if offline else _ask(workspace, since, until, limit)
+                done = process(workspace, pdf=pdf, offline=offline, most=most)
+        except KeyboardInterrupt:
+            say(_interrupted(workspace.store))
+            raise typer.Exit(130) from None
         if json:
-            write_json(_json(report, done))
+            write_json(_json(report, renewed, done))
         else:
-            _tell(report, done)
+            _tell(report, renewed, done, workspace.store)
+
+
+def _interrupted(store: Store) -> str:
+    """What was kept, and how to go on."""
+    unjudged, undrafted = store.judgements.unjudged(), store.stage_counts()[Stage.QUEUED]
+    left = [f"{count:,} {what}" for count, what in ((unjudged, "to judge"), (undrafted, "to read and draft")) if count]
+    waiting = f" ({' and '.join(left)})" if left else ""
+    stored = plural(store.papers.count(WATCH, PERSON), "paper")
+    return f"stopped; what was done so far is kept: {stored} in the store{waiting}. `triage fetch` goes on from here"
+
+
+def _ask(
+    workspace: Workspace, since: str | None, until: str | None, limit: int | None
+) -> tuple[WatchReport, RefreshReport]:
+    """What arXiv has that is new, and what has changed of the papers that wait or are accepted."""
+    report = _watch(workspace, since, until, limit)
+    renewed = refresh(workspace.store, workspace.feed, datetime.now(UTC), workspace.progress)
+    learn_background(workspace.store, workspace.feed, report.until, workspace.progress)
+    return report, renewed
 
 
 def _watch(workspace: Workspace, since: str | None, until: str | None, limit: int | None) -> WatchReport:
@@ -52,7 +82,9 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
     first, last = window(workspace.store, config.watch.query, since, until, date.today())
     with workspace.progress("reading the list", None):
         listed = ListedPapers(workspace.document.entries)
-    report = watch(
+    if not since and workspace.store.fetches.gaps(config.watch.query):
+        say(f"asking from {first} on, the first day that was never fetched; --since asks for less")
+    return watch(
         workspace.store,
         workspace.feed,
         config.watch.query,
@@ -63,8 +95,6 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         limit=limit,
         progress=workspace.progress,
     )
-    learn_background(workspace.store, workspace.feed, last, workspace.progress)
-    return report
 
 
 def _offline() -> WatchReport:
@@ -72,17 +102,21 @@ def _offline() -> WatchReport:
     return WatchReport(today, today, complete=False, why="offline: arXiv was not asked")
 
 
-def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
+def _json(report: WatchReport, renewed: RefreshReport, done: Processed) -> dict[str, Any]:
     return {
         "seen": report.seen,
         "new": report.new,
         "updated": report.updated,
         "known": report.known,
         "excluded": report.excluded,
+        "unread": list(report.unread),
+        "changed": list(renewed.changed),
         "judged": done.judged.judged,
         "queued": done.judged.queued,
         "set_aside": done.judged.set_aside,
-        "in_evening": done.judged.in_evening,
+        "held_out": held_out_json(done.judged.trial.held_out),
+        "review_batch": REVIEW_BATCH,
+        "batch_recall": done.judged.trial.batch_recall,
         "read": done.read,
         "drafted": done.drafted,
         "by_model": done.by_model,
@@ -92,17 +126,18 @@ def _json(report: WatchReport, done: Processed) -> dict[str, Any]:
     }
 
 
-def _tell(report: WatchReport, done: Processed) -> None:
+def _tell(report: WatchReport, renewed: RefreshReport, done: Processed, store: Store) -> None:
+    judged = done.judged
     say(
         f"seen {report.seen:,} -> new {report.new + report.excluded:,} -> not excluded {report.new:,}"
-        f" -> read {done.read:,} -> drafted {done.drafted:,}; {done.judged.queued:,} now wait for you"
+        f" -> read {done.read:,} -> drafted {done.drafted:,}; {judged.queued:,} now wait for you"
     )
     if report.why:
         say(report.why)
-    say(
-        f"{plural(done.judged.queued, 'paper')} in the queue, {done.judged.set_aside:,} set aside as off topic"
-        f" (about {done.judged.expected_misses:.0f} of them wrongly)"
-    )
+    _tell_changes(renewed, store)
+    say(f"{plural(judged.queued, 'paper')} in the queue, {judged.set_aside:,} set aside as off topic")
+    if judged.trial.held_out:
+        say(held_out_line(judged.trial.held_out))
     if done.by_model:
         say(f"{plural(done.by_model, 'draft')} with the model's help")
     for failure in done.failures:
@@ -111,7 +146,19 @@ def _tell(report: WatchReport, done: Processed) -> None:
         say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
     if len(done.problems) > _PROBLEMS_SHOWN:
         say(f"and {len(done.problems) - _PROBLEMS_SHOWN} more problems; `triage status` lists them")
-    if done.judged.in_evening is not None:
-        say(first_ones(EVENING, done.judged.in_evening))
-    if done.judged.queued:
+    if judged.trial.batch_recall is not None:
+        say(batch_line(REVIEW_BATCH, judged.trial.batch_recall))
+    if judged.queued:
         say("Next: triage review")
+
+
+def _tell_changes(renewed: RefreshReport, store: Store) -> None:
+    """What arXiv says otherwise now of papers that wait for a person or were accepted."""
+    if renewed.changed:
+        say(f"{plural(len(renewed.changed), 'stored paper has', 'stored papers have')} changed at arXiv")
+    accepted = store.stages(Stage.ACCEPTED)
+    for paper_id in renewed.changed:
+        if paper_id in accepted:
+            say(f"  {paper_id} is accepted with its entry as it was; to look again: triage show {paper_id}")
+    if renewed.problem:
+        say(f"not all stored papers could be asked about: {renewed.problem}")

@@ -8,7 +8,7 @@ from triage.models import Paper, Problem, Stage
 from triage.screens.console import say
 from triage.services import PdfSource
 from triage.steps.draft import draft
-from triage.steps.judge import EVENING, JudgeReport, judge
+from triage.steps.judge import REVIEW_BATCH, JudgeReport, judge
 from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
 from triage.storage import Store
@@ -43,7 +43,7 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     done = [_read(workspace, waiting[:most], source)]
     if most is not None:
         done.append(_read(workspace, waiting[most:], None))
-    undecided = store.records(Stage.QUEUED, Stage.DRAFTED)
+    undecided = store.records(Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
     drafting = draft(
         store,
         workspace.document,
@@ -67,13 +67,13 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
 
 
 def long_reading(pdfs: int, seconds: float) -> str:
-    """What to say before more PDFs are downloaded than a person reads in an evening, one every so many seconds; "" if
+    """What to say before more PDFs are downloaded than a person reviews at a sitting, one every so many seconds; "" if
     they are no more."""
-    if pdfs <= EVENING:
+    if pdfs <= REVIEW_BATCH:
         return ""
     return (
         f"{pdfs:,} PDFs, one every {seconds:g} s, take {pdfs * seconds / 60:.0f} minutes or more, the most relevant"
-        f" first; to read fewer: Ctrl-C, then triage fetch --read {EVENING}"
+        f" first; to read fewer: Ctrl-C, then triage fetch --read {REVIEW_BATCH}"
     )
 
 

@@ -1,8 +1,9 @@
 """Records as the JSON that `list`, `show` and `search` promise."""
 
+from dataclasses import asdict
 from typing import Any
 
-from triage.models import Record
+from triage.models import HeldOut, Record
 
 
 def record_json(record: Record) -> dict[str, Any]:
@@ -23,3 +24,11 @@ def record_json(record: Record) -> dict[str, Any]:
             for n in (judgement.neighbours if judgement else ())
         ],
     }
+
+
+def held_out_json(tried: HeldOut | None) -> dict[str, Any] | None:
+    """What became of held-out entries, as `fetch --json` and `status --json` give it."""
+    if tried is None:
+        return None
+    low, high = tried.bounds
+    return {**asdict(tried), "share": round(tried.share, 4), "low": round(low, 4), "high": round(high, 4)}

@@ -7,14 +7,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from triage import lock
 from triage.commands.opening import open_workspace
+from triage.commands.reports import held_out_json
 from triage.models import Cluster
 from triage.screens.console import data_console, say, write_json
-from triage.screens.describe import first_ones
+from triage.screens.describe import batch_line, held_out_line
 from triage.screens.text import one_line, plural
-from triage.steps.judge import EVENING, expected_misses, share_in
+from triage.steps.judge import REVIEW_BATCH, trial
 from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status
+from triage.when import local
 
 _NEW_SECTIONS = 5
 _PURPOSES = {"draft": "draft entries", "trial": "file listed entries", "compare": "file decided papers"}
@@ -25,7 +28,9 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
     """Where things stand."""
     with open_workspace(folder) as workspace:
         store = workspace.store
-        found = status(store, workspace.config.watch.query, expected_misses(store), share_in(store, EVENING))
+        tried = trial(store)
+        found = status(store, workspace.config.watch.query, tried.held_out, tried.batch_recall)
+        at_work = lock.owners(store.folder)
         corrections = edits_needed(store)
         if json:
             write_json(_json(found, corrections))
@@ -36,14 +41,12 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
                 console.print(f"{count:>7,}  {stage.value}")
         if not any(found.stages.values()):
             say("the store is empty; `triage fetch --since 7d` brings papers")
-        lines = [
-            f"last complete fetch: up to {found.last_fetch.isoformat()}"
-            if found.last_fetch
-            else "no complete fetch yet",
-            f"{found.set_aside:,} set aside as off topic, about {found.expected_misses:.1f} of them wrongly",
-        ]
-        if found.in_evening is not None:
-            lines.append(first_ones(EVENING, found.in_evening))
+        lines = [*(f"at work now: {owner}" for owner in at_work), *_fetched(found, bool(at_work))]
+        lines.append(f"{found.set_aside:,} set aside as off topic")
+        if found.held_out:
+            lines.append(held_out_line(found.held_out))
+        if found.batch_recall is not None:
+            lines.append(batch_line(REVIEW_BATCH, found.batch_recall))
         lines += _taken_out(found, workspace.config.list.name)
         lines += _new_sections(found)
         if corrections.accepted:
@@ -60,6 +63,24 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             _costs(console, found)
         for problem in found.problems:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
+
+
+def _fetched(found: Status, at_work: bool) -> list[str]:
+    """How far arXiv was fetched, and what an interrupted fetch has left to do."""
+    until = found.last_fetch.isoformat() if found.last_fetch else ""
+    if found.unfinished and not at_work:
+        lines = [f"the fetch of {local(found.unfinished)} did not come to its end; `triage fetch` goes on with it"]
+        lines += [f"arXiv was asked up to {until}"] if until else []
+    else:
+        lines = [f"last complete fetch: up to {until}" if until else "no complete fetch yet"]
+    left = ((found.unjudged, "to be judged"), (found.undrafted, "to be drafted"))
+    waiting = [f"{plural(count, 'paper')} {what}" for count, what in left if count]
+    if waiting and not at_work:
+        lines.append(f"{' and '.join(waiting)}: `triage fetch` does it, with --offline without asking arXiv")
+    if found.gaps:
+        days = [f"{since}" if since == until_ else f"{since} to {until_}" for since, until_ in found.gaps]
+        lines.append(f"never fetched: {', '.join(days)}; `triage fetch` without --since begins there")
+    return lines
 
 
 def _costs(console: Console, found: Status) -> None:
@@ -108,8 +129,12 @@ def _json(found: Status, corrections: Corrections) -> dict[str, Any]:
         "stages": {stage.value: count for stage, count in found.stages.items()},
         "last_fetch": found.last_fetch.isoformat() if found.last_fetch else None,
         "set_aside": found.set_aside,
-        "expected_misses": round(found.expected_misses, 2),
-        "in_evening": found.in_evening,
+        "unjudged": found.unjudged,
+        "unfinished_fetch": found.unfinished.isoformat() if found.unfinished else None,
+        "gaps": [[since.isoformat(), until.isoformat()] for since, until in found.gaps],
+        "held_out": held_out_json(found.held_out),
+        "review_batch": REVIEW_BATCH,
+        "batch_recall": found.batch_recall,
         "taken_out": list(found.taken_out),
         "new_sections": [{"words": list(words), "papers": count} for words, count in found.new_sections],
         "accepted": corrections.accepted,

@@ -24,7 +24,7 @@ class Example:
 
     `sections` are its right places (any is right; empty if it was rejected or stands outside the taxonomy),
     `when` the year it is from, as a fraction (2025.5), `weight` how much it counts (1 for an entry of the list),
-    `announced` what is known of it beside its text.
+    `announced` what is known of it beside its text; `decided` tells a paper that its owner decided about.
     """
 
     title: str
@@ -34,6 +34,7 @@ class Example:
     weight: float = 1.0
     wanted: bool = True
     announced: Announced = NOTHING
+    decided: bool = False
 
     @property
     def text(self) -> str:

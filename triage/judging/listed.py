@@ -105,6 +105,7 @@ def gather(
             weight=PERSON_WEIGHT,
             wanted=decision.verdict is Verdict.ACCEPT,
             announced=announced(paper),
+            decided=True,
         )
     return list(examples.values())
 

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 
 def average_precision(scores: Scores, wanted: Flags) -> float:

@@ -26,7 +26,7 @@ from triage.judging.importance import (
     no_importance,
     wanted_bonuses,
 )
-from triage.judging.measure import Flags, Scores
+from triage.judging.measure import Flags, Places, Scores
 from triage.judging.witnesses import FOLDS, Bench, Tail, all_but, hear, join, stand, together
 from triage.judging.words import Weights, learn_weights, letter_terms, spoken, word_terms
 from triage.services import Vectors
@@ -52,8 +52,9 @@ class Background:
 @dataclass(frozen=True, slots=True)
 class RelevanceModel:
     """`models` by fold, each a triple (meaning and words, words alone, letters); `held_out` are the scores of wanted
-    examples (only of those with abstracts, if there are enough) and their weights, `background` those of the
-    background; each score by models that did not learn from that paper."""
+    examples (only of those with abstracts, if there are enough), their weights, and the places of these examples, of
+    which one may have several scores; `background` are the scores of the background; each score by models that did not
+    learn from that paper."""
 
     words: Weights
     letters: Weights
@@ -63,6 +64,7 @@ class RelevanceModel:
     importance: Importance
     held_out: Scores
     held_out_weights: Scores
+    held_out_places: Places
     background: Scores
 
     def score(self, texts: Sequence[str], vectors: Vectors, said: Sequence[Announced]) -> Scores:
@@ -106,7 +108,8 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
     if not wanted.any() or not background.texts:
         held, none = np.zeros(int(wanted.sum())), np.zeros(len(background.texts))
-        return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, none)
+        places = np.flatnonzero(wanted)
+        return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, places, none)
     bench = _lay_out(examples, vectors, background, words, letters, wanted)
     seen = _see(examples, background, wanted)
     # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
@@ -119,9 +122,11 @@ def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: B
     tails, held_out, others = stand(bench, SHARES, (*heard.own, near), (*heard.others, beside), likely)
     importance = _importance(bench, seen, np.ones(len(wanted), dtype=bool), held_out, others)
     judged_by = like_watched(examples, wanted)
-    held_out, weights = _held_out(bench, seen, importance, judged_by, held_out, others)
+    held_out, weights, places = _held_out(bench, seen, importance, judged_by, held_out, others)
     background_scores = others + importance.bonus(seen.beside)
-    return RelevanceModel(words, letters, heard.models, centre, tails, importance, held_out, weights, background_scores)
+    return RelevanceModel(
+        words, letters, heard.models, centre, tails, importance, held_out, weights, places, background_scores
+    )
 
 
 def _lay_out(
@@ -187,9 +192,9 @@ def _importance(bench: Bench, seen: _Seen, kept: Flags, scores: Scores, others: 
 
 def _held_out(
     bench: Bench, seen: _Seen, importance: Importance, judged_by: Flags, scores: Scores, others: Scores
-) -> tuple[Scores, Scores]:
-    """The scores of the examples that the queue is judged by, with what their signs add as learned without them, and
-    their weights. One whose signs are not known stands for all that it might have."""
+) -> tuple[Scores, Scores, Places]:
+    """The scores of the examples that the queue is judged by, with what their signs add as learned without them, their
+    weights, and which examples they are. One whose signs are not known stands for all that it might have."""
     own = np.zeros(len(scores))
     for fold in range(FOLDS):
         held = np.arange(len(scores)) % FOLDS == fold
@@ -200,7 +205,8 @@ def _held_out(
     typical = wanted_bonuses(importance, seen.beside, near)
     held_out = [scores[whole] + own[whole], np.add.outer(scores[blank], typical).ravel()]
     weights = [bench.weights[whole], np.repeat(bench.weights[blank] / len(typical), len(typical))]
-    return np.concatenate(held_out), np.concatenate(weights)
+    places = [np.flatnonzero(whole), np.repeat(np.flatnonzero(blank), len(typical))]
+    return np.concatenate(held_out), np.concatenate(weights), np.concatenate(places)
 
 
 def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vectors, Vectors]:

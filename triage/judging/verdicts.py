@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from triage.judging.calibration import learn_scale
 from triage.judging.evidence import Example
 from triage.judging.importance import announced
-from triage.judging.measure import Flags, Scores, equal_parts
+from triage.judging.measure import Flags, Places, Scores, equal_parts
 from triage.judging.named import add_named, prefer_named
-from triage.judging.queue import QUEUED, choose_cut
+from triage.judging.queue import QUEUED, choose_cut, try_queue
 from triage.judging.relevance import Background, RelevanceModel, learn_relevance
 from triage.judging.sections import SectionModel, learn_sections, plain_name
-from triage.models import Choice, Judgement, Neighbour, Paper, SectionPath
+from triage.models import Choice, HeldOut, Judgement, Neighbour, Paper, SectionPath
 from triage.services import Vectors
 from triage.vectors import paper_text
 
@@ -27,7 +27,7 @@ BACKGROUND = 4000
 TITLES = 1000
 """Of these the titles are embedded too, once, if the list has entries without an abstract."""
 
-SHARES_OF_WANTED = 40
+PARTS_OF_LISTED = 100
 
 _SHOWN_SECTIONS = 10
 _SHOWN_NEIGHBOURS = 3
@@ -37,11 +37,13 @@ _SHOWN_AUTHORS = 3
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Judgements of the papers asked about, in order; `wanted` is the relevance that wanted papers would have, as
-    SHARES_OF_WANTED equally likely values, ascending (held out, so that it may be compared with theirs)."""
+    """Judgements of the papers asked about, in order; `held_out` is what would have become of wanted papers (None if
+    nothing was learned), `listed` the relevance that the list's entries would have, held out too, as PARTS_OF_LISTED
+    equally likely values, ascending."""
 
     judgements: tuple[Judgement, ...]
-    wanted: tuple[float, ...] = ()
+    held_out: HeldOut | None = None
+    listed: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,21 @@ def give_verdicts(
         for paper, text, vector, r, n, s in zip(asked, texts, asked_vectors, relevance, none_fits, spread, strict=True)
     )
     signed = tuple(replace(judgement, basis=basis) for judgement in judgements)
-    parts = equal_parts(held_out, weights, SHARES_OF_WANTED) if len(held_out) else held_out
-    return Verdicts(signed, tuple(scale.relevance(parts).tolist()))
+    if not panel.relevance.models:
+        return Verdicts(signed)
+    whose = panel.relevance.held_out_places
+    tried = try_queue(held_out, weights, whose, examples)
+    return Verdicts(signed, tried, tuple(scale.relevance(_listed(held_out, whose, examples)).tolist()))
+
+
+def _listed(scores: Scores, places: Places, examples: Sequence[Example]) -> Scores:
+    """The held-out scores of the list's entries as PARTS_OF_LISTED equally likely values; an entry with several scores
+    counts as one."""
+    ours = np.array([not examples[place].decided for place in places], dtype=bool)
+    if not ours.any():
+        return scores[:0]
+    shares = 1 / np.bincount(places)[places[ours]]
+    return equal_parts(scores[ours], shares, PARTS_OF_LISTED)
 
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:

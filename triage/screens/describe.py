@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from triage.identity import title_key
-from triage.models import Neighbour, Record, SectionPath, Verdict, show_path
+from triage.models import HeldOut, Neighbour, Record, SectionPath, Verdict, show_path
 from triage.screens.escaping import web_address
 from triage.screens.text import one_line, plural, shorten
 
@@ -103,9 +103,24 @@ def suggestions(record: Record) -> tuple[SectionPath, ...]:
     return tuple(choice.section for choice in record.judgement.sections[:SUGGESTED]) if record.judgement else ()
 
 
-def first_ones(count: int, share: float) -> str:
-    """What a person gets for reading only the most relevant papers of a long queue."""
-    return f"the {count} most relevant hold about {percent(share)} of what you would add: triage review --top {count}"
+def held_out_line(tried: HeldOut) -> str:
+    """What of the wanted is set aside, as far as the list's own entries can tell."""
+    also = (
+        f", and {tried.accepted_missed} of {tried.accepted} papers that you accepted" if tried.accepted_missed else ""
+    )
+    share, low, high = (f"{round(100 * number)} %" for number in (tried.share, *tried.bounds))
+    return (
+        f"of {plural(tried.entries, 'entry', 'entries')} of your list, each judged as if it were new, {tried.missed}"
+        f" would have been set aside{also}: {share} ({low} to {high})"
+    )
+
+
+def batch_line(count: int, recall: float) -> str:
+    """What a person meets who reviews only the `count` most relevant papers of a long queue."""
+    return (
+        f"{percent(recall)} of your list's entries, judged as if they were new, are as relevant as the {count} most"
+        f" relevant papers that wait: triage review --top {count}"
+    )
 
 
 def section_line(record: Record, section: SectionPath) -> str:

@@ -29,6 +29,7 @@ __all__ = ["API_URL", "PDF_URL", "ArxivFeed", "check_query"]
 
 API_URL = "https://export.arxiv.org/api/query"
 PDF_URL = "https://arxiv.org/pdf"
+ONLINE = "is this machine online?"
 MAX_PAGE = 2000
 IDS_PER_REQUEST = 100
 
@@ -49,7 +50,7 @@ _VERSION = re.compile(r"v(\d+)$")
 
 class ArxivFeed:
     """Fulfils `services.Feed`. `api_url` and `pdf_url` come from [watch] in triage.toml; `timeout` is in seconds, for
-    connecting and for each wait on the answer."""
+    connecting and for each wait on the answer; `unreachable_hint` is what to say where nobody answers."""
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class ArxivFeed:
         pdf_url: str = PDF_URL,
         timeout: float = 60.0,
         deepest: int = DEEPEST,
+        unreachable_hint: str = ONLINE,
     ) -> None:
         self._api_url = api_url.rstrip("?/")
         self._pdf_url = pdf_url.rstrip("/")
@@ -67,6 +69,7 @@ class ArxivFeed:
         self._page_size = max(1, min(page_size, MAX_PAGE))
         self._timeout = timeout
         self._deepest = max(1, deepest)
+        self._unreachable_hint = unreachable_hint
 
     def window(self, query: str, since: date, until: date, start: int = 0) -> Iterator[FeedPage]:
         """Papers that match `query` and were submitted from `since` to `until`, both included, oldest first, page by
@@ -161,7 +164,7 @@ class ArxivFeed:
         except requests.ConnectionError as error:
             if unreachable(error):
                 host = urlsplit(url).netloc
-                raise FeedError(f"cannot reach {host}: {cause(error)}; is this machine online?") from error
+                raise FeedError(f"cannot reach {host}: {cause(error)}; {self._unreachable_hint}") from error
             raise TryAgain(cause(error)) from error
         except (
             requests.Timeout,

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ _USER_AGENT = "triage (keeps curated paper lists; one request at a time)"
 
 class Downloads:
     """Fulfils `services.PdfSource`. `timeout` is in seconds, for connecting and for each wait; `deadline` for a whole
-    file, `max_bytes` its greatest size."""
+    file, `max_bytes` its greatest size; `unreachable_hint` is what to say where nobody answers."""
 
     def __init__(
         self,
@@ -36,12 +37,14 @@ class Downloads:
         timeout: float = 60.0,
         max_bytes: int = MAX_BYTES,
         deadline: float = 600.0,
+        unreachable_hint: str = "the next run tries again",
     ) -> None:
         self._pdf_url = pdf_url.rstrip("/")
         self._pace = pace or Pace()
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._deadline = deadline
+        self._unreachable_hint = unreachable_hint
         self._arxiv = Http([self._pdf_url], agent=_USER_AGENT)
 
     def download(self, paper: Paper, target: Path) -> None:
@@ -79,7 +82,8 @@ class Downloads:
             raise ReadError(f"{told}; download the PDF yourself and give it with `triage add FILE.pdf`") from error
         except requests.ConnectionError as error:
             if unreachable(error):
-                raise ReadError(f"cannot reach {urlsplit(url).netloc}: {cause(error)}") from error
+                host = urlsplit(url).netloc
+                raise ReadError(f"cannot reach {host}: {cause(error)}; {self._unreachable_hint}") from error
             raise TryAgain(cause(error)) from error
         except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
             raise TryAgain(cause(error)) from error
@@ -128,7 +132,10 @@ def _kind(response: "requests.Response", head: bytes) -> str:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[IO[bytes]]:
-    """A file that becomes `target` if all goes well, and is gone if not."""
+    """A file that becomes `target` if all goes well, and is gone if not; what a process that was killed has left of it
+    is removed."""
+    for left in target.parent.glob(f".{escape(target.stem)}-*.part"):
+        left.unlink(missing_ok=True)
     part = target.with_name(f".{target.stem}-{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:

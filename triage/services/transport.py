@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MAX_REDIRECTS = 5
 ARXIV = "arxiv.org"
 
-_HERE = ("127.0.0.1", "localhost", "::1")
+HERE = ("127.0.0.1", "localhost", "::1")
+"""Names of this very machine."""
 
 
 class Refused(Exception):
@@ -56,7 +57,7 @@ class Http:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refused(f"{_short(url)} is no http address")
         if _origin(url) in self._named:
-            return self._here if parts.hostname in _HERE else self._direct
+            return self._here if parts.hostname in HERE else self._direct
         if not (self._public or _is_arxiv(parts.hostname)):
             raise Refused(f"{_short(url)} is not at arXiv; nothing was fetched from there")
         _refuse_private(parts.hostname)

@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from triage.identity import title_key
 from triage.judging.evidence import Example
 from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
-from triage.judging.queue import RECALL, TYPICAL
-from triage.models import Paper, Stage
+from triage.models import HeldOut, Paper, Stage
 from triage.services import Progress
 from triage.storage import Store
 from triage.storage.papers import BACKGROUND, PERSON, WATCH
@@ -22,23 +21,35 @@ ALGORITHM = "judge-10"
 
 UNDECIDED = (Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
 
-EVENING = 60
-"""Papers that a person reads in an evening, at a minute each."""
+REVIEW_BATCH = 60
+"""Papers that a person reviews at a sitting, at a minute each."""
 
-_MEMORY = "judge"
+ENOUGH = 20
+"""Entries from which the share that is set aside, a twentieth or so, can be told."""
+
+_MEMORY = "judge's trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the judge does on wanted papers that it did not learn from. `held_out` is None if there are fewer than ENOUGH
+    entries to tell. `batch_recall` is the share of these entries that are at least as relevant as the last of the
+    REVIEW_BATCH most relevant papers that wait: what of the wanted a person meets who reviews so many; None also if no
+    more papers wait."""
+
+    held_out: HeldOut | None = None
+    batch_recall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
     """What a run of `judge` did, and how the whole store stands after it: `queued` and `set_aside` count all undecided
-    papers, `expected_misses` estimates how many of those set aside the owner would have wanted, `in_evening` what share
-    of all that is wanted stands among the EVENING most relevant (None: no more wait, or nothing was learned)."""
+    papers."""
 
     judged: int
     queued: int
     set_aside: int
-    expected_misses: float
-    in_evening: float | None = None
+    trial: Trial = Trial()
 
 
 def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progress: Progress) -> JudgeReport:
@@ -66,7 +77,8 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
         )
         store.judgements.save(verdicts.judgements)
         _start_sections(store, examples, watch, vectors)
-    store.meta.set(_MEMORY, json.dumps({"expected_misses": _misses(store), "wanted": verdicts.wanted}))
+    tried = asdict(verdicts.held_out) if verdicts.held_out else None
+    store.meta.set(_MEMORY, json.dumps({"held_out": tried, "listed": verdicts.listed}))
     return _report(store, len(asked))
 
 
@@ -105,44 +117,27 @@ def evidence_fingerprint(examples: Sequence[Example], document: ListedDocument, 
     return hashlib.blake2b(repr(facts).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def expected_misses(store: Store) -> float:
-    """How many of the papers set aside the owner would have wanted, as estimated by the last `judge`."""
-    return float(_memory(store)["expected_misses"])
-
-
-def share_in(store: Store, count: int) -> float | None:
-    """The estimated share (0 to 1) of all wanted papers that is as relevant as the `count` most relevant ones that
-    wait for a person; None if fewer wait, or if nothing was learned yet."""
-    wanted: list[float] = _memory(store).get("wanted") or []
+def trial(store: Store) -> Trial:
+    """How the judge did when it last learned, seen with the papers that wait now."""
+    facts: dict[str, Any] = json.loads(store.meta.get(_MEMORY) or "{}")
+    if not facts.get("held_out"):
+        return Trial()
+    held_out = HeldOut(**facts["held_out"])
+    if held_out.entries < ENOUGH:
+        return Trial()
     waiting = lines(store.connection, (Stage.QUEUED, Stage.DRAFTED))
-    if not wanted or len(waiting) <= count:
-        return None
-    last = sorted((line.relevance for line in waiting), reverse=True)[count - 1]
-    return sum(value >= last for value in wanted) / len(wanted)
-
-
-def _misses(store: Store) -> float:
-    """The wanted among those set aside: of what is wanted half scores above the list's typical entry, and the queue's
-    cut leaves out one in twenty."""
-    counts = store.stage_counts()
-    wanted = (paper_id for paper_id, stage in store.stages().items() if stage is not Stage.REJECTED)
-    judged = (store.judgements.get(paper_id) for paper_id in wanted)
-    typical = sum(judgement.relevance >= TYPICAL for judgement in judged if judgement)
-    return min(2 * typical * (1 - RECALL), counts[Stage.WATCHED])
-
-
-def _memory(store: Store) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(store.meta.get(_MEMORY) or '{"expected_misses": 0.0}')
-    return facts
+    if len(waiting) <= REVIEW_BATCH:
+        return Trial(held_out)
+    last = sorted((line.relevance for line in waiting), reverse=True)[REVIEW_BATCH - 1]
+    listed: list[float] = facts["listed"]
+    return Trial(held_out, sum(relevance >= last for relevance in listed) / len(listed))
 
 
 def _report(store: Store, judged: int) -> JudgeReport:
     counts = store.stage_counts()
-    facts = _memory(store)
     return JudgeReport(
         judged=judged,
         queued=counts[Stage.QUEUED] + counts[Stage.DRAFTED],
         set_aside=counts[Stage.WATCHED],
-        expected_misses=float(facts["expected_misses"]),
-        in_evening=share_in(store, EVENING),
+        trial=trial(store),
     )

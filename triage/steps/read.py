@@ -1,10 +1,11 @@
 """Reads the papers that wait: PDF, passages, vectors, all in the shadow of downloads that keep arXiv's pace."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 
 from triage.errors import FeedError, ReadError
 from triage.identity import file_stem
@@ -51,6 +52,7 @@ def read(
 ) -> ReadReport:
     """Reads each paper whose present version was not read yet; a bad PDF leaves a problem and the abstract serves.
 
+    A new version's PDF is downloaded again; while that cannot be, what was read of the old one stays.
     Without a `source` only PDFs that lie in `pdf_folder` (named `file_stem(id)`.pdf) are read, and what came from an
     abstract for that reason is read again once there is one. It may be interrupted: each paper is kept when done.
     Raises IndexError_.
@@ -60,25 +62,35 @@ def read(
     problems: list[Problem] = []
     if not waiting:
         return ReadReport(0, 0, ())
-    with progress("reading", len(waiting)) as advance, _arrivals(waiting, source, pdf_folder) as arrivals:
+    outdated = {paper.id for paper in waiting if _is_outdated(store, paper)}
+    with progress("reading", len(waiting)) as advance, _arrivals(waiting, outdated, source, pdf_folder) as arrivals:
         for arrival in arrivals:
             text, problem = _text(arrival, reader)
-            _keep(store, vectors, index, arrival.paper, text)
+            if not (problem and arrival.paper.id in outdated):
+                _keep(store, vectors, index, arrival.paper, text)
+                abstracts += text.source == "abstract"
             if problem:
                 problems.append(problem)
                 store.papers.set_problem(problem)
             else:
                 store.papers.clear_problem(arrival.paper.id, STEP)
-            abstracts += text.source == "abstract"
             advance()
     return ReadReport(len(waiting), abstracts, tuple(problems))
 
 
 def _waits(store: Store, paper: Paper, pdf: bool, pdf_folder: Path) -> bool:
     version, origin = store.texts.state(paper.id)
-    if version is None or version < paper.version:
+    if version is None:
         return True
+    if version < paper.version:
+        return pdf or origin != "pdf"
     return origin == "abstract" and (pdf or _place(pdf_folder, paper).exists())
+
+
+def _is_outdated(store: Store, paper: Paper) -> bool:
+    """Whether the PDF that lies here is that of an older version."""
+    version, origin = store.texts.state(paper.id)
+    return origin == "pdf" and version is not None and version < paper.version
 
 
 def _place(folder: Path, paper: Paper) -> Path:
@@ -86,25 +98,39 @@ def _place(folder: Path, paper: Paper) -> Path:
 
 
 @contextmanager
-def _arrivals(papers: Sequence[Paper], source: PdfSource | None, folder: Path) -> Iterator[Iterator[_Arrival]]:
-    """The papers as their PDFs come: those on disk at once, the others as a thread downloads them one by one."""
+def _arrivals(
+    papers: Sequence[Paper], outdated: Container[str], source: PdfSource | None, folder: Path
+) -> Iterator[Iterator[_Arrival]]:
+    """The papers as their PDFs come: those on disk at once, the others, and the `outdated` ones anew, as a thread
+    downloads them one by one. Whoever leaves does not wait for the download that is under way."""
     paths = {paper.id: _place(folder, paper) for paper in papers}
-    here = [paper for paper in papers if source is None or paths[paper.id].exists()]
+    here = [paper for paper in papers if source is None or (paths[paper.id].exists() and paper.id not in outdated)]
     found = {paper.id for paper in here}
-    line = ThreadPoolExecutor(max_workers=1, thread_name_prefix="download")
-    coming = [line.submit(_download, paper, source, paths[paper.id]) for paper in papers if paper.id not in found]
+    arrived: SimpleQueue[_Arrival | None] = SimpleQueue()
+    left = Event()
+
+    def download_all() -> None:
+        try:
+            for paper in papers:
+                if left.is_set():
+                    return
+                if paper.id not in found:
+                    arrived.put(_download(paper, source, paths[paper.id]))
+        finally:
+            arrived.put(None)
 
     def each() -> Iterator[_Arrival]:
         for paper in here:
             path = paths[paper.id]
             yield _Arrival(paper, path) if path.exists() else _Arrival(paper, None)
-        for download in coming:
-            yield download.result()
+        while (arrival := arrived.get()) is not None:
+            yield arrival
 
+    Thread(target=download_all, daemon=True, name="download").start()
     try:
         yield each()
     finally:
-        line.shutdown(wait=False, cancel_futures=True)
+        left.set()
 
 
 def _download(paper: Paper, source: PdfSource | None, path: Path) -> _Arrival:

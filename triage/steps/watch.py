@@ -14,6 +14,7 @@ from triage.models import Paper, Problem, Stage
 from triage.services import Feed, FeedPage, Progress
 from triage.storage import Store
 from triage.storage.fetches import OVERLAP, Days
+from triage.storage.papers import PERSON, WATCH
 from triage.when import day_of
 
 STEP = "watch"
@@ -222,15 +223,20 @@ class _Run:
         self.counts[self._kind(paper)] += 1
 
     def _kind(self, paper: Paper) -> str:
-        """What the paper is; a new one is stored, a stored one renewed."""
-        twin = self.store.papers.twin(paper)
-        if twin is not None:
-            return "updated" if twin.id == paper.id and _renew(self.store, paper) else "stored"
+        """What the paper is; a new one is stored, a stored one renewed. One that only the list or the background of
+        the judge has is no stored one to a person."""
+        papers = self.store.papers
+        twin = papers.twin(paper)
+        changed = twin is not None and twin.id == paper.id and _renew(self.store, paper)
+        if twin is not None and papers.origin(twin.id) in (WATCH, PERSON):
+            return "updated" if changed else "stored"
         if paper in self.known:
             return "known"
         if self.is_excluded(paper):
             return "excluded"
-        self.store.papers.save(paper)
+        papers.save(paper, WATCH)
+        if twin is not None and twin.id != paper.id:
+            papers.unite([paper.id, twin.id])
         return "new"
 
 
@@ -239,7 +245,7 @@ def _renew(store: Store, paper: Paper) -> bool:
     before = store.papers.get(paper.id)
     if before is None or before.version > paper.version or replace(paper, pdf_url=before.pdf_url) == before:
         return False
-    store.papers.save(paper)
+    store.papers.save(paper, store.papers.origin(paper.id))
     return True
 
 

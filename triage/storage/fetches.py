@@ -1,10 +1,11 @@
 """How far the watch has come, and small remembered facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from triage.storage.codec import now
+from triage.storage.codec import load_time, now
 from triage.storage.database import Database
 
 OVERLAP = timedelta(days=3)
@@ -14,6 +15,7 @@ Days = tuple[date, date]
 """The first and the last day of a stretch, both included."""
 
 _DAY = timedelta(days=1)
+_RUN = "fetch that has begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,20 @@ class Fetches:
         begun = self._begun(query)
         first = min((fetch.since for fetch in begun), default=until + _DAY)
         return next((since for since, _ in _between([fetch.settled for fetch in begun], first, until)), None)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """A whole run of `triage fetch`, from asking arXiv to the last draft. Only its good end is the end of it."""
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_RUN, now()))
+        yield
+        with self._db:
+            self._db.execute("DELETE FROM meta WHERE name = ?", (_RUN,))
+
+    def unfinished_run(self) -> datetime | None:
+        """When the last run began, if it has not come to its end: it was interrupted, or goes on."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (_RUN,)).fetchone()
+        return load_time(row[0]) if row else None
 
     def _begun(self, query: str) -> list[Fetch]:
         """The fetches that brought something: one that failed at once was perhaps a mistake."""

@@ -47,6 +47,14 @@ class Judgements:
         )
         return Counter(load_path(words) for (words,) in rows)
 
+    def unjudged(self) -> int:
+        """How many undecided papers have no judgement at all: what brought them was interrupted."""
+        row = self._db.execute(
+            """SELECT count(*) FROM stages AS s LEFT JOIN judgements AS j ON j.paper_id = s.paper_id
+               WHERE s.stage = 'watched' AND j.paper_id IS NULL"""
+        ).fetchone()
+        return int(row[0])
+
     def lacking(self, basis: str) -> list[str]:
         """Ids of the papers that have no judgement made from this evidence, in the order they came."""
         rows = self._db.execute(

@@ -109,7 +109,7 @@ class Papers:
         first, second = self.get(kept), self.get(gone)
         if first is None or second is None:
             return
-        self.save(_filled(first, second), self._origin(gone))
+        self.save(_filled(first, second), self.origin(gone))
         for table in _ONE_PER_PAPER:
             self._db.execute(f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?", (kept, gone))
         if self._db.execute("SELECT 1 FROM passages WHERE paper_id = ?", (kept,)).fetchone():
@@ -125,7 +125,8 @@ class Papers:
         self._db.execute("DELETE FROM paper_words WHERE rowid = (SELECT number FROM papers WHERE id = ?)", (gone,))
         self._db.execute("DELETE FROM papers WHERE id = ?", (gone,))
 
-    def _origin(self, paper_id: str) -> str:
+    def origin(self, paper_id: str) -> str:
+        """Where this paper, which is stored, came from."""
         return str(self._db.execute("SELECT origin FROM papers WHERE id = ?", (paper_id,)).fetchone()[0])
 
     @contextmanager
