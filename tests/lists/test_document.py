@@ -1,5 +1,6 @@
 """Sections, entries and templates of lists."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -118,3 +119,32 @@ def test_deep_nesting_and_unclosed_blocks_end() -> None:
     assert "".join(scan(deep).pieces) == deep
     unclosed = "<div>\n" * 500 + "- [A Paper](https://a.org)\n" + "[" * 5000 + "*a " * 5000
     assert "".join(scan(unclosed).pieces) == unclosed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"| {' | '.join([' ' * 30] * 14)} x",
+        f"|{'   |' * 2000} x",
+        f"## {'A' * 8000}",
+        f"## {'A b' * 2700}",
+        f"# a{' ' * 8000}#",
+        f"- a{' ' * 8000}b",
+        f"- {'<br>' * 2000}b",
+        f"- [a]({'(' * 8000}",
+        f"- {'[' * 8000}",
+        f"- **{'a, ' * 2700}**",
+        f'- "{chr(34) * 8000} a',
+        f"- {'a and ' * 1300}(",
+        f"[[{'a' * 8000}]({'b' * 8000})",
+    ],
+)
+def test_no_line_takes_long(line: str) -> None:
+    """A table row with a dozen blank cells took a minute, a heading of 8 KB six seconds."""
+    text = f"# List\n\n| a | b |\n{line}\n\n{line}\n\n## Papers\n\n- [A paper](https://a.example/1)\n{line}\n  {line}\n"
+    begin = time.process_time()
+    document = scan(text)
+    assert "".join(document.pieces) == text
+    for entry in document.entries:
+        assert entry.parsed.parse
+    assert time.process_time() - begin < 2.0

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.lists.lines import BLANK, HEADING, HIDDEN, HTML, ITEM, ROW, RULE, TEXT, UNDERLINE, Line, is_delimiter_row
+from triage.lists.tokens import BRACKET, LINK, PLAIN, tokenize
 
 PARAGRAPH = "paragraph"
 HEADED = "headed"
 """A heading that is itself an entry's title, with what stands under it."""
 
-_OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b[^>]*?(/?)>", re.IGNORECASE)
+_OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b([^<>]*+)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
 _OWNED_HTML = re.compile(
@@ -22,9 +23,8 @@ _OWNED_HTML = re.compile(
 )
 _LONGEST_FOLD = 500
 _DEEPEST = 8
-_ONLY_DECORATION = re.compile(
-    r"\s*(?:\*[^*].*\*|_[^_].*_|(?:\[?\[[^\]]*\]\]?(?:\([^)]*\)\]?)?[\s,;|/]*)+|!\[.*)\s*\\?$"
-)
+_EMPHASISED = re.compile(r"\*[^*].*\*|_[^_].*_")
+_BETWEEN_LINKS = " \t,;|/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,8 @@ def _depth(text: str) -> int:
     if "<" not in text:
         return 0
     opened = sum(
-        1 for found in _OPENING.finditer(text) if not found.group(2) and found.group(1).lower() not in ("p", "li", "tr")
+        not found.group(2).endswith("/") and found.group(1).lower() not in ("p", "li", "tr")
+        for found in _OPENING.finditer(text)
     )
     closed = sum(1 for found in _CLOSING.finditer(text) if found.group(1).lower() not in ("p", "li", "tr"))
     return opened - closed
@@ -198,6 +199,13 @@ def _goes_on(lines: Sequence[Line], last: int, following: int) -> bool:
     if after.kind == HTML and _OWNED_HTML.match(after.text):
         return True
     broken = lines[last].text.rstrip().endswith(("\\", "<br>"))
-    return (
-        after.kind == TEXT and not after.text.startswith("**") and (broken or bool(_ONLY_DECORATION.match(after.text)))
-    )
+    return after.kind == TEXT and not after.text.startswith("**") and (broken or _is_decoration(after.text))
+
+
+def _is_decoration(text: str) -> bool:
+    """Whether a line is all in italics, begins with an image, or holds nothing but links and labels in brackets."""
+    core = text.strip().removesuffix("\\").rstrip()
+    if core.startswith("![") or _EMPHASISED.fullmatch(core):
+        return True
+    tokens = [token for token in tokenize(core) if token.kind != PLAIN or token.text.strip(_BETWEEN_LINKS)]
+    return bool(tokens) and all(token.kind in (LINK, BRACKET) and token.text.startswith("[") for token in tokens)

@@ -14,26 +14,29 @@ _START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5}
 _LINE_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
 
 
-_LINE_END = re.compile(r"(?:[ \t]|\\|<br\s*/?>)*\Z", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*+/?>", re.IGNORECASE)
 
 
 _PREFIX = re.compile(r"(\W{0,12})([A-Za-z][A-Za-z\-/ ;]{1,28}?)(\W{0,4}[:：]\W{0,4}?[ \t]*)(?=\S|\Z)")
 
 
-_PREFIXES = (
-    ("authors", r"authors?|by|author list"),
-    ("datasets", r"data\s?sets?|data|benchmarks?|evaluated on"),
-    (
-        "summary",
-        r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?"
-        r"|one[- ]sentence summary|takeaway|notes?",
-    ),
-    ("venue", r"venue|conference|journal|published(?: in)?|publication|where"),
-    ("date", r"date|published on|release date|submitted"),
-    ("year", r"year"),
-    ("abstract", r"abstract"),
-    ("affiliation", r"affiliations?|institutions?|institutes?|organi[sz]ations?"),
-    ("title", r"title"),
+_PREFIXES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("authors", r"authors?|by|author list"),
+        ("datasets", r"data\s?sets?|data|benchmarks?|evaluated on"),
+        (
+            "summary",
+            r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?"
+            r"|one[- ]sentence summary|takeaway|notes?",
+        ),
+        ("venue", r"venue|conference|journal|published(?: in)?|publication|where"),
+        ("date", r"date|published on|release date|submitted"),
+        ("year", r"year"),
+        ("abstract", r"abstract"),
+        ("affiliation", r"affiliations?|institutions?|institutes?|organi[sz]ations?"),
+        ("title", r"title"),
+    )
 )
 
 
@@ -86,8 +89,7 @@ def _spanning(text: str) -> list[Token]:
 def _line(line: str, out: Builder, first: bool) -> None:
     opening = None if first else _LINE_START.match(line)
     begin = opening.end() if opening else 0
-    closing = _LINE_END.search(line, begin)
-    end = closing.start() if closing else len(line)
+    end = _content_end(line, begin)
     out.gap(line[:begin])
     content = line[begin:end]
     if content:
@@ -101,6 +103,17 @@ def _line(line: str, out: Builder, first: bool) -> None:
         else:
             read_inline(content, out, first)
     out.gap(line[end:])
+
+
+def _content_end(line: str, begin: int) -> int:
+    """Where a line's content ends before blanks and the marks of a line break."""
+    end = len(line)
+    while True:
+        end = begin + len(line[begin:end].rstrip(" \t\\"))
+        tag = line.rfind("<", begin, end)
+        if tag < 0 or not _BREAK.fullmatch(line, tag, end):
+            return end
+        end = tag
 
 
 def _link_label(content: str) -> int | None:
@@ -120,17 +133,14 @@ def _whole_line(content: str, first: bool) -> Chunk | None:
         name = _prefix_kind(prefix.group(2))
         rest = content[prefix.end() :]
         if name and "](" not in rest:
-            marks = re.search(r"[*_]*\s*$", rest)
-            tail = (
-                marks.group()
-                if marks and marks.group().strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*"
-                else ""
-            )
+            marks = rest[len(rest.rstrip().rstrip("*_")) :]
+            closes = marks.strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*"
+            tail = marks if closes else ""
             value = rest[: len(rest) - len(tail)] if tail else rest
             leaf = venue_leaf(value, loose=True) if name == "venue" else None
             leaf = leaf or Leaf("{" + name + "}", ((name, value),))
             return Chunk(name, escape(content[: prefix.end()]) + leaf.form + escape(tail), leaf.values)
-    bare = re.sub(r"\[[^\]]*\]\([^)]*\)|https?://\S+", "", content)
+    bare = re.sub(r"\[[^\[\]]*\]\([^()]*\)|https?://\S+", "", content)
     words = re.findall(r"[^\W\d_]{2,}", bare)
     small = sum(word[0].islower() for word in words)
     wrapped = content[:1] in "*_[(<" and content[-1:] in "*_])>"
@@ -152,6 +162,6 @@ def _verbatim(content: str, marker: str, first: bool) -> Chunk | None:
 
 def _prefix_kind(label: str) -> str | None:
     for name, pattern in _PREFIXES:
-        if re.fullmatch(pattern, label.strip(), re.IGNORECASE):
+        if pattern.fullmatch(label.strip()):
             return name
     return None

@@ -4,12 +4,12 @@ import re
 
 from triage.lists.leaves import label_kind
 
-_ANCHOR_LINK = re.compile(r"\]\(\s*#[^)]*\)|href\s*=\s*[\"']#", re.IGNORECASE)
+_ANCHOR_LINK = re.compile(r"\]\(\s*+#[^)]{0,500}\)|href\s*=\s*[\"']#", re.IGNORECASE)
 _LINK = re.compile(r"\]\(\s*<?[^)\s]+|href\s*=\s*[\"']?[^\"'\s>]+|https?://\S+|\]\(\s*\)", re.IGNORECASE)
-_FULL_LINK = re.compile(r"\]\(\s*<?[^)#\s][^)]*\)|href\s*=\s*[\"'][^#\"']|https?://", re.IGNORECASE)
-_EMPTY_LINK = re.compile(r"\]\(\s*(?:url|link|#|xxx?|\.\.\.)?\s*\)", re.IGNORECASE)
+_FULL_LINK = re.compile(r"\]\(\s*+<?[^)#\s]|href\s*=\s*[\"'][^#\"']|https?://", re.IGNORECASE)
+_EMPTY_LINK = re.compile(r"\]\(\s*+(?:(?:url|link|#|xxx?|\.\.\.)\s*+)?\)", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_MARKUP = re.compile(r"!?\[\[?|\]\]?\([^)]*\)\]?|</?[A-Za-z][^>]*>|https?://\S+|[*_`|>#\\\[\]()]")
+_MARKUP = re.compile(r"!?\[\[?|\]\]?\([^)]{0,2000}\)\]?|</?[A-Za-z][^<>]*+>|https?://\S+|[*_`|>#\\\[\]()]")
 _PLACEHOLDER = re.compile(
     r"\b(?:paper|title|name|authors?|venue|conference|year|link|url|code|abs|pdf|arxiv|datasets?|project|page|date|brief|summary|description|tba|xxx+|yyyy|mm|dd)\b",
     re.IGNORECASE,

@@ -2,14 +2,14 @@
 
 import re
 
+from triage.lists.pairs import unescape, without_comments, without_links
+
 TOPIC = "topic"
 VENUE = "venue"
 TIME = "time"
 HOUSEKEEPING = "housekeeping"
 
-_IMAGE = re.compile(r"!(?<!\\)\[[^\]]*\](?:\([^)]*\))?")
-_LINK = re.compile(r"(?<!\\)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)]*\)")
-_TAG = re.compile(r"</?[A-Za-z][^>]*>|<!--.*?-->")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
 _ANCHOR = re.compile(r"\{#[\w-]+\}\s*$")
 _HOUSEKEEPING = re.compile(
     r"""^\W*(?:\d+\.?\s*)?(?:
@@ -34,22 +34,18 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _VENUE = re.compile(
-    r"^\W*(?:[A-Z][A-Za-z]*[A-Z][A-Za-z&+/-]*(?:\s+[A-Z]{2,}[A-Za-z]*){0,2}|Nature|Science|Interspeech)\s*[-'’,(]*\s*(?:(?:19|20)?\d\d)\)?"
-    r"(?:\s*(?:workshops?|oral|findings|main|posters?))?\W*$",
+    r"^\W*(?:(?=[A-Z][a-z]*+[A-Z])[A-Z][A-Za-z&+/-]*+(?:\s++[A-Z]{2,}[A-Za-z]*+){0,2}|Nature|Science|Interspeech)"
+    r"\s*+[-'’,(]*+\s*+(?:(?:19|20)?\d\d)\)?(?:\s*+(?:workshops?|oral|findings|main|posters?))?\W*$",
 )
 
 
 def visible(heading: str) -> str:
     """A heading as a reader sees it: no link targets, images, tags, anchors or emphasis; emoji and numbers stay."""
-    shown = _TAG.sub("", _IMAGE.sub("", _ANCHOR.sub("", heading)))
-    for _ in range(3):
-        shown, count = _LINK.subn(r"\1", shown)
-        if not count:
-            break
+    shown = _TAG.sub("", without_comments(without_links(_ANCHOR.sub("", heading))))
     if "[[" in heading:
         shown = re.sub(r"\[([^\[\]]*)\]", r"\1", shown)
     shown = re.sub(r"\*\*|__|`", "", shown)
-    shown = re.sub(r"\\([#&_*\[\]()-])", r"\1", shown).replace("&amp;", "&")
+    shown = unescape(shown).replace("&amp;", "&")
     shown = re.sub(r"(?<!\w)\*(\S[^*]*)\*(?!\w)", r"\1", shown)
     return re.sub(r"\s+", " ", shown).strip()
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from triage.lists.people import without_affiliations
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -50,7 +52,8 @@ _LABELS = {
     "bibtex": r"bib(?:tex)?|cite|citation",
     "reviews": r"reviews?",
 }
-_LABEL = {name: re.compile(rf"(?:[^\w:]*\s*)?(?:{pattern})\W*", re.IGNORECASE) for name, pattern in _LABELS.items()}
+_LABEL = {name: re.compile(rf"[^\w:]*+(?:{pattern})\W*+", re.IGNORECASE) for name, pattern in _LABELS.items()}
+_BETWEEN_NAMES = re.compile(r",\s*+(?:and\s++|&\s*+)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++)?&\s*+|;\s*+")
 _NAME = r"[^\W\d_][\w.'’`\-]*(?:\s+(?:[^\W\d_][\w.'’`\-]*)){0,5}"
 _SMALL = frozenset(
     "a an the of in on for with from to by via and or is are be can we this that as at using towards into how what "
@@ -110,7 +113,7 @@ def venue_leaf(text: str, loose: bool = False) -> Leaf | None:
 def is_venue(text: str) -> bool:
     """Whether a text could be a venue's name: short, capitalised, no list of people, no sentence."""
     words = text.split()
-    if not words or len(words) > 12 or text.count(",") > 2 or not re.search(r"[A-Za-z]", text):
+    if not words or len(words) > 12 or text.count(",") > 2 or "`" in text or not re.search(r"[A-Za-z]", text):
         return False
     if words[0].lower() in _SMALL and len(words) > 6:
         return False
@@ -148,11 +151,7 @@ def is_people(text: str) -> bool:
         return False
     if re.search(r"\bet\.? al\b", stripped):
         return True
-    names = [
-        name
-        for name in re.split(r",\s*(?:and\s+|&\s*)?|\s+and\s+|\s*&\s*|;\s*", re.sub(r"\([^)]*\)", "", stripped))
-        if name.strip()
-    ]
+    names = [name for name in _BETWEEN_NAMES.split(without_affiliations(stripped)) if name.strip()]
     good = sum(bool(re.fullmatch(_NAME, name.strip(" *.†‡"))) and _is_name(name) for name in names)
     if len(names) == 1:
         return good == 1 and 2 <= len(names[0].split()) <= 4

@@ -20,14 +20,14 @@ HIDDEN = "hidden"
 UNDERLINE = "underline"
 """The second line of a heading that is underlined with = or -."""
 
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*$")
+_ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)(.*)")
 _HTML_HEADING = re.compile(r"\s*(?:<[^>]*>\s*)*<h([1-6])\b[^>]*>(.*)", re.IGNORECASE)
 _ITEM = re.compile(r"([ \t]*)(?:([-*+]|\d{1,5}[.)])(?:[ \t]+(?=\S)|[ \t]*$)|(?:[-+]|\d{1,5}[.)])(?=\*\*|\[))")
 _RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _HTML = re.compile(r"\s*<(?:/?[A-Za-z][\w-]*)\b")
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
-_DELIMITER = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)*\|?\s*$")
+_DELIMITER = re.compile(r":?-*+:?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _classify(number: int, start: int, end: int, content: str, before: list[Line
 def _heading(number: int, start: int, end: int, content: str, before: list[Line]) -> Line | None:
     found = _ATX.match(content)
     if found:
-        title = re.sub(r"(?:^|[ \t]+)#+$", "", found.group(2) or "")
+        title = _without_closing_marks(found.group(2).strip(" \t"))
         return Line(number, start, end, content, HEADING, level=len(found.group(1)), title=title)
     if _underlines(content, before):
         before[-1] = _as_heading(before[-1], 1 if "=" in content else 2)
@@ -135,6 +135,12 @@ def _heading(number: int, start: int, end: int, content: str, before: list[Line]
         title = re.split(r"</h[1-6]>", found.group(2), maxsplit=1, flags=re.IGNORECASE)[0]
         return Line(number, start, end, content, HEADING, level=int(found.group(1)), title=title)
     return None
+
+
+def _without_closing_marks(title: str) -> str:
+    """A heading's text without the number signs that may close it."""
+    bare = title.rstrip("#")
+    return bare.rstrip(" \t") if bare[-1:] in ("", " ", "\t") else title
 
 
 def _is_row(content: str, before: list[Line]) -> bool:
@@ -153,7 +159,8 @@ def _is_row(content: str, before: list[Line]) -> bool:
 
 
 def _is_delimiter(content: str) -> bool:
-    return bool(_DELIMITER.match(content)) and "-" in content
+    cells = content.strip().removeprefix("|").split("|")
+    return "-" in cells[0] and all(_DELIMITER.fullmatch(cell.strip()) for cell in cells)
 
 
 def is_delimiter_row(line: Line) -> bool:

@@ -21,7 +21,7 @@ def dated_role(leaf: Leaf) -> str:
 def link_chunk(token: Token) -> Chunk:
     label, url = token.inner, token.url or ""
     before, middle, after = escape(token.before), escape(token.middle), escape(token.after)
-    anchor = token.before.lower().startswith("<a")
+    anchor = "<a" in token.before.lower()
     kind = label_kind(label)
 
     def form(inner: str, slot: str) -> str:

@@ -14,7 +14,7 @@ from triage.models import Facts, Identity, KeptEntry, Paper, ReadEntry, SectionP
 READING = "entries-1"
 """Changes when the same entry would be read otherwise than before."""
 
-_NUMBER = re.compile(r"^\s*\|?\s*\d{1,5}(?=[.)|\s])[.)]?")
+_NUMBER = re.compile(r"^\s*+(?:\|\s*+)?\d{1,5}(?=[.)|\s])[.)]?")
 
 
 class Lookup:
@@ -164,7 +164,7 @@ def _words(text: str) -> str:
     """An entry as a reader sees it: without bullet or number, table bars and markup."""
     bare = re.sub(r"^(?:[-*+]|\d{1,5}[.)])\s+", "", text.strip())
     bare = re.sub(r"!\[[^\]\n]*\]\([^)\s]*\)", "", bare)
-    bare = re.sub(r"\[\[([^\]\n]*)\]\]\([^)\s]*\)", r"[\1]", bare)
+    bare = re.sub(r"\[\[([^\[\]\n]*+)\]\]\([^()\s]*+\)", r"[\1]", bare)
     return plain(bare.strip("|").replace("|", " · ")).replace("*", "").replace("_", " ")
 
 

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Sequence
 
-_ET_AL = re.compile(r"[,\s]*\b(?:et\.?\s*al\b\.?|and\s+others)[\s.,]*$", re.IGNORECASE)
+_ET_AL = re.compile(r"(?:(?<![,\s])[,\s]++)?\b(?:et\.?\s*+al\b\.?|and\s++others)[\s.,]*+$", re.IGNORECASE)
+
+_BETWEEN_NAMES = re.compile(r",\s*+(?:and\s++|&\s*+)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++)?[&;]\s*+")
 
 
 def split_people(text: str) -> tuple[str, ...]:
     """ "A B, C D", "B, A and D, C", "A B et al." as ("A B", "C D"); affiliations in brackets are left out."""
-    shown = re.sub(r"\([^)]*\)|[*_†‡§¹²³⁴]", "", text)
+    shown = re.sub(r"\\?[*_†‡§¹²³⁴]", "", without_affiliations(text))
     shown = _ET_AL.sub("", shown).strip(" .,;")
     if not shown:
         return ()
-    by_and = [part.strip() for part in re.split(r"\s+and\s+|\s*;\s*", shown) if part.strip()]
+    by_and = [part.strip() for part in re.split(r"(?<!\s)\s++and\s++|(?:(?<!\s)\s++)?;\s*+", shown) if part.strip()]
     if len(by_and) > 1 and all(part.count(",") == 1 for part in by_and):
         return tuple(_turned(part) for part in by_and)
     if (
@@ -24,8 +26,18 @@ def split_people(text: str) -> tuple[str, ...]:
         first, second = (part.strip() for part in shown.split(","))
         if " " not in second or len(first.split()) == 1:
             return (f"{second} {first}",)
-    names = [part.strip() for part in re.split(r",\s*(?:and\s+|&\s*)?|\s+and\s+|\s*[&;]\s*", shown)]
+    names = [part.strip() for part in _BETWEEN_NAMES.split(shown)]
     return tuple(name for name in names if name)
+
+
+def without_affiliations(text: str) -> str:
+    """The text without what stands in round brackets."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("(", at)) >= 0 and (end := text.find(")", start)) >= 0:
+        kept.append(text[at:start])
+        at = end + 1
+    return "".join((*kept, text[at:]))
 
 
 def _turned(name: str) -> str:
@@ -56,7 +68,7 @@ def style_of(texts: Sequence[str]) -> str:
 
 
 def _style(text: str) -> str:
-    parts = re.split(r"\s+and\s+", text)
+    parts = re.split(r"(?<!\s)\s++and\s++", text)
     if re.search(r"\bet\.?\s*al\b", text, re.IGNORECASE):
         style = "first-et-al" if text.count(",") <= 1 else "et-al"
     elif len(parts) > 1 and all(part.count(",") == 1 for part in parts if part != "others"):

@@ -53,7 +53,7 @@ def _sentences(core: str) -> list[str]:
 
     Cut only if one of the later parts is a list of people, a date, or a venue.
     """
-    parts = re.split(r"(\.\s+(?=\S{2})|(?<=[?!])\s+|\s+[|·•]\s+)", core)
+    parts = re.split(r"(\.\s++(?=\S{2})|(?<=[?!])\s++|(?<!\s)\s++[|·•]\s++)", core)
     later = [part.rstrip(".") for part in parts[2::2]]
     if not any(is_people(part) or venue_leaf(part) or date_leaf(part) for part in later):
         return [core]
@@ -68,9 +68,10 @@ def _sentences(core: str) -> list[str]:
 
 
 def _phrase(core: str, out: Builder) -> None:
-    trail = re.search(r"[\s,;:|/\-–—\[(]+$", core)
-    tail = trail.group() if trail else ""
-    core = core[: len(core) - len(tail)]
+    end = len(core)
+    while end and (core[end - 1].isspace() or core[end - 1] in ",;:|/-–—[("):
+        end -= 1
+    core, tail = core[:end], core[end:]
     chunk = words_chunk(core) if core else None
     if core.endswith(".") and not re.search(r"\bal\.$", core):
         found = words_chunk(core[:-1])

@@ -37,7 +37,7 @@ def as_title(chunk: Chunk) -> Chunk:
         if name in chunk.slots:
             value = dict(chunk.values)[name]
             slot = "{title}"
-            quoted = re.fullmatch(r"([\"“'‘]+)(.*?)([.,]?[\"”'’]+[.,]?)", value)
+            quoted = re.fullmatch(r"([\"“'‘]++)(.*?)([.,]?(?<![\"”'’])[\"”'’]++[.,]?)", value)
             if quoted and name == "text":
                 form = chunk.form.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
                 return Chunk("title", form, (("title", quoted[2]),))
@@ -50,14 +50,8 @@ def as_title(chunk: Chunk) -> Chunk:
             return Chunk("title", form, values)
     if chunk.role in ("paper", "venue"):
         flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
-        inner = fill(
-            re.sub(
-                r".*?(\{(?:venue|year|date)\}.*\{(?:venue|year|date|track)\}|\{(?:venue|year|date)\}).*",
-                r"\1",
-                chunk.form,
-            ),
-            chunk.values,
-        )
+        slots = re.search(r"\{(?:venue|year|date)\}(?:.*\{(?:venue|year|date|track)\})?", chunk.form)
+        inner = fill(slots.group() if slots else chunk.form, chunk.values)
         form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
         return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
     return chunk

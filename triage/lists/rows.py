@@ -9,33 +9,36 @@ from triage.lists.inline import read_inline
 from triage.lists.leaves import Leaf, date_leaf, escape, venue_leaf
 from triage.lists.roles import as_title, shown
 
-_COLUMNS = (
-    ("number", r"#|no\.?|id|index|num(?:ber)?"),
-    (
-        "title",
-        r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
-    ),
-    (
-        "venue",
-        r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
-    ),
-    ("date", r"date|time|published|release(?:\s+date)?|month"),
-    ("year", r"year"),
-    ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
-    ("demo", r"demo"),
-    ("project", r"project(?:\s+page)?|page|website|homepage|project.*"),
-    ("authors", r"authors?.*"),
-    ("summary", r"tl;?dr|summary|notes?|description|comments?|highlights?|key\s+ideas?|brief|contributions?"),
-    ("datasets", r"data\s?sets?|benchmarks?"),
-    ("paper", r"links?|pdf|arxiv|urls?|paper\s+links?"),
-    ("star", r"stars?|⭐.*"),
+_COLUMNS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("number", r"#|no\.?|id|index|num(?:ber)?"),
+        (
+            "title",
+            r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
+        ),
+        (
+            "venue",
+            r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
+        ),
+        ("date", r"date|time|published|release(?:\s+date)?|month"),
+        ("year", r"year"),
+        ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
+        ("demo", r"demo"),
+        ("project", r"project(?:\s+page)?|page|website|homepage|project.*"),
+        ("authors", r"authors?.*"),
+        ("summary", r"tl;?dr|summary|notes?|description|comments?|highlights?|key\s+ideas?|brief|contributions?"),
+        ("datasets", r"data\s?sets?|benchmarks?"),
+        ("paper", r"links?|pdf|arxiv|urls?|paper\s+links?"),
+        ("star", r"stars?|⭐.*"),
+    )
 )
 
 
 def column_role(heading: str, taken: Sequence[str] = ()) -> str:
     """The field that a table's column holds, by its heading."""
     for name, pattern in _COLUMNS:
-        if name not in taken and re.fullmatch(pattern, heading.strip(), re.IGNORECASE):
+        if name not in taken and pattern.fullmatch(heading.strip()):
             return name
     return "col_" + (re.sub(r"\W+", "_", heading.strip().lower(), flags=re.ASCII).strip("_") or "x")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from triage.identity import title_key
 from triage.lists.document import Document, Entry
 
-_EMPTY_LINK = re.compile(r"\[+([^\[\]]*)\]+\(\s*\)")
+_EMPTY_LINK = re.compile(r"(?<!\[)\[++([^\[\]]*+)\]++\(\s*+\)")
 _USUAL = 0.9
 _LEAST = 10
 

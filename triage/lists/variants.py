@@ -12,11 +12,12 @@ from triage.lists.chunks import Chunk
 
 LINKS = frozenset("paper arxiv code project data demo video model slides supplement bibtex reviews link".split())
 
-_BREAK = re.compile(r"[ \t]*(?:\\|<br\s*/?>)?[ \t]*(?=\n)|[ \t]*(?:\\|<br\s*/?>)?[ \t]*\Z", re.IGNORECASE)
-_BAR = re.compile(r"[ \t]*\|[ \t]*")
+_BREAK = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:(?:\\|<br\s*+/?>)[ \t]*+)?(?=\n|\Z)", re.IGNORECASE)
+_BAR = re.compile(r"(?:(?<![ \t])[ \t]++)?\|[ \t]*+")
 _BLANKS = re.compile(r"[ \t]{1,40}")
 _SHAPE = re.compile(
-    r"(?P<open>(?:\*\*)?\[+(?:\*\*|`)?)(?P<label>.*?)(?P<middle>(?:\*\*|`)?\]+[ ]?\(<?)\{\w+\}(?P<end>.*)", re.DOTALL
+    r"(?P<open>(?:\*\*)?\[++(?:\*\*|`)?)(?P<label>.*?)(?P<middle>(?:\*\*|`)?(?<!\])\]++[ ]?\(<?)\{\w+\}(?P<end>.*)",
+    re.DOTALL,
 )
 _COLON = re.compile(r"(:[*_]*)[ \t]*(?=\{)")
 
@@ -33,7 +34,7 @@ def gap_key(gap: str, before: str, after: str) -> str:
     if before == after == "link" and "\n" not in gap and "|" not in gap and len(gap) <= 4:
         return "<joint>"
     if "|" in gap and "\n" not in gap:
-        return re.sub(r"[ \t]*<br\s*/?>", "<br>", _BAR.sub("|", gap))
+        return re.sub(r"(?:(?<![ \t])[ \t]++)?<br\s*+/?>", "<br>", _BAR.sub("|", gap))
     key = _BREAK.sub("", gap) if after == "$" or "\n" in gap else gap
     key = re.sub(r"\n[ \t]*(?=\n)", "\n", key)
     key = re.sub(r"\n{2,}", "\n\n", key)
