@@ -113,9 +113,10 @@ def server(tmp_path: Path) -> Iterator[str]:
 def test_an_index_named_by_its_model_alone_is_renamed_and_said_so_once(tmp_path: Path) -> None:
     before = open_index(tmp_path, None, "model")
     before.add("papers", ["a", "b"], VECTORS[:2], [{}, {}])
+    before.add("passages", ["p"], VECTORS[:1], [{}])
     said: list[str] = []
     now = open_index(tmp_path, None, "model", "w1", said.append)
-    assert now.keys("papers") == {"a", "b"}
+    assert (now.keys("papers"), now.keys("passages")) == ({"a", "b"}, {"p"})
     assert now.nearest("papers", VECTORS[:1], 1)[0].key == "a"
     assert len(said) == 1 and "this workspace's own name" in said[0]
     again = open_index(tmp_path, None, "model", "w1", said.append)

@@ -132,13 +132,17 @@ class ChromaIndex:
         before = _find(self._client, collection_name(collection, self._model)) if self._workspace else None
         if before is not None and not self._shared:
             before.modify(name=name)
-            self._tell(f"vector index {self._place}: the {collection} are now under this workspace's own name")
+            self._say_once(f"vector index {self._place}: its collections now have this workspace's own name")
             return before
         opened = self._client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": _HNSW})
         if before is not None:
             _copy(before, opened)
-            self._tell(f"vector index {self._place}: the {collection} were copied into a collection of this workspace")
+            self._say_once(f"vector index {self._place}: its vectors were copied into this workspace's own collections")
         return opened
+
+    def _say_once(self, text: str) -> None:
+        self._tell(text)
+        self._tell = lambda _: None
 
 
 def collection_name(collection: str, model: str, workspace: str = "") -> str:
