@@ -4,6 +4,8 @@ commands that say what state their store is in."""
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -189,3 +191,11 @@ def test_what_the_system_refuses_is_one_line(
     assert "work.lock cannot be written: Is a directory" in said()
     assert call("export", "--decisions", "/nowhere/x.jsonl") == 1
     assert "/nowhere/x.jsonl" in said()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_results_that_find_no_room_are_one_line(workspace: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-P", "-m", "triage", "list", "--json"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "triage: the disk is full; make room and run this again\n")
