@@ -97,7 +97,7 @@ def test_a_fetch_stopped_before_it_judged_is_reported_as_that(folder: Folder) ->
         with folder.store() as store:
             wait(lambda: store.papers.count(WATCH) == 21)
         said = stop(going)
-        assert "stopped; what was done so far is kept: 21 papers in the store (21 to judge)" in said
+        assert "stopped; what was done so far is kept: 21 papers (21 to judge) in the store" in said
         assert "`triage fetch` goes on from here" in said
         found = folder.status()
         assert (found["set_aside"], found["unjudged"]) == (0, 21)
@@ -125,6 +125,18 @@ def test_ctrl_c_does_not_wait_for_a_server_that_asks_for_patience(folder: Folder
     assert "to read and draft" in said
     with folder.store() as store:
         assert store.stages(Stage.QUEUED)
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_adding_keeps_the_paper_for_the_next_fetch(folder: Folder) -> None:
+    with folder.serving(pdf_faults=[Fault("429", 50)], retry_after=200) as standin:
+        going = folder.start("add", "2599.20005")
+        wait(lambda: standin.asked("/pdf/"))
+        said = stop(going)
+    assert "1 paper (1 to read and draft) in the store. `triage fetch` goes on from here" in said
+    folder.run("fetch", "--offline")
+    with folder.store() as store:
+        assert store.stages(Stage.DRAFTED) == {"2599.20005": Stage.DRAFTED}
 
 
 def test_every_wait_is_said(folder: Folder) -> None:

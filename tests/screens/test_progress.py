@@ -12,11 +12,14 @@ import sys
 import termios
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from triage.demo.sample import write_sample
+from triage.demo.server import serving
 from triage.screens import progress
 from triage.screens.progress import Bars
 
@@ -69,6 +72,11 @@ class Seen:
     @property
     def first(self) -> float:
         return self.events[0][0]
+
+    @property
+    def longest_silence(self) -> float:
+        """Seconds, from the first to the last output."""
+        return max(later - earlier for (earlier, _), (later, _) in pairwise(self.events))
 
     def frames(self, label: str) -> int:
         """How often the label was drawn."""
@@ -134,3 +142,19 @@ def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     assert 2 <= sum(line.startswith("reading") for line in lines) <= 4
     assert lines.count("waiting 3 s for arXiv: one request every 3 s") == 1
     assert "\x1b" not in file.getvalue()
+
+
+@pytest.mark.slow
+def test_a_whole_fetch_is_never_mute(tmp_path: Path) -> None:
+    sample = write_sample(tmp_path)
+    with serving([sample.papers_path], pdfs=sample.pdf_folder, delay=0.3) as standin:
+        places = ["--api-url", standin.api_url, "--pdf-url", standin.pdf_url, "--delay", "2"]
+        command = [sys.executable, "-m", "triage"]
+        subprocess.run([*command, "init", "README.md", *places, "--offline"], cwd=tmp_path, check=True)
+        window = ["--since", str(sample.since), "--until", str(sample.until)]
+        shown = Seen([*command, "fetch", *window, "--read", "3"], tmp_path)
+    assert shown.code == 0
+    assert shown.longest_silence < 2.0
+    works = ("asking arXiv", "waiting 2 s for arXiv: one request every 2 s", "learning from the list", "reading")
+    assert [work for work in works if not shown.frames(work)] == []
+    assert "Next: triage review" in shown.text

@@ -7,7 +7,7 @@ import typer
 
 from triage.commands.edit import complete
 from triage.commands.opening import open_workspace
-from triage.commands.pipeline import process
+from triage.commands.pipeline import kept_when_stopped, process
 from triage.commands.reports import record_json
 from triage.identity import ListedPapers
 from triage.screens.console import say, write_json
@@ -17,7 +17,7 @@ from triage.steps.add import add
 
 def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, json: bool) -> None:
     """Adds the papers, then judges, reads and drafts them. Exits with 1 if an item could not be added."""
-    with open_workspace(folder) as workspace:
+    with open_workspace(folder) as workspace, kept_when_stopped(workspace.store):
         with workspace.progress("looking up the papers", None):
             report = add(
                 workspace.store,

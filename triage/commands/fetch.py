@@ -4,11 +4,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
-from triage.commands.pipeline import Processed, process
+from triage.commands.pipeline import Processed, kept_when_stopped, process
 from triage.commands.reports import held_out_json
 from triage.errors import ConfigError
 from triage.identity import ListedPapers
@@ -21,7 +19,6 @@ from triage.steps.adopt import learn_background
 from triage.steps.judge import REVIEW_BATCH
 from triage.steps.watch import RefreshReport, WatchReport, refresh, watch, window
 from triage.storage import Store
-from triage.storage.papers import PERSON, WATCH
 from triage.workspace import Workspace
 
 _PROBLEMS_SHOWN = 5
@@ -40,26 +37,13 @@ def run(
     """Watches, judges, reads (with `most`, so many PDFs only), drafts, and ends with the funnel."""
     with open_workspace(folder) as workspace, workspace.alone("fetch"):
         model_or_reason(workspace, offline)  # a question to the person comes before the long work, not after it
-        try:
-            with workspace.store.fetches.run():
-                report, renewed = (_offline(), RefreshReport()) if offline else _ask(workspace, since, until, limit)
-                done = process(workspace, pdf=pdf, offline=offline, most=most)
-        except KeyboardInterrupt:
-            say(_interrupted(workspace.store))
-            raise typer.Exit(130) from None
+        with kept_when_stopped(workspace.store), workspace.store.fetches.run():
+            report, renewed = (_offline(), RefreshReport()) if offline else _ask(workspace, since, until, limit)
+            done = process(workspace, pdf=pdf, offline=offline, most=most)
         if json:
             write_json(_json(report, renewed, done))
         else:
             _tell(report, renewed, done, workspace.store)
-
-
-def _interrupted(store: Store) -> str:
-    """What was kept, and how to go on."""
-    unjudged, undrafted = store.judgements.unjudged(), store.stage_counts()[Stage.QUEUED]
-    left = [f"{count:,} {what}" for count, what in ((unjudged, "to judge"), (undrafted, "to read and draft")) if count]
-    waiting = f" ({' and '.join(left)})" if left else ""
-    stored = plural(store.papers.count(WATCH, PERSON), "paper")
-    return f"stopped; what was done so far is kept: {stored} in the store{waiting}. `triage fetch` goes on from here"
 
 
 def _ask(

@@ -1,19 +1,37 @@
 """Judge, read, draft, index: what `fetch` and `add` do with whatever lacks it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import typer
 
 from triage.commands.model import model_or_reason
 from triage.models import Paper, Problem, Stage
 from triage.screens.console import say
+from triage.screens.text import plural
 from triage.services import PdfSource
 from triage.steps.draft import draft
 from triage.steps.judge import REVIEW_BATCH, JudgeReport, judge
 from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
 from triage.storage import Store
+from triage.storage.papers import PERSON, WATCH
 from triage.storage.waiting import lines
 from triage.workspace import Workspace
+
+
+@contextmanager
+def kept_when_stopped(store: Store) -> Iterator[None]:
+    """Ctrl-C ends the block, and the command with exit code 130, after it was said what is kept and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        counts = (store.judgements.unjudged(), "to judge"), (store.stage_counts()[Stage.QUEUED], "to read and draft")
+        left = " and ".join(f"{count:,} {what}" for count, what in counts if count)
+        stored = plural(store.papers.count(WATCH, PERSON), "paper") + (f" ({left})" if left else "")
+        say(f"stopped; what was done so far is kept: {stored} in the store. `triage fetch` goes on from here")
+        raise typer.Exit(130) from None
 
 
 @dataclass(frozen=True, slots=True)
