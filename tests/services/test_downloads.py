@@ -134,7 +134,13 @@ def redirecting(places: dict[str, str]) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [("file:///etc/hostname", "no http address"), ("ftp://127.0.0.1/x", "no http address"), ("/a", "redirects")],
+    [
+        ("file:///etc/hostname", "no http address"),
+        ("ftp://127.0.0.1/x", "no http address"),
+        ("http://[::1", "no http address"),
+        ("http://127.0.0.1:99999999/x", "x.pdf|Invalid|Failed|not at arXiv|inside this machine"),
+        ("/a", "redirects"),
+    ],
 )
 def test_redirects_stay_with_http_and_end(tmp_path: Path, place: str, said: str) -> None:
     paper = Paper("pdf:1", "X")

@@ -41,7 +41,8 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
                 console.print(f"{count:>7,}  {stage.value}")
         if not any(found.stages.values()):
             say("the store is empty; `triage fetch --since 7d` brings papers")
-        lines = [*(f"at work now: {owner}" for owner in at_work), *_fetched(found, bool(at_work))]
+        is_fetching = any(owner.command == "fetch" for owner in at_work)
+        lines = [*(f"at work now: {owner}" for owner in at_work), *_fetched(found, is_fetching)]
         lines.append(f"{found.set_aside:,} set aside as off topic")
         if found.held_out:
             lines.append(held_out_line(found.held_out))
@@ -65,17 +66,17 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
             console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
 
 
-def _fetched(found: Status, at_work: bool) -> list[str]:
+def _fetched(found: Status, is_fetching: bool) -> list[str]:
     """How far arXiv was fetched, and what an interrupted fetch has left to do."""
     until = found.last_fetch.isoformat() if found.last_fetch else ""
-    if found.unfinished and not at_work:
+    if found.unfinished and not is_fetching:
         lines = [f"the fetch of {local(found.unfinished)} did not come to its end; `triage fetch` goes on with it"]
         lines += [f"arXiv was asked up to {until}"] if until else []
     else:
         lines = [f"last complete fetch: up to {until}" if until else "no complete fetch yet"]
     left = ((found.unjudged, "to be judged"), (found.undrafted, "to be drafted"))
     waiting = [f"{plural(count, 'paper')} {what}" for count, what in left if count]
-    if waiting and not at_work:
+    if waiting and not is_fetching:
         lines.append(f"{' and '.join(waiting)}: `triage fetch` does it, with --offline without asking arXiv")
     if found.gaps:
         days = [f"{since}" if since == until_ else f"{since} to {until_}" for since, until_ in found.gaps]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 if TYPE_CHECKING:
     import requests
@@ -46,14 +46,14 @@ class Http:
             if not response.is_redirect:
                 return response
             response.close()
-            before, url = url, urljoin(url, response.headers["Location"])
-            if urlsplit(before).scheme == "https" and urlsplit(url).scheme == "http":
+            before, url = url, _joined(url, response.headers["Location"])
+            if before.startswith("https:") and _split(url).scheme == "http":
                 raise Refused(f"{_short(before)} sends on to an unencrypted address; nothing was fetched from there")
         raise Refused(f"{_short(first)}: more than {MAX_REDIRECTS} redirects")
 
     def _session(self, url: str) -> "requests.Session":
         """The session that may ask for this address. Raises Refused."""
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Refused(f"{_short(url)} is no http address")
         if _origin(url) in self._named:
@@ -65,32 +65,35 @@ class Http:
 
     @cached_property
     def _direct(self) -> "requests.Session":
-        import requests
-
-        session = requests.Session()
-        if self._agent:
-            session.headers["User-Agent"] = self._agent
-        return session
+        return _session(self._agent)
 
     @cached_property
     def _here(self) -> "requests.Session":
         """A proxy that the environment names is not asked for this very machine, where the stand-in runs."""
-        import requests
-
-        session = requests.Session()
+        session = _session(self._agent)
         session.trust_env = False
-        session.headers.update(self._direct.headers)
         return session
 
     @cached_property
     def _guarded(self) -> "requests.Session":
-        import requests
-
-        session = requests.Session()
-        session.headers.update(self._direct.headers)
+        session = _session(self._agent)
         for scheme in ("http://", "https://"):
             session.mount(scheme, _public_adapter())
         return session
+
+
+def _session(agent: str) -> "requests.Session":
+    """A session that never looks where an answer redirects to: else it would read the whole of that answer first."""
+    import requests
+
+    class Session(requests.Session):
+        def get_redirect_target(self, resp: requests.Response) -> str | None:
+            return None
+
+    session = Session()
+    if agent:
+        session.headers["User-Agent"] = agent
+    return session
 
 
 def _origin(url: str) -> tuple[str, int]:
@@ -100,6 +103,22 @@ def _origin(url: str) -> tuple[str, int]:
         return (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
     except ValueError:
         return "", 0
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address. Raises Refused."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise Refused(f"{_short(url)} is no http address") from None
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads. Raises Refused."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused(f"{_short(location)} is no http address") from None
 
 
 def _short(url: str) -> str:
