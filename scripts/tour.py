@@ -14,8 +14,8 @@ WORDS = {
     "init": "Adopt the list. It is not touched; what was learned goes into `triage.toml`, where you can change it.",
     "fetch": "Fetch. arXiv is asked politely; what was seen before costs nothing. The funnel says where papers went.",
     "list": "See what waits. `rel` is how likely you want it; the section is one of your own.",
-    "accept": "Decide: `triage review` takes one key a paper, or say it in a script.",
-    "publish": "Publish. The diff first; without `--dry-run` these lines, and no other byte, go into your file.",
+    "accept": "Decide: `triage review` takes one key per paper; in a script, use these commands.",
+    "publish": "Publish. The diff first; without `--dry-run` these lines, and nothing else, go into your file.",
     "search": "Search everything collected, by meaning and by words, down to the page.",
 }
 

@@ -222,7 +222,7 @@ def publish(
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Put accepted entries into the list: new lines in the right place, not one other byte."""
+    """Put accepted entries into the list: new lines in the right place, every other byte left alone."""
     commands.load("publish").run(workspace, dry_run, check, new_sections, json)
 
 
@@ -308,7 +308,7 @@ def doctor(offline: Offline = False, workspace: Folder = None, json: Json = Fals
 
 @app.command(rich_help_panel=_CARE)
 def reindex(workspace: Folder = None, json: Json = False) -> None:
-    """Make the search index anew from the store."""
+    """Rebuild the search index from the store."""
     commands.load("reindex").run(workspace, json)
 
 

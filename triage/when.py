@@ -21,7 +21,7 @@ def day_of(text: str, option: str, today: date) -> date:
         return date.fromisoformat(plain)
     except (ValueError, OverflowError):
         raise TriageError(
-            f"{option} {text!r} is no day; write a day such as 2026-11-01, or how long ago: 7d, 2w, 3m"
+            f"{option} {text!r} is not a date; use a day such as 2026-11-01, or how long ago: 7d, 2w, 3m"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""New entries in their place, and not one other byte changed."""
+"""New entries in their place, and every other byte left alone."""
 
 import re
 from collections.abc import Callable

@@ -320,11 +320,11 @@ def test_where_the_watch_stopped_the_next_one_begins(store: Store) -> None:
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        ("7x", None, "--since '7x' is no day; write a day such as"),
-        ("2026-02-30", None, "--since '2026-02-30' is no day"),
-        ("", "soon", "--until 'soon' is no day"),
-        ("99999d", None, "--since '99999d' is no day"),
-        ("9999y", None, "--since '9999y' is no day"),
+        ("7x", None, "--since '7x' is not a date; use a day such as"),
+        ("2026-02-30", None, "--since '2026-02-30' is not a date"),
+        ("", "soon", "--until 'soon' is not a date"),
+        ("99999d", None, "--since '99999d' is not a date"),
+        ("9999y", None, "--since '9999y' is not a date"),
         ("2026-03-05", "2026-03-01", "--since 2026-03-05 is after --until 2026-03-01"),
         ("2027-01-01", None, "is after --until"),
     ],

@@ -130,7 +130,7 @@ def _served(row: Row) -> Served:
 def _stamp(value: str) -> str:
     """A day or an ISO time as arXiv writes it; a day counts from its noon."""
     if not re.match(r"^\d{4}-\d\d-\d\d", value):
-        raise ValueError(f"{value!r} is no day")
+        raise ValueError(f"{value!r} is not a date")
     return f"{value[:10]}T12:00:00Z" if len(value) == 10 else value.replace(" ", "T").split("+")[0].rstrip("Z") + "Z"
 
 

@@ -1,4 +1,4 @@
-"""Where a new entry goes and the smallest edit that puts it there: not one other byte of the list changes."""
+"""Where a new entry goes and the smallest edit that puts it there: every other byte of the list stays."""
 
 import itertools
 import re

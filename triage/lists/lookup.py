@@ -12,7 +12,7 @@ from triage.lists.fields import plain
 from triage.models import Facts, Identity, KeptEntry, Paper, ReadEntry, SectionPath
 
 READING = "entries-1"
-"""Changes when the same entry would be read otherwise than before."""
+"""Changes when the same entry would be read differently from before."""
 
 _NUMBER = re.compile(r"^\s*+(?:\|\s*+)?\d{1,5}(?=[.)|\s])[.)]?")
 

@@ -1,4 +1,4 @@
-"""Where output goes: data to stdout, talk to stderr."""
+"""Where output goes: results to stdout, messages to stderr."""
 
 import json
 import sys
