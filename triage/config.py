@@ -1,16 +1,18 @@
 """triage.toml (and nothing else but the environment's keys) as a checked, frozen value.
 
-An unknown key, a wrong type or an impossible value is one line that names file and key.
+An unknown key, a wrong type or an impossible value is one line that names file, key and value. What only the list's
+side can judge, [format] and [publish] bump, is checked by `Workspace.check`.
 """
 
 import difflib
+import json
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any, cast, get_type_hints
+from urllib.parse import urlsplit
 
 from triage.errors import ConfigError
 
@@ -116,7 +118,7 @@ def load(root: Path) -> Config:
     """The configuration in `root`/triage.toml. Raises ConfigError naming file and key."""
     file = root / FILE_NAME
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{file} does not exist; run `triage init LIST.md` first") from None
     except tomllib.TOMLDecodeError as error:
@@ -137,7 +139,7 @@ def parse(table: Mapping[str, Any], root: Path) -> Config:
     parts = {name: _section(file, name, kind, table[name]) for name, kind in _SECTIONS.items() if name in table}
     form = table.get("format", {})
     if not isinstance(form, Mapping):
-        raise ConfigError(f"{file}: `format` must be a table; run `triage init` again to learn it anew")
+        raise ConfigError(f"{file}: `format` must be a table; take it out and run `triage init` to learn it anew")
     config = Config(
         root=root, list=root / table["list"], store=root / table.get("store", "store"), format=form, **parts
     )
@@ -149,12 +151,43 @@ def _section(file: Path, name: str, kind: type[Any], value: object) -> Any:
     if not isinstance(value, Mapping):
         raise ConfigError(f"{file}: [{name}] must be a table")
     _refuse_unknown(file, f"[{name}] ", value, {f.name for f in fields(kind)})
-    try:
-        return TypeAdapter(kind).validate_python(dict(value))
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{file}: [{name}] {key}: {first['msg']} (it is {first['input']!r})") from None
+    hints, usual = get_type_hints(kind), kind()
+    taken = {}
+    for key, given in value.items():
+        taken[key] = _typed(given, hints[key])
+        if taken[key] is None:
+            wanted = f"{_KINDS[hints[key]]}, as in {key} = {_as_toml(getattr(usual, key))}"
+            raise ConfigError(f"{file}: [{name}] {key} must be {wanted} (it is {given!r})")
+    return kind(**taken)
+
+
+_KINDS = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    tuple[str, ...]: "a list of texts",
+}
+
+
+def _typed(value: object, kind: object) -> object:
+    """The value as this kind of setting, or None if it is of another: nothing is converted but lists and numbers."""
+    if kind == tuple[str, ...]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            return None
+        return tuple(value) if all(isinstance(one, str) for one in value) else None
+    if kind is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return float(value) if number and isinstance(value, int | float) else None
+    if kind is int and isinstance(value, bool):
+        return None
+    return value if isinstance(value, cast(type, kind)) else None
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return '["…"]'
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _refuse_unknown(file: Path, where: str, table: Mapping[str, Any], known: set[str]) -> None:
@@ -166,21 +199,38 @@ def _refuse_unknown(file: Path, where: str, table: Mapping[str, Any], known: set
 
 
 def _check(file: Path, config: Config) -> None:
-    for name, url in (("[watch] api_url", config.watch.api_url), ("[watch] pdf_url", config.watch.pdf_url)):
-        if not url.startswith(("http://", "https://")):
-            raise ConfigError(f"{file}: {name} must start with http:// or https:// (it is {url!r})")
+    watch, llm, reading = config.watch, config.llm, config.read
+    for name, url, needed in (
+        ("[watch] api_url", watch.api_url, True),
+        ("[watch] pdf_url", watch.pdf_url, True),
+        ("[index] url", config.index.url, False),
+        ("[llm] base_url", llm.base_url, False),
+    ):
+        if (url or needed) and not _is_address(url):
+            wanted = "start with http:// or https:// and name a host" + ("" if needed else ", or be empty")
+            raise ConfigError(f"{file}: {name} must {wanted} (it is {url!r})")
     for name, value in (
-        ("[watch] delay_seconds", config.watch.delay_seconds),
-        ("[llm] max_tokens_per_fetch", config.llm.max_tokens_per_fetch),
+        ("[watch] delay_seconds", watch.delay_seconds),
+        ("[llm] max_tokens_per_fetch", llm.max_tokens_per_fetch),
     ):
         if value < 0:
             raise ConfigError(f"{file}: {name} must not be negative (it is {value})")
     for name, count in (
-        ("[llm] max_answer_tokens", config.llm.max_answer_tokens),
-        ("[llm] parallel", config.llm.parallel),
-        ("[llm] timeout_seconds", config.llm.timeout_seconds),
-        ("[read] seconds", config.read.seconds),
-        ("[read] megabytes", config.read.megabytes),
+        ("[llm] max_answer_tokens", llm.max_answer_tokens),
+        ("[llm] parallel", llm.parallel),
+        ("[llm] timeout_seconds", llm.timeout_seconds),
+        ("[read] seconds", reading.seconds),
+        ("[read] megabytes", reading.megabytes),
     ):
         if count <= 0:
             raise ConfigError(f"{file}: {name} must be more than 0 (it is {count})")
+    if not config.embedding.model.strip():
+        raise ConfigError(f'{file}: [embedding] model must name a model, as in model = "{EMBEDDING_MODEL}"')
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from triage import lock
 from triage.config import Config
-from triage.errors import ListChanged, ListError, StoreError, reason
+from triage.errors import ConfigError, ListChanged, ListError, StoreError, reason
 from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
@@ -93,7 +93,28 @@ class Workspace:
     @cached_property
     def house(self) -> House:
         """The house format: as triage.toml says, or learned from the list if it says nothing."""
-        return from_table(dict(self.config.format)) if self.config.format else learn(self.document)
+        if not self.config.format:
+            return learn(self.document)
+        try:
+            return from_table(dict(self.config.format))
+        except ConfigError as error:
+            cure = "mend it, or take [format] out and run `triage init` to learn it anew"
+            raise ConfigError(f"{self.config.file}: {error}; {cure}") from None
+
+    def check(self) -> None:
+        """Looks at the settings that `triage.config` cannot judge: the format, what publishing keeps current, and the
+        query. Raises ConfigError naming file, key and value."""
+        from triage.lists.bumps import KINDS
+        from triage.services.arxiv_query import check_query
+
+        file, query = self.config.file, self.config.watch.query
+        if self.config.format:
+            _ = self.house
+        for kind in self.config.publish.bump:
+            if kind not in KINDS:
+                raise ConfigError(f"{file}: [publish] bump holds {kind!r}; it may hold {', '.join(map(repr, KINDS))}")
+        if query.strip():
+            check_query(query, f"{file}: [watch] query")
 
     @cached_property
     def pace(self) -> "Pace":

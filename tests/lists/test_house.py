@@ -8,6 +8,8 @@ import pytest
 from triage.errors import ConfigError
 from triage.lists.document import read
 from triage.lists.house import from_table, learn, render, to_table
+from triage.lists.style import Style, values_of
+from triage.lists.table import FILLED
 from triage.models import Facts
 
 FACTS = Facts(
@@ -142,3 +144,12 @@ def test_a_wrong_table_is_refused_by_its_key(nested: str, key: str, value: objec
     table[key] = value
     with pytest.raises(ConfigError, match=named):
         from_table(table)
+
+
+def test_the_fields_that_a_template_may_ask_for_are_those_that_facts_fill() -> None:
+    facts = Facts(
+        "T", ("A B",), "V", 2026, date(2026, 1, 2), "2601.00001", "10.1/x", "https://p.org", "https://github.com/a/b",
+        "https://j.org", "https://d.org", "s", "a", ("X",), "https://f.org/f.png", 2, ("*",),
+    )  # fmt: skip
+    filled = values_of(facts, Style(mark="*", both_links=True), FILLED)
+    assert filled.keys() == FILLED

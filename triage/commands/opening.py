@@ -10,10 +10,12 @@ from triage.workspace import Workspace
 
 
 def open_workspace(folder: Path | None, *, quiet: bool = False) -> Workspace:
-    """The workspace in `folder`, or the nearest above the present folder. Raises ConfigError."""
+    """The workspace in `folder`, or the nearest above the present folder, its settings checked. Raises ConfigError."""
     _quieten()
     root = folder.resolve() if folder else find_workspace(Path.cwd())
-    return Workspace(load(root), Silence() if quiet else Bars(talk_console()), say)
+    workspace = Workspace(load(root), Silence() if quiet else Bars(talk_console()), say)
+    workspace.check()
+    return workspace
 
 
 def _quieten() -> None:

@@ -15,6 +15,7 @@ from triage.lists.insert import Edit, line_ending
 UPDATED = "updated"
 COUNT = "count"
 LOG = "log"
+KINDS = (UPDATED, COUNT, LOG)
 
 _DATE = (
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2})?"

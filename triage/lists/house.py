@@ -272,6 +272,4 @@ def from_table(table: Mapping[str, object]) -> House:
         )
         for template in plain["templates"]
     )
-    for template in templates:
-        parse_template(template.text)
     return House(templates, style, "\r\n" if plain.get("newline") == "crlf" else "\n")

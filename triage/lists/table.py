@@ -1,14 +1,26 @@
 """The [format] part of triage.toml checked key by key."""
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 
 from triage.errors import ConfigError
 from triage.lists.people import STYLES
+from triage.lists.template import fields_of, parse_template
 
 _TEXTS = ("authors", "date", "preprint", "arxiv_url", "mark", "newline")
 _LISTS = ("months", "marks", "venues")
 _FLAGS = ("both_links", "short_year")
 _KEYS = frozenset((*_TEXTS, *_LISTS, *_FLAGS, "templates"))
+_KINDS = ("item", "paragraph", "row", "headed")
+_NEWLINES = ("lf", "crlf")
+_DATE_SIGNS = ("YYYY", "MM", "M", "DD", "D", "Dth", "Mon", "Month")
+FILLED = frozenset(
+    "title authors venue year date paper arxiv code project data figure summary abstract datasets mark number arxiv_id"
+    " repo".split()
+)
+"""The fields that a new entry's facts can fill. A list's own columns and notes have other names, and stay empty."""
+_ALIKE = 0.8
+"""A field that cannot be filled and is so much like one that can is misspelt."""
 _TEMPLATE_KEYS = frozenset(("entry", "kind", "columns", "count", "sections"))
 
 
@@ -21,14 +33,20 @@ def check_table(table: Mapping[str, object]) -> None:
         _is(table.get(key, False), bool, f"[format] {key}", "true or false")
     for key in _LISTS:
         _texts(table.get(key, []), f"[format] {key}")
-    if table.get("authors", "comma") not in STYLES:
-        raise ConfigError(f"[format] authors = {table['authors']!r}: choose one of {', '.join(STYLES)}")
+    _one_of(table.get("authors", "comma"), STYLES, "[format] authors")
+    _one_of(table.get("newline", "lf"), _NEWLINES, "[format] newline")
+    date = table.get("date")
+    if isinstance(date, str) and date and not any(sign in date for sign in _DATE_SIGNS):
+        raise ConfigError(f"[format] date is {date!r}; it must hold some of {', '.join(_DATE_SIGNS)}")
+    arxiv = table.get("arxiv_url")
+    if isinstance(arxiv, str) and ("{id}" not in arxiv or not arxiv.startswith(("http://", "https://"))):
+        raise ConfigError(f"[format] arxiv_url is {arxiv!r}; it must be an address with {{id}} in it")
     months = table.get("months")
     if isinstance(months, list) and months and len(months) != 12:
         raise ConfigError(f"[format] months holds {len(months)} names; it needs all twelve")
     templates = table.get("templates")
     if not isinstance(templates, list) or not templates:
-        raise ConfigError('[format] templates is missing or empty; run "triage init" on the list to learn it again')
+        raise ConfigError("[format] templates is missing or empty")
     for number, template in enumerate(templates, 1):
         _template(template, f"[[format.templates]] number {number}")
 
@@ -38,8 +56,9 @@ def _template(template: object, name: str) -> None:
         raise ConfigError(f"{name} is not a table")
     _known(template, _TEMPLATE_KEYS, name)
     _is(template.get("entry"), str, f"{name} entry", "a text with {title}")
-    _is(template.get("kind", "item"), str, f"{name} kind", "a text")
-    _is(template.get("count", 0), int, f"{name} count", "a number")
+    _entry(str(template["entry"]), f"{name} entry")
+    _one_of(template.get("kind", "item"), _KINDS, f"{name} kind")
+    _count(template.get("count", 0), f"{name} count")
     _texts(template.get("columns", []), f"{name} columns")
     sections = template.get("sections", [])
     if not isinstance(sections, list):
@@ -48,14 +67,38 @@ def _template(template: object, name: str) -> None:
         if not isinstance(section, Mapping):
             raise ConfigError(f"{name} sections is not a list of tables with path and count")
         _texts(section.get("path"), f"{name} sections path")
-        _is(section.get("count", 0), int, f"{name} sections count", "a number")
+        _count(section.get("count", 0), f"{name} sections count")
         _is(section.get("marker", ""), str, f"{name} sections marker", "a text")
+
+
+def _entry(text: str, name: str) -> None:
+    """Refuses a template whose braces do not fit together, and one with a misspelt field."""
+    try:
+        fields = set(fields_of(parse_template(text)))
+    except ConfigError as error:
+        raise ConfigError(f"{name}: {error}") from None
+    for field in sorted(fields - FILLED):
+        near = difflib.get_close_matches(field, FILLED, 1, _ALIKE)
+        if near and not field.removeprefix(near[0]).removeprefix("_").isdigit():
+            raise ConfigError(f"{name}: there is no field {{{field}}}; did you mean {{{near[0]}}}?")
+
+
+def _one_of(value: object, choices: Sequence[str], name: str) -> None:
+    if value not in choices:
+        raise ConfigError(f"{name} is {value!r}; it must be one of {', '.join(choices)}")
+
+
+def _count(value: object, name: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ConfigError(f"{name} is {value!r}; it must be a number, 0 or more")
 
 
 def _known(table: Mapping[str, object], keys: frozenset[str], name: str) -> None:
     for key in table:
         if key not in keys:
-            raise ConfigError(f"{name} has an unknown key {key!r}; known are {', '.join(sorted(keys))}")
+            near = difflib.get_close_matches(key, keys, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(keys))}"
+            raise ConfigError(f"{name} has an unknown key {key!r}; {hint}")
 
 
 def _is(value: object, kind: type, name: str, wanted: str) -> None:

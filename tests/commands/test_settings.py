@@ -1,0 +1,63 @@
+"""Whatever stands in triage.toml is checked at every command: one line that names file, key, value and cure."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from triage.demo.sample import write_sample
+
+Call = Callable[..., int]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The triage.toml of a workspace."""
+    monkeypatch.chdir(tmp_path)
+    write_sample(tmp_path)
+    assert call("init", "README.md", "--offline") == 0
+    capsys.readouterr()
+    return tmp_path / "triage.toml"
+
+
+BROKEN = [
+    (r'authors = ".*"', 'authors = "commas"', ["[format] authors is 'commas'", "comma-and"]),
+    (r'newline = ".*"', 'newline = "cr"', ["[format] newline is 'cr'", "lf, crlf"]),
+    (r'date = ".*"', 'date = "soon"', ["[format] date is 'soon'", "YYYY"]),
+    (r'arxiv_url = ".*"', 'arxiv_url = "https://arxiv.org"', ["[format] arxiv_url", "{id}"]),
+    (r'kind = ".*"', 'kind = "bullet"', ["[[format.templates]] number 1 kind is 'bullet'", "item"]),
+    (r"count = \d+", "count = -1", ["number 1 count is -1"]),
+    (r"\{title\}", "{tilte}", ["number 1 entry", "{tilte}", "did you mean {title}?"]),
+    (r"\{title\}", "{title", ["number 1 entry", "stands alone"]),
+    (r"short_year = ", "shortyear = ", ["[format] has an unknown key 'shortyear'", "did you mean 'short_year'?"]),
+    (r"bump = \[\]", 'bump = ["counts"]', ["[publish] bump holds 'counts'", "'count'"]),
+    (r'query = ".*"', "query = 'ti:(frogs'", ["[watch] query", "cat:cs.CV"]),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "said"), BROKEN, ids=[after for _, after, _ in BROKEN])
+def test_a_wrong_value_is_named_with_its_file_and_the_cure(
+    settings: Path, call: Call, capsys: pytest.CaptureFixture[str], before: str, after: str, said: list[str]
+) -> None:
+    text = settings.read_text(encoding="utf-8")
+    broken = re.sub(before, lambda _: after, text, count=1)
+    assert broken != text, f"{before} does not occur in triage.toml"
+    settings.write_text(broken, encoding="utf-8")
+    for command in (["list"], ["publish", "--dry-run"], ["search", "frogs"]):
+        assert call(*command) == 1
+        out, err = capsys.readouterr()
+        assert out == "" and "Traceback" not in err and err.count("\n") == 1
+        for words in (str(settings), *said):
+            assert words in err
+
+
+def test_the_cure_for_a_broken_format_works(settings: Path, call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("{title}", "{tilte}"), encoding="utf-8")
+    assert call("list") == 1
+    assert "take [format] out and run `triage init`" in capsys.readouterr().err
+    settings.write_text(text[: text.index("\n[format]\n")], encoding="utf-8")
+    assert call("init", "--offline") == 0
+    assert settings.read_text(encoding="utf-8").count("\n[format]\n") == 1
+    assert call("list") == 0
