@@ -86,7 +86,8 @@ def publish_drafts(
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         (root / "README.md").write_bytes(readme.encode("utf-8", "surrogateescape"))
-        _run(root, "init", str(root / "README.md"), "--offline")
+        if refused := _run(root, "init", str(root / "README.md"), "--offline"):
+            return Published(lost={paper.title: refused.strip() for paper, _ in papers})
         if model:
             _name_model(root / "triage.toml", model)
         places = _store(root, papers, Random(seed))

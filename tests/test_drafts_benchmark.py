@@ -126,6 +126,12 @@ def test_an_invention_that_the_guard_lets_through_is_found(monkeypatch: pytest.M
     assert {"MegaNet", "9000", "Initech", "Oslo", "99.9", "77"} <= set(" ".join(found).replace("-", " ").split())
 
 
+def test_a_list_that_cannot_be_adopted_loses_every_paper_with_the_reason() -> None:
+    done = publish_drafts("\0", [(paper(1), ONE)], frozenset())
+    assert list(done.lost) == [paper(1).title]
+    assert all(done.lost.values())
+
+
 def test_a_paper_that_the_list_has_is_not_published() -> None:
     listed = paper(1, id="2000.00000", title="CrackNet: Watching Bridges 0 Times")
     done = publish_drafts(list_text(), [(listed, ONE)], frozenset())
