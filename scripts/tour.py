@@ -44,7 +44,8 @@ def tour(output: str) -> str:
         command, _, printed = block.partition("\n")
         command = command.rstrip(" ─")
         shown = printed.partition("\nNow you:")[0].strip("\n")
-        lines = "\n".join(line.rstrip() for line in shown.splitlines())
+        progress = "... "  # on a slow machine
+        lines = "\n".join(line.rstrip() for line in shown.splitlines() if not line.startswith(progress))
         words = WORDS[command.split()[1]]
         parts.append(f"{words}\n\n```console\n$ {command}\n{lines}\n```\n")
     return "\n" + "\n".join(parts) + "\n"

@@ -80,7 +80,7 @@ class Seen:
 
     def frames(self, label: str) -> int:
         """How often the label was drawn."""
-        return sum(label.encode() in data for _, data in self.events)
+        return self.text.count(label)
 
 
 def seen(body: str) -> Seen:
@@ -96,7 +96,8 @@ def test_work_that_says_nothing_is_seen_within_a_second_and_moves() -> None:
 
 @pytest.mark.parametrize("package", ["sklearn.linear_model", "onnxruntime", "chromadb"])
 def test_the_import_of_a_heavy_package_is_seen(package: str) -> None:
-    shown = seen(f"with show('embedding', None):\n    import {package}\n    time.sleep(1)")
+    shown = seen(f"with show('embedding', None):\n    import {package}\n    time.sleep(2)")
+    assert shown.code == 0, shown.text
     assert shown.first < 1.0
     assert shown.frames("embedding") >= 3
 
@@ -138,9 +139,9 @@ def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> No
                 time.sleep(0.2)
             advance(200)
     lines = file.getvalue().splitlines()
-    assert lines[0] in ("reading: 0 of 1,000", "reading: 200 of 1,000")
-    assert 2 <= sum(line.startswith("reading") for line in lines) <= 4
-    assert lines.count("waiting 3 s for arXiv: one request every 3 s") == 1
+    assert lines[0] in ("... reading: 0 of 1,000", "... reading: 200 of 1,000")
+    assert 2 <= sum(line.startswith("... reading") for line in lines) <= 4
+    assert lines.count("... waiting 3 s for arXiv: one request every 3 s") == 1
     assert "\x1b" not in file.getvalue()
 
 

@@ -109,7 +109,7 @@ class Bars:
         now = time.monotonic()
         if now - self._said.get(line, -_LONGEST_BETWEEN) >= _LONGEST_BETWEEN:
             self._said[line] = now
-            self._console.print(Text(line), soft_wrap=True)
+            self._console.print(Text(f"... {line}"), soft_wrap=True)
 
 
 @dataclass(eq=False, slots=True)

@@ -183,7 +183,8 @@ def cause(error: BaseException) -> str:
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return "the answer breaks off in the middle"
     inner = _innermost(error)
-    text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*|^\[Errno -?\d+\]\s*", "", str(inner))
+    text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*", "", str(inner)).rpartition("[Errno ")[2]
+    text = re.sub(r"^-?\d+\]\s*", "", text)
     return " ".join(text.split()) or type(inner).__name__
 
 
