@@ -12,6 +12,7 @@ from triage.lists.compose import compose
 from triage.lists.dates import LONG
 from triage.lists.document import Document, Entry
 from triage.lists.entry_lines import entry_marker
+from triage.lists.escape import Plain
 from triage.lists.grammar import Grammar, differs, learn_grammar
 from triage.lists.headings import VENUE, section_kind
 from triage.lists.leaves import venue_leaf
@@ -184,7 +185,7 @@ def render(house: House, facts: Facts, section: SectionPath) -> str:
     return write_entry(house, template, values, section)
 
 
-def write_entry(house: House, template: Template, fields: Mapping[str, str], section: SectionPath) -> str:
+def write_entry(house: House, template: Template, fields: Mapping[str, str | Plain], section: SectionPath) -> str:
     """The entry's text from the texts of its fields, by this template: with what begins an entry in that section, and
     with the list's line endings."""
     text = write(template.nodes, fields)

@@ -32,6 +32,12 @@ class Link:
     end: int
     image: bool = False
 
+    def address(self, text: str) -> str:
+        """Where it leads, without angle brackets and title."""
+        target = text[self.target + 1 : self.end - 1].strip()
+        angle = _ANGLE.match(target)
+        return unescape(angle.group()[1:-1] if angle else target.split(maxsplit=1)[0] if target else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Pairs:

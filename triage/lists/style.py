@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from triage import identity
 from triage.lists.dates import LONG, learn_dates, write_date
 from triage.lists.document import Entry
-from triage.lists.escape import safe_cell, safe_text, safe_title, safe_url
+from triage.lists.escape import Plain, one_line, safe_url
 from triage.lists.people import style_of, write_people
 from triage.models import Facts
 
@@ -102,10 +102,10 @@ def _venue_key(name: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def _spelled(name: str, style: Style) -> str:
-    """A venue as the list spells it; as it is if the list does not know it."""
+def _spelled(name: str, style: Style) -> str | None:
+    """A venue as the list spells it; None if the list does not know it."""
     key = _venue_key(name)
-    return next((known for known in style.venues if _venue_key(known) == key), name)
+    return next((known for known in style.venues if _venue_key(known) == key), None)
 
 
 def _arxiv_url(entries: Sequence[Entry]) -> str:
@@ -129,28 +129,31 @@ def _unit(marks: Counter[str]) -> str:
     return shortest if runs == sum(marks.values()) and len(marks) > 1 else ""
 
 
-def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = False) -> dict[str, str]:
-    """The facts as the texts of the fields in `roles`; what is unknown is left out. Everything is made harmless."""
-    text = _cell_text if row else safe_text
+def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = False) -> dict[str, str | Plain]:
+    """The facts as the texts of the fields in `roles`; what is unknown is left out. What comes from outside is `Plain`,
+    to be escaped where it is put; `row` says that this is in a table."""
+
+    def plain(text: str | None) -> Plain | None:
+        return Plain(text, row) if text and one_line(text) else None
+
     arxiv = style.arxiv_url.replace("{id}", facts.arxiv_id) if facts.arxiv_id else None
-    venue = _spelled(facts.venue, style) if facts.venue else style.preprint if facts.arxiv_id else ""
     day, year = facts.day, facts.year or (facts.day.year if facts.day else None)
-    found: dict[str, str | None] = {
-        "title": safe_cell(safe_title(facts.title)) if row else safe_title(facts.title),
-        "authors": text(write_people(facts.authors, style.authors)),
-        "venue": text(venue),
+    found: dict[str, str | Plain | None] = {
+        "title": plain(one_line(facts.title).removesuffix(".").rstrip()),
+        "authors": plain(write_people(facts.authors, style.authors)),
+        "venue": _venue(facts, style) or plain(facts.venue),
         "year": str(year)[-2:] if year and style.short_year else str(year) if year else None,
         "date": write_date(day, style.date, style.months) if day else None,
         "code": safe_url(facts.code_url),
         "project": safe_url(facts.project_url),
         "data": safe_url(facts.data_url),
         "figure": safe_url(facts.figure_url),
-        "summary": text(facts.summary or ""),
-        "abstract": text(facts.abstract or ""),
-        "datasets": text(", ".join(facts.datasets)),
+        "summary": plain(facts.summary),
+        "abstract": plain(facts.abstract),
+        "datasets": plain(", ".join(facts.datasets)),
         "mark": _mark(facts, style),
         "number": "1",
-        "arxiv_id": facts.arxiv_id,
+        "arxiv_id": plain(facts.arxiv_id),
     }
     found |= _paper_links(facts, style, roles, safe_url(arxiv))
     repository = _GITHUB.match(facts.code_url or "")
@@ -158,8 +161,11 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
     return {name: value for name, value in found.items() if value}
 
 
-def _cell_text(text: str) -> str:
-    return safe_cell(safe_text(text))
+def _venue(facts: Facts, style: Style) -> str | None:
+    """The venue in the list's own words, if it has some for it."""
+    if facts.venue:
+        return _spelled(facts.venue, style)
+    return style.preprint if facts.arxiv_id else None
 
 
 def _paper_links(facts: Facts, style: Style, roles: frozenset[str], arxiv: str | None) -> dict[str, str | None]:
