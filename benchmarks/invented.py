@@ -76,7 +76,7 @@ class _Source:
 
     def __init__(self, paper: Paper, headings: Sequence[str], full_text: str) -> None:
         said = (paper.title, paper.abstract, paper.comment or "", paper.journal_ref or "", full_text)
-        parts = (*said, *(text.replace("-", "") for text in said), *paper.authors, _record(paper))
+        parts = (*said, *(text.replace("-", "") for text in said), *paper.authors)
         self.text = "\n".join((*said, *paper.authors))
         self.id, self.doi = paper.id, paper.doi or ""
         self.places: dict[str, list[int]] = {}
@@ -89,6 +89,8 @@ class _Source:
                 self.places.setdefault(word, []).append(place)
                 place += 1
             place += _CLOSE
+        for word in _folded_words(_record(paper)):
+            self.places.setdefault(word, [])
         found = re.findall(r"(?:github|gitlab|huggingface)\.\w+/([\w.-]+/[\w.-]*\w)", self.text)
         self.repositories = {repository.removesuffix(".git") for repository in found}
         self.venue = _plain(f"{paper.comment or ''} {paper.journal_ref or ''}")
@@ -151,7 +153,9 @@ def _record(paper: Paper) -> str:
     if number:
         parts += _days(date(2000 + int(number[1]), int(number[2]), 1)) if 1 <= int(number[2]) <= 12 else []
     if paper.published:
-        parts += [*_days(paper.published), str(paper.published.day), f"{paper.published.day:02}"]
+        day = paper.published.day
+        ending = "th" if day in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+        parts += [*_days(paper.published), str(day), f"{day:02}", f"{day}{ending}"]
     return "\n".join(parts)
 
 

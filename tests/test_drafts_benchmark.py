@@ -2,6 +2,7 @@
 
 import ast
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ PAPER = Paper(
     ),
     authors=("Ada Lane", "Bo Quill", "Cy Moor"),
     comment="Accepted by IEEE Transactions on Medical Imaging, 2025",
+    published=date(2025, 11, 3),
 )
 OTHERS = [
     f"- *(202{n}-CVPR)* **Net{n}: Bridges** [[Paper]](https://arxiv.org/abs/20{n}1.00001) "
@@ -48,6 +50,7 @@ HEAD = "- *(2025-TMI)* **BeamScope²: Rust without Labels** [[Paper]](https://ar
         "\n  - poses in E(3) × SO(3) with π0, after Bézier",
         "\n  - Datasets: SDNET 2018",
         "(Nov. 2025) arXiv preprint",
+        "[3rd Nov., 2025] 2025-11-03 03/11/25",
         r"\[Google\] escapes, &lt;CLIP&gt;",
     ],
 )
