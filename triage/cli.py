@@ -1,6 +1,7 @@
 """The commands: options in, one step, one print. The only place that catches TriageError."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,17 @@ Section = Annotated[str | None, typer.Option("--section", "-s", metavar="'A > B'
 Offline = Annotated[bool, typer.Option("--offline", help="Call nothing outside this machine.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Papers by arXiv id.")]
 Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="7d, 2w, 3m, or a day such as 2026-11-01.")]
+
+
+class SortBy(StrEnum):
+    """The orders of `triage list`."""
+
+    RELEVANCE = "relevance"
+    ADDED = "added"
+    TITLE = "title"
+    SECTION = "section"
+    STAGE = "stage"
+
 
 _START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
 
@@ -230,11 +242,13 @@ def publish(
 def list_(
     stage: Annotated[list[Stage] | None, typer.Option("--stage", help="Only this stage; may be given again.")] = None,
     section: Section = None,
+    sort: Annotated[SortBy, typer.Option(help="In which order; the most relevant first.")] = SortBy.RELEVANCE,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """What is in the store."""
-    commands.load("listing").run(workspace, stage, section, json)
+    commands.load("listing").run(workspace, stage, section, json, sort.value, top)
 
 
 @app.command(rich_help_panel=_LOOK)
@@ -286,7 +300,11 @@ def format_(
     section: Section = None,
     workspace: Folder = None,
 ) -> None:
-    """What an entry would look like in this list."""
+    """What an entry would look like in this list.
+
+    --fields takes a JSON object: title, and any of authors, venue, year, day, arxiv_id, doi, paper_url, code_url,
+    project_url, data_url, summary, abstract, datasets, figure_url, stars, marks. Authors, datasets and marks are lists.
+    """
     commands.load("format").run(workspace, paper_id, fields, section)
 
 

@@ -176,7 +176,7 @@ def test_nothing_found_says_what_is_nearest(shelf: Shelf) -> None:
     report = shelf.ask("snow author:nobody")
     assert report.hits == ()
     assert report.nearest[0].paper_id == "2501.00002"
-    assert report.why == "no paper passes the filters"
+    assert report.why == "no paper is by nobody"
 
 
 def test_an_empty_store_says_so(tmp_path: Path) -> None:
@@ -216,3 +216,64 @@ def test_a_passage_in_two_papers_is_found_in_both(shelf: Shelf) -> None:
     reindex(shelf.store, shelf.vectors, shelf.index, silent)
     assert shelf.index.keys("passages") >= {text_key(text.pages[0].text.strip())}
     assert set(shelf.ids("boilerplate about municipal permissions")) >= {"2501.00002", "2502.00003"}
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "why"),
+    [
+        ('"no such phrase" floods', {}, 'no paper has the phrase "no such phrase"'),
+        (
+            "floods author:Nobody venue:nowhere",
+            {},
+            "no paper is by Nobody; no paper is known to have appeared at nowhere",
+        ),
+        ("floods id:2401.09999", {}, "no paper has the id 2401.09999"),
+        ("floods", {"stage": Stage.ACCEPTED}, "no paper is accepted"),
+        ("floods", {"section": "Rivers"}, "no paper stands or would stand in Rivers"),
+        ("floods year:1999", {}, "no paper is from the time since 1999-01-01 until 1999-12-31"),
+        ("floods author:Doe year:2024..", {"stage": Stage.WATCHED}, ""),
+        ("snow author:Doe id:2401.00001 year:2025", {}, "no paper passes all the filters together"),
+        ("", {}, "the question is empty"),
+    ],
+)
+def test_nothing_found_says_what_stood_in_the_way(
+    shelf: Shelf, query: str, options: dict[str, object], why: str
+) -> None:
+    report = shelf.ask(query, **options)
+    assert report.why == why
+    assert bool(report.hits) is (why == "")
+
+
+def test_words_that_nobody_uses_are_not_blamed_on_the_index(shelf: Shelf) -> None:
+    class Elsewhere(BagOfWords):
+        """Whatever is asked has nothing to do with anything."""
+
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            return np.eye(1, 64, k=0, dtype=np.float32) * 0
+
+    shelf.vectors = CachedVectors(Elsewhere(), shelf.store, silent)
+    assert (
+        shelf.ask("xylophone").why == "no paper has any of these words, or is near to them in meaning; try other words"
+    )
+    shelf.index.remove("papers", [PAPERS[0].id, PAPERS[1].id])
+    assert shelf.ask("xylophone").why == "2 of 3 papers are not in the search index; `triage reindex` fills it"
+
+
+def test_similar_papers_that_cannot_be_found_say_why(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.index.remove("papers", [paper.id for paper in PAPERS])
+    report = similar(shelf.store, shelf.vectors, shelf.index, PAPERS[0].id)
+    assert (report.hits, report.why) == ((), "3 of 3 papers are not in the search index; `triage reindex` fills it")
+    with Store(tmp_path / "lonely") as store:
+        store.papers.save(PAPERS[0])
+        vectors = CachedVectors(BagOfWords(), store, silent)
+        index = open_index(tmp_path / "alone", None, "bag")
+        reindex(store, vectors, index, silent)
+        report = similar(store, vectors, index, PAPERS[0].id)
+    assert (report.hits, report.why) == ((), "no other paper is stored; `triage fetch` brings some")
+
+
+def test_a_phrase_hit_shows_the_phrase(shelf: Shelf) -> None:
+    (hit,) = shelf.ask('"gated memory cell" river floods forecasts').hits
+    assert (hit.page, [hit.text[a:b] for a, b in hit.highlights]) == (2, ["gated memory cell"] * 3)
+    (hit,) = shelf.ask('"recurrent network" memory cell of the gauge').hits
+    assert (hit.page, [hit.text[a:b] for a, b in hit.highlights]) == (0, ["recurrent network"])

@@ -12,7 +12,7 @@ from triage.errors import ConfigError
 from triage.identity import ListedPapers
 from triage.models import Stage
 from triage.screens.console import say, write_json
-from triage.screens.describe import batch_line, held_out_line
+from triage.screens.describe import batch_line, held_out_line, problem_lines
 from triage.screens.text import plural, shorten
 from triage.services.arxiv_query import check_query
 from triage.steps.adopt import learn_background
@@ -102,6 +102,7 @@ def _json(report: WatchReport, renewed: RefreshReport, done: Processed) -> dict[
         "review_batch": REVIEW_BATCH,
         "batch_recall": done.judged.trial.batch_recall,
         "read": done.read,
+        "abstracts": done.abstracts,
         "drafted": done.drafted,
         "by_model": done.by_model,
         "model_trouble": "; ".join(done.failures),
@@ -114,7 +115,7 @@ def _tell(report: WatchReport, renewed: RefreshReport, done: Processed, store: S
     judged = done.judged
     say(
         f"seen {report.seen:,} -> new {report.new + report.excluded:,} -> not excluded {report.new:,}"
-        f" -> read {done.read:,} -> drafted {done.drafted:,}; {judged.queued:,} now wait for you"
+        f" -> {_read(done)} -> drafted {done.drafted:,}; {judged.queued:,} now wait for you"
     )
     if report.why:
         say(report.why)
@@ -126,14 +127,18 @@ def _tell(report: WatchReport, renewed: RefreshReport, done: Processed, store: S
         say(f"{plural(done.by_model, 'draft')} with the model's help")
     for failure in done.failures:
         say(failure)
-    for problem in done.problems[:_PROBLEMS_SHOWN]:
-        say(f"problem: {problem.paper_id} ({problem.step}): {shorten(problem.message, 120)}")
-    if len(done.problems) > _PROBLEMS_SHOWN:
-        say(f"and {len(done.problems) - _PROBLEMS_SHOWN} more problems; `triage status` lists them")
+    for line in problem_lines(done.problems, _PROBLEMS_SHOWN):
+        say(shorten(line, 200))
     if judged.trial.batch_recall is not None:
         say(batch_line(REVIEW_BATCH, judged.trial.batch_recall))
     if judged.queued:
         say("Next: triage review")
+
+
+def _read(done: Processed) -> str:
+    """What was read this time: a PDF that could not be read, or was not asked for, was not read."""
+    instead = f" and {plural(done.abstracts, 'abstract')} in place of one" if done.abstracts else ""
+    return f"read {plural(done.read, 'PDF')}{instead}"
 
 
 def _tell_changes(renewed: RefreshReport, store: Store) -> None:

@@ -36,7 +36,8 @@ def kept_when_stopped(store: Store) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """How many papers each step worked on this time, and the problems that are open now."""
+    """How many papers each step worked on this time, and the problems that are open now. `read` counts PDFs,
+    `abstracts` the papers of which only the abstract serves."""
 
     judged: JudgeReport
     read: int
@@ -44,6 +45,7 @@ class Processed:
     problems: tuple[Problem, ...]
     by_model: int = 0
     failures: tuple[str, ...] = ()
+    abstracts: int = 0
 
 
 def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None = None) -> Processed:
@@ -76,11 +78,12 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     index_papers(store, workspace.vectors, workspace.index, progress)
     return Processed(
         judged,
-        sum(reading.read for reading in done),
+        sum(reading.read - reading.abstracts for reading in done),
         drafting.drafted,
         tuple(store.papers.problems()),
         drafting.by_model,
         drafting.failures,
+        sum(reading.abstracts for reading in done),
     )
 
 

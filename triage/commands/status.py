@@ -12,7 +12,7 @@ from triage.commands.opening import open_workspace
 from triage.commands.reports import held_out_json
 from triage.models import Cluster
 from triage.screens.console import data_console, say, write_json
-from triage.screens.describe import batch_line, held_out_line
+from triage.screens.describe import batch_line, held_out_line, problem_lines
 from triage.screens.text import one_line, plural
 from triage.steps.judge import REVIEW_BATCH, trial
 from triage.steps.review import Corrections, edits_needed
@@ -59,11 +59,11 @@ def run(folder: Path | None, costs: bool, json: bool) -> None:
         for reason, count in found.refusals.items():
             lines.append(f"refused by the guard: {reason}: {count}")
         for line in lines:
-            console.print(Text(line))
+            console.print(Text(line), soft_wrap=True)
         if costs:
             _costs(console, found)
-        for problem in found.problems:
-            console.print(Text(one_line(f"problem: {problem.paper_id} ({problem.step}): {problem.message}")))
+        for line in problem_lines(found.problems):
+            console.print(Text(line), soft_wrap=True)
 
 
 def _fetched(found: Status, is_fetching: bool) -> list[str]:

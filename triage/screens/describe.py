@@ -3,14 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from triage.identity import title_key
-from triage.models import HeldOut, Neighbour, Record, SectionPath, Verdict, show_path
+from triage.identity import file_stem, title_key
+from triage.models import HeldOut, Neighbour, Problem, Record, SectionPath, Verdict, show_path
 from triage.screens.escaping import web_address
 from triage.screens.text import one_line, plural, shorten
 
 _ALIKE = 0.7
 _WORTH_SAYING = 0.2
 _TITLE = 60
+_NAMED = 5
+"""So many papers with one problem are named."""
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
 COUNTED = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "later"}
@@ -169,6 +171,33 @@ def nearest(record: Record) -> list[str]:
     """The nearest listed entries, one a line."""
     near = record.judgement.neighbours[:3] if record.judgement else ()
     return [f"{one.similarity:.2f} {one_line(one.title)} ({place(one.section)})" for one in near]
+
+
+def problem_lines(problems: Sequence[Problem], most: int | None = None) -> list[str]:
+    """A line for each problem; those that differ only in the paper share one. Of many kinds the `most` frequent, and
+    how many problems are left out."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.step, _without_paper(problem)), []).append(problem)
+    kinds = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+    lines = []
+    for (step, message), group in kinds[:most]:
+        if len(group) == 1:
+            lines.append(one_line(f"problem: {group[0].paper_id} ({step}): {group[0].message}"))
+            continue
+        ids = ", ".join(problem.paper_id for problem in group[:_NAMED])
+        more = f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
+        lines.append(one_line(f"problem: {len(group):,} papers ({step}): {message}: {ids}{more}"))
+    left = sum(len(group) for _, group in kinds[len(lines) :])
+    return [*lines, *([f"and {plural(left, 'more problem')}; `triage status` lists them"] if left else [])]
+
+
+def _without_paper(problem: Problem) -> str:
+    """The message without what names the paper: its id, in any spelling and version, and the file named after it."""
+    message = problem.message
+    for name in (problem.paper_id, file_stem(problem.paper_id)):
+        message = re.sub(rf"(?<![\w.]){re.escape(name)}(?:v\d+)?(?:\.pdf)?(?![\w])", "ID", message)
+    return message
 
 
 def acquainted(record: Record) -> str:

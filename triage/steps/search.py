@@ -10,10 +10,11 @@ from triage.identity import text_key
 from triage.models import Paper, Passage, SectionPath, Stage
 from triage.searching.evidence import Evidence, score
 from triage.searching.fusion import fuse, ranked
-from triage.searching.highlight import spans
+from triage.searching.highlight import holds, spans
 from triage.searching.query import Query, parse
 from triage.services import Index, Vectors
 from triage.storage import Store
+from triage.storage.words import Filter
 from triage.vectors import CachedVectors, paper_text
 
 ABSTRACT = "Abstract"
@@ -94,7 +95,7 @@ def search(
     nearest: tuple[SearchHit, ...] = ()
     if asked.text and allowed is not None:
         nearest = _answer(store, vectors, index, asked, None, _NEAREST_SHOWN)
-    return SearchReport((), searched, nearest, _why(store, asked, allowed))
+    return SearchReport((), searched, nearest, _why(store, index, asked, allowed, vectors.model))
 
 
 def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k: int = 10) -> SearchReport:
@@ -102,7 +103,10 @@ def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k
     paper = store.record(paper_id).paper
     near = index.nearest("papers", vectors.embed([paper_text(paper)]), k + 1)
     scores = {hit.key: hit.score for hit in near if hit.key != paper.id}
-    return SearchReport(_hits(store, scores, {}, (), k), _searched(store, None))
+    hits = _hits(store, scores, {}, (), k)
+    alone = "no other paper is stored; `triage fetch` brings some"
+    why = "" if hits else _unindexed(store, index, vectors.model) or alone
+    return SearchReport(hits, _searched(store, None), (), why)
 
 
 def _answer(
@@ -116,6 +120,7 @@ def _answer(
     evidence, units = _candidates(store, vectors, index, asked, vector, allowed, depth)
     scores = score(asked, evidence)
     best: dict[str, float] = {}
+    phrases = asked.filter.phrases
     shown: dict[str, tuple[float, Passage]] = {}
     for key in ranked(scores):
         unit = units[key]
@@ -123,7 +128,7 @@ def _answer(
         if unit.passage and unit.paper_id not in shown:
             shown[unit.paper_id] = (scores[key], unit.passage)
     passages = {paper_id: passage for paper_id, (value, passage) in shown.items() if value > _NEARLY * best[paper_id]}
-    return _hits(store, best, passages, asked.words, k)
+    return _hits(store, best, passages, asked.words, k, phrases)
 
 
 def _candidates(
@@ -196,14 +201,19 @@ def _near(
 
 
 def _hits(
-    store: Store, scores: dict[str, float], best: dict[str, Passage], words: Sequence[str], k: int
+    store: Store,
+    scores: dict[str, float],
+    best: dict[str, Passage],
+    words: Sequence[str],
+    k: int,
+    phrases: Sequence[str] = (),
 ) -> tuple[SearchHit, ...]:
     places = store.words.places(list(scores))
     papers = store.papers.by_ids([key for key in ranked(scores) if key in places][:k])
     listed = store.entries.words([paper.id for paper in papers])
     hits = []
     for paper in papers:
-        passage = best.get(paper.id)
+        passage = _quoting(store, paper, best.get(paper.id), phrases)
         text = passage.text if passage else paper.abstract or listed.get(paper.id, "")
         stage, section = places[paper.id]
         hits.append(
@@ -218,10 +228,25 @@ def _hits(
                 stage=stage,
                 url=_url(paper, passage),
                 published=paper.published,
-                highlights=spans(text, words),
+                highlights=spans(text, words, phrases),
             )
         )
     return tuple(hits)
+
+
+def _quoting(store: Store, paper: Paper, best: Passage | None, phrases: Sequence[str]) -> Passage | None:
+    """The passage to show: the best one, unless phrases were asked for and another text of the paper has more of them.
+    None for the abstract."""
+    if not phrases:
+        return best
+    quoted = holds(best.text if best else paper.abstract, phrases)
+    if quoted == len(phrases):
+        return best
+    others = [(holds(passage.text, phrases), passage) for passage in store.texts.passages(paper.id)]
+    most, passage = max(others, key=lambda pair: pair[0], default=(0, None))
+    if max(most, holds(paper.abstract, phrases)) <= quoted:
+        return best
+    return passage if most > holds(paper.abstract, phrases) else None
 
 
 def _url(paper: Paper, passage: Passage | None) -> str | None:
@@ -235,14 +260,46 @@ def _searched(store: Store, allowed: set[str] | None) -> str:
     return among if allowed is None else f"{among}; {len(allowed)} papers pass the filters"
 
 
-def _why(store: Store, asked: Query, allowed: set[str] | None) -> str:
+def _why(store: Store, index: Index, asked: Query, allowed: set[str] | None, model: str) -> str:
+    """Why nothing was found, and what helps."""
     if store.papers.count() == 0:
         return "nothing is stored yet; `triage fetch` brings papers"
     if not asked.text and allowed is None:
         return "the question is empty"
     if allowed is not None and not allowed:
-        return "no paper passes the filters"
-    return "nothing of what passes the filters is in the index; `triage reindex` fills it"
+        return _what_stops(store, asked.filter)
+    missing = _unindexed(store, index, model)
+    if missing:
+        return missing
+    which = "no paper" if allowed is None else "none of those"
+    return f"{which} has any of these words, or is near to them in meaning; try other words"
+
+
+def _what_stops(store: Store, filter: Filter) -> str:
+    """Which of the filters no paper passes, or that none passes all of them."""
+    alone = {f'no paper has the phrase "{phrase}"': Filter(phrases=(phrase,)) for phrase in filter.phrases} | {
+        f"no paper is by {author}": Filter(authors=(author,)) for author in filter.authors
+    }
+    alone |= {f"no paper is known to have appeared at {venue}": Filter(venues=(venue,)) for venue in filter.venues}
+    alone |= {f"no paper has the id {paper_id}": Filter(ids=(paper_id,)) for paper_id in filter.ids}
+    if filter.section:
+        alone[f"no paper stands or would stand in {filter.section}"] = Filter(section=filter.section)
+    if filter.stage:
+        alone[f"no paper is {filter.stage.value}"] = Filter(stage=filter.stage)
+    if filter.since or filter.until:
+        days = " ".join(f"{word} {day}" for word, day in (("since", filter.since), ("until", filter.until)) if day)
+        alone[f"no paper is from the time {days}"] = Filter(since=filter.since, until=filter.until)
+    stopping = [said for said, one in alone.items() if not store.words.allowed(one)]
+    return "; ".join(stopping) or "no paper passes all the filters together"
+
+
+def _unindexed(store: Store, index: Index, model: str) -> str:
+    """What to say if papers are missing from the search index; "" if none is."""
+    stored = store.papers.count()
+    missing = max(len(store.indexed.lacking(model)), stored - index.count("papers"))
+    if missing <= 0:
+        return ""
+    return f"{missing:,} of {stored:,} papers are not in the search index; `triage reindex` fills it"
 
 
 def _newest_first(paper: Paper) -> tuple[int, str]:

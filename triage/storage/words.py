@@ -51,6 +51,12 @@ class Filter:
         return self == Filter()
 
 
+def phrase_pattern(phrase: str) -> re.Pattern[str]:
+    """Finds these very words in this order, whatever stands between them but other words."""
+    words = re.findall(r"[^\W_]+", phrase)
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
+
+
 class Words:
     """The tables `paper_words` and `passage_words`. Word lists are quoted here: no text is ever FTS5 syntax."""
 
@@ -167,8 +173,7 @@ class Words:
                 (_quoted(phrase),),
             ),
         ]
-        words = re.findall(r"[^\W_]+", phrase)
-        pattern = re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
+        pattern = phrase_pattern(phrase)
         return {paper_id for paper_id, text in rows if not exactly or pattern.search(text)}
 
     def _matching(self, match: str) -> set[str]:
