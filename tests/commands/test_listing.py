@@ -89,8 +89,8 @@ def test_equal_problems_are_one_line(workspace: Path, call: Call, capsys: pytest
     assert call("status") == 0
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("problem")]
     assert said == [
-        "problem: 4 papers (read): https://arxiv.org/pdf/ID: HTTP 500 (Server Error): 2601.00001, 2601.00002,"
-        " doi:10.1016/j.media.2026.103093, pdf:0123456789abcdef",
+        "problem: 4 papers (read): https://arxiv.org/pdf/ID: HTTP 500 (Server Error): 2601.00001,"
+        " doi:10.1016/j.media.2026.103093, pdf:0123456789abcdef, 2601.00002",
         "problem: 2601.00001 (draft): has no abstract",
     ]
     assert call("status", "--json") == 0
