@@ -39,7 +39,7 @@ from rapidfuzz.distance.Levenshtein import normalized_similarity as similarity
 
 from benchmarks.folders import ListFolder, load_folder
 from benchmarks.metadata import Draft, draft_facts, known_facts
-from benchmarks.placing import measure_places, section_of
+from benchmarks.placing import heading_lines, measure_places
 from benchmarks.published import Asked, letters, lines_of, problem
 from benchmarks.random_lists import random_list, random_paper
 from triage.errors import ListError
@@ -146,17 +146,17 @@ def publish(read: Document, learned: House, path: SectionPath, facts: Facts) -> 
     shown = address.group() if address else ""
     if not shown and sum("http" in other.text for other in read.entries) > len(read.entries) / 2:
         return after, "the entry has no address, as others have"
-    return after, problem(read.text, after, Asked(path, section_of(path, read), facts.title, shown))
+    return after, problem(read.text, after, Asked(path, heading_lines(read, path), facts.title, shown))
 
 
-def random_lists(seed: int, count: int) -> tuple[Row, list[str]]:
+def random_lists(seed: int, count: int, hard: float = 0.15) -> tuple[Row, list[str]]:
     """Reads `count` random lists and publishes three invented papers into each; the figures, and what went wrong
-    where."""
+    where. `hard` is the share of words in titles that need escaping."""
     listed = found = tried = good = 0
     problems: list[str] = []
     for number in range(count):
         random = Random(f"{seed}:{number}")
-        made = random_list(random)
+        made = random_list(random, hard)
         read = document.scan(made.text)
         seen = {(entry.section, letters(entry.title), link) for entry in read.entries for link in entry.links}
         right = [(one.section, letters(one.title), one.url) in seen for one in made.entries]
@@ -167,7 +167,9 @@ def random_lists(seed: int, count: int) -> tuple[Row, list[str]]:
                 f"list {number} ({made.form}): {len(read.entries)} entries read, {sum(right)} of {len(right)} right"
             )
         for _ in range(3 if read.entries else 0):
-            text, what = publish(read, house.learn(read), random.choice(sorted(made.headings)), random_paper(random))
+            text, what = publish(
+                read, house.learn(read), random.choice(sorted(made.headings)), random_paper(random, hard)
+            )
             tried += 1
             good += what is None
             if what:

@@ -154,7 +154,10 @@ def _title(text: str) -> Key | None:
     return words.casefold() or None
 
 
-def section_of(path: SectionPath, read: Document) -> int | None:
-    """The line (from 0) of a section's heading; None if it has none."""
-    section = read.section(path)
-    return read.text.count("\n", 0, section.start) if section is not None and section.level else None
+def heading_lines(read: Document, path: SectionPath) -> frozenset[int | None]:
+    """The lines (from 0) of the headings under which entries of this section stand; None: before the first heading."""
+    return frozenset(
+        read.text.count("\n", 0, section.start) if section.level else None
+        for section in read.sections
+        if section.path == path
+    )

@@ -6,24 +6,25 @@ take for listed the next time.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from triage.lists import document
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+[^\s#]")
 _HTML_HEADING = re.compile(r"\s*(?:<[^<>]{0,200}>\s*){0,3}<h([1-6])\b", re.IGNORECASE)
+_NO_NAME = re.compile(r"<[^<>]{0,200}>|[#*_`\s]")
 _COUNT = re.compile(r"(\s*\|?\s*)(\d{1,5})(?=[.)]|\s*\|)")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was to be published: into the section that begins with the line `heading` of the file (from 0; None for a
-    list without headings)."""
+    """What was to be published: into the section that begins with one of the lines `headings` of the file (from 0;
+    None: before the first heading)."""
 
     section: tuple[str, ...]
-    heading: int | None
+    headings: frozenset[int | None]
     title: str
     url: str
 
@@ -45,11 +46,9 @@ def problem(before: str, after: str, asked: Asked) -> str | None:
         return "the title is not in the lines that came in"
     if asked.url and asked.url not in block:
         return "the address is not in the lines that came in"
-    if asked.heading is not None:
-        above = heading_above(lines, start)
-        if above is None or above != asked.heading:
-            under = "no heading" if above is None else repr(lines[above].rstrip())
-            return f"it came in under {under}"
+    above = heading_above(lines, start, asked.headings)
+    if above not in asked.headings:
+        return "it came in under " + ("no heading" if above is None else repr(lines[above].rstrip()))
     return _read_again(before, after, asked)
 
 
@@ -94,8 +93,9 @@ def _same(old: str, new: str) -> bool:
     )
 
 
-def heading_above(lines: Sequence[str], place: int) -> int | None:
-    """The index of the last heading line before `place`; fenced blocks and comments hold none."""
+def heading_above(lines: Sequence[str], place: int, doubtful: Collection[int | None] = ()) -> int | None:
+    """The index of the last heading line before `place`; fenced blocks and comments hold none. Whether an underlined
+    line right below other text is a heading depends on what that text is: such a line counts if it is in `doubtful`."""
     found: int | None = None
     fence = ""
     comment = False
@@ -112,12 +112,12 @@ def heading_above(lines: Sequence[str], place: int) -> int | None:
             fence = opened[1]
             continue
         comment = "<!--" in line and "-->" not in line[line.rindex("<!--") :]
-        underlined = (
-            number + 1 < len(lines)
-            and re.fullmatch(r" {0,3}(?:=+|-{3,})[ \t]*", lines[number + 1].rstrip()) is not None
-            and re.match(r" {0,3}[^\s#>|*+\-<]", line) is not None
-        )
-        if _HEADING.match(line) or _HTML_HEADING.match(line) or underlined:
+        below = number + 1 < len(lines) and re.fullmatch(r" {0,3}(?:=+|-{3,})[ \t]*", lines[number + 1].rstrip())
+        alone = number == 0 or not lines[number - 1].strip()
+        starts = re.match(r" {0,3}[^\s#>|*+\-<]", line)
+        underlined = below and line.strip() and (number in doubtful or (alone and starts))
+        named = _NO_NAME.sub("", line) != ""
+        if (named and (_HEADING.match(line) or _HTML_HEADING.match(line))) or underlined:
             found = number
     return found
 

@@ -49,8 +49,8 @@ def random_title(random: Random, hard: float = 0.15) -> str:
         random.choice(_HARD) if random.random() < hard else random.choice(_SMALL if random.random() < 0.2 else _WORDS)
         for _ in range(random.randint(3, 9))
     ]
-    # A number makes it unlike any other title of the list.
-    words[0] = f"{random.choice(_WORDS)}{random.randint(100, 999_999)}"
+    # A name that nobody has makes it unlike any other title of the list.
+    words[0] = "".join(random.choice("bdfgklmnprstvz") + random.choice("aeiou") for _ in range(5)).title()
     return " ".join(words)
 
 
@@ -138,8 +138,8 @@ _HEAD = "| Title | Venue | Year | Code |\n|:------|:-----:|:----:|------|\n"
 _ORDERS = ("newest first", "oldest first", "by title", "none")
 
 
-def random_list(random: Random) -> RandomList:
-    """A list of 6 to 80 entries in one to eight sections."""
+def random_list(random: Random, hard: float = 0.15) -> RandomList:
+    """A list of 3 to 96 entries in one to eight sections; `hard` as for `random_title`."""
     form = random.choice(sorted(_FORMS))
     order = random.choice(_ORDERS)
     gap = "\n" * random.choice((0, 1, 1, 2)) if form not in ("table", "html") else ""
@@ -158,7 +158,7 @@ def random_list(random: Random) -> RandomList:
         parent = path[:1]
         headings[path] = "".join(parts).count("\n")
         parts.append(f"{'###' if deeper else '##'} {name}\n" + "\n" * random.choice((0, 1, 1)))
-        papers = _sorted([random_paper(random) for _ in range(random.randint(3, 12))], order)
+        papers = _sorted([random_paper(random, hard) for _ in range(random.randint(3, 12))], order)
         parts.append(_section(random, papers, form, gap))
         listed += [Listed(path, paper.title, _url(paper)) for paper in papers]
     if random.random() < 0.5:

@@ -1,13 +1,30 @@
 """Random mixtures of everything that lists are made of: what holds for all of them."""
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.placing import heading_lines
+from benchmarks.published import Asked, problem
 from triage.errors import ListError
-from triage.lists import document, house, insert
+from triage.lists import document
 from triage.lists.chunks import restore
-from triage.lists.document import Document
+from triage.lists.house import learn, render
+from triage.lists.insert import apply, place
+from triage.models import Facts
+from triage.steps.review import refusal
+
+ADDRESS = "https://arxiv.org/abs/2506.00001"
+PAPER = Facts(
+    title="How the small kites of 1843 were flown at night",
+    authors=("Ada Finch", "Bo Larsen"),
+    venue="ICML",
+    year=2025,
+    day=date(2025, 6, 3),
+    arxiv_id="2506.00001",
+)
 
 WORDS = st.sampled_from(
     "Sheep Lighthouse Graph folding tides for with Knots <b>x</b> A* café 图 $x^2$ `code` [ ] ( | _a_ **".split()
@@ -94,59 +111,64 @@ def readmes(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 4)) == 0 else text
 
 
-def check(text: str) -> None:
-    """Spans are exact, entries give themselves back, insertion touches nothing else."""
+def check_reading(text: str) -> None:
+    """Every entry stands where it says, in lines of its own, in its section, and its fields give it back."""
     read = document.scan(text)
-    assert "".join(read.pieces) == text
-    at = 0
+    lines = text.split("\n")
+    free = 0
     for entry in read.entries:
-        assert entry.start >= at and text[entry.start : entry.end] == entry.text
+        first, last = entry.line - 1, entry.line - 1 + entry.text.count("\n")
+        assert first >= free
+        assert "\n".join(lines[first : last + 1]).removesuffix("\r") == entry.text.removesuffix("\r")
         assert restore(entry.parsed.parse) == entry.text
-        at = entry.end
-        without, back = insert.take_out(read, entry)
-        assert insert.apply(without, [back]) == text
-    if read.entries:
-        check_insertion(read)
+        free = last + 1
+        home = [one for one in read.sections if one.path == entry.section]
+        assert any(one.start <= entry.start < one.end for one in home)
 
 
-def check_insertion(read: Document) -> None:
-    """A new entry changes no old byte, and every old entry is still read as it was."""
-    learned = house.learn(read)
-    line = "- **Fresh Paper on Kites** [[Paper]](https://arxiv.org/abs/2506.00001)"
-    for section in read.taxonomy[:3]:
-        edits = insert.place(read, learned, section, line)
-        after = insert.apply(read.text, edits)
-        added = [edit for edit in edits if edit.start == edit.end]
-        assert len(added) == 1
-        assert all(edit.replacement.isdigit() for edit in edits if edit not in added)
-        assert "Fresh Paper on Kites" in after
-        place = added[0].start
-        assert after.replace("\r\n", "\n").count("\n") >= read.text.replace("\r\n", "\n").count("\n") + 1
-        assert not any(entry.start < place < entry.end for entry in read.entries)
+def check_publishing(text: str, chosen: int) -> None:
+    """A paper published into any section comes in there and changes nothing else, or is refused with a reason."""
+    read = document.scan(text)
+    if not read.entries:
+        return
+    house = learn(read)
+    path = read.taxonomy[chosen % len(read.taxonomy)]
+    entry = render(house, PAPER, path)
+    if refusal(read, house, path, entry, PAPER):
+        return
+    after = apply(text, place(read, house, path, entry, PAPER))
+    url = ADDRESS if ADDRESS in entry else ""
+    assert problem(text, after, Asked(path, heading_lines(read, path), PAPER.title, url)) is None
 
 
-def examples(count: int) -> settings:
-    slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
-    return settings(max_examples=count, deadline=None, suppress_health_check=slow, derandomize=True)
+FRESH = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=False,
+    print_blob=True,
+)
+"""New examples in every run; a failure prints how to reproduce it."""
 
 
-@given(readmes())
-@examples(120)
-def test_every_mixture_keeps_its_bytes(text: str) -> None:
-    check(text)
+@given(readmes(), st.integers(0, 9))
+@settings(FRESH, max_examples=120)
+def test_every_mixture_is_read_and_published_into(text: str, chosen: int) -> None:
+    check_reading(text)
+    check_publishing(text, chosen)
 
 
 @pytest.mark.slow
-@given(readmes())
-@examples(2000)
-def test_two_thousand_mixtures_keep_their_bytes(text: str) -> None:
-    check(text)
+@given(readmes(), st.integers(0, 9))
+@settings(FRESH, max_examples=2000)
+def test_two_thousand_mixtures_are_read_and_published_into(text: str, chosen: int) -> None:
+    check_reading(text)
+    check_publishing(text, chosen)
 
 
 @given(st.text(max_size=300))
-@examples(100)
+@settings(FRESH, max_examples=100)
 def test_any_text_is_read_or_refused_with_the_cure(text: str) -> None:
     try:
-        assert "".join(document.read(text).pieces) == text
+        check_reading(document.read(text).text)
     except ListError as error:
         assert "init --new" in str(error)

@@ -113,6 +113,63 @@ def test_at_most_eight_templates_but_one_for_every_table() -> None:
     assert len(learn(read("# L\n\n## A\n" + lines + tables[: tables.index("## T1")])).templates) <= 8
 
 
+def numbered(count: int, line: str) -> str:
+    """So many lines, "{n}" in each of them replaced by a number."""
+    return "".join(line.replace("{n}", str(n)) + "\n" for n in range(1, count + 1))
+
+
+def test_counted_and_uncounted_sections_do_not_mix() -> None:
+    text = (
+        "# L\n\n## A\n"
+        + numbered(9, '- "Paper Number {n} of Tides" [2024-0{n}] [[paper](https://arxiv.org/abs/2401.0000{n})]')
+        + "\n## B\n"
+        + numbered(6, '{n}. "Study Number {n} of Tides" [2024-0{n}] [[paper](https://arxiv.org/abs/2402.0000{n})]')
+    )
+    house = learn(read(text))
+    assert render(house, PREPRINT, ("A",)).startswith('- "Quiet Bells" [2025-06]')
+    assert render(house, PREPRINT, ("B",)).startswith('1. "Quiet Bells" [2025-06]')
+
+
+def test_a_link_labelled_with_the_venue_is_not_lost_without_one() -> None:
+    lines = "".join(
+        f"- Paper Number {n} of Tides [[{venue} 2024](https://papers.example/{n})]\n"
+        for n, venue in enumerate(("ICML", "CVPR", "ICLR", "AAAI") * 3)
+    )
+    facts = Facts(title="Quiet Bells", paper_url="https://papers.example/bells")
+    assert render(learn(read("# L\n\n## A\n" + lines)), facts, ("A",)) == (
+        "- Quiet Bells [[paper](https://papers.example/bells)]"
+    )
+
+
+def test_what_the_list_writes_where_there_is_no_code() -> None:
+    paper = "**Paper Number {n} of Tides** | [[paper]](https://arxiv.org/abs/2401.0000{n})"
+    lines = numbered(8, f"- {paper} | [code]") + numbered(2, f"- {paper} | [[code]](https://github.com/a/{{n}})")
+    house = learn(read("# L\n\n## A\n" + lines))
+    assert render(house, PREPRINT, ("A",)).endswith(" | [code]")
+    assert render(house, FACTS, ("A",)).endswith(" | [[code]](https://github.com/ring/bells)")
+
+
+def test_a_rare_label_is_not_preferred_for_saying_more() -> None:
+    lines = numbered(9, "- [2024 Nature] **Paper Number {n} of Tides** [[paper]](https://a.org/{n})") + (
+        "- [2024 bioRxiv] **Paper Number 10 of Tides** [[bioRxiv]](https://a.org/10)\n"
+    )
+    facts = Facts(title="Quiet Bells", venue="Nature", year=2024, paper_url="https://a.org/11")
+    assert render(learn(read("# L\n\n## A\n" + lines)), facts, ("A",)) == (
+        "- [2024 Nature] **Quiet Bells** [[paper]](https://a.org/11)"
+    )
+
+
+def test_a_template_that_cannot_be_read_again_gets_no_new_paper() -> None:
+    """Eight of ten rows show only a year and a repository: a paper written so would not be found in the list again."""
+    rows = numbered(8, "| 2024 | [GitHub](https://github.com/a/{n}) | yes |")
+    text = "# L\n\n## Code\n\n| Year | Code | Trained |\n|---|---|---|\n" + rows
+    document = read(text + "| 2023 | [GitHub](https://github.com/b/9) | no |\n")
+    written = render(learn(document), PREPRINT, ("Code",))
+    assert written == "| [Quiet Bells](https://arxiv.org/abs/2506.04321) |  |  |"
+    again = read(text + written + "\n").entries[-1]
+    assert (again.title, again.arxiv_id) == ("Quiet Bells", "2506.04321")
+
+
 def test_table_form_is_read_back(nested: str, venues: str) -> None:
     for text, section in ((nested, ("Shallow Water", "Rock Pools")), (venues, ("1 Topics", "1.1 Keepers"))):
         house = learn(read(text))

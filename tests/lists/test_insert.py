@@ -9,7 +9,7 @@ import pytest
 from triage.errors import ListError
 from triage.lists.document import read
 from triage.lists.house import learn, render
-from triage.lists.insert import Edit, apply, order_in, place, surroundings, take_out
+from triage.lists.insert import Edit, apply, order_in, place, surroundings
 from triage.models import Facts, SectionPath
 
 
@@ -90,14 +90,6 @@ def test_a_new_table_brings_its_head(shape: Callable[[str], str]) -> None:
     after = put(text, ("Books",), Facts(title="Bells", venue="ICML", year=2024, arxiv_id="2405.00009"))
     assert len(read(after).by_section[("Books",)]) == 1
     assert after.count("| # | Title |") == 2
-
-
-def test_taking_out_and_putting_back(nested: str) -> None:
-    document = read(nested)
-    for entry in document.entries:
-        without, back = take_out(document, entry)
-        assert entry.text not in without
-        assert apply(without, [back]) == nested
 
 
 def test_order_in_words(nested: str, shape: Callable[[str], str]) -> None:

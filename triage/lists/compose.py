@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from triage.lists.chunks import Parse
+from triage.lists.document import Entry
 from triage.lists.grammar import END, START, Grammar, options
 from triage.lists.leaves import escape
 from triage.lists.variants import role_class
@@ -13,6 +14,7 @@ _RARE = 0.04
 _LINKED = re.compile(
     r"\[(.*\{title(?::stop)?\}.*?)\]\(\{(?:paper|link)\}[^)]*\)|<a\b[^>]*\{(?:paper|link)\}[^>]*>(?=.*\{title)|</a>"
 )
+_VENUE_LABEL = re.compile(r"\[[^\[\]]*\{venue[^\[\]]*(\]{1,2})\(\{paper\}")
 _UNKNOWABLE = frozenset(("track", "link_label", "note"))
 """Slots that no paper's facts can fill: ways of writing that need them are for reading only."""
 
@@ -34,6 +36,23 @@ def compose(grammar: Grammar, row: bool = False) -> str:
         parts += _runs(grammar, rest, order[: pivot + 1])
     parts.append(escape(_conditional_end(grammar)))
     return "".join(parts)
+
+
+def plain_template(entries: Sequence[Entry]) -> str:
+    """The least that every reader understands, for entries of one kind of which no better template was learned."""
+    columns = entries[0].columns
+    link = "{?[{title}]({paper}){|}{title}}"
+    if columns:
+        return "| " + " | ".join([link, *[""] * (len(columns) - 1)]) + " |"
+    parses = [entry.parsed.parse for entry in entries]
+    begin = Counter(parse.gaps[0] for parse in parses).most_common(1)[0][0]
+    if "<" in begin:
+        return '<li>{?<a href="{paper}">{title}</a>{|}{title}}</li>'
+    if any(chunk.role == "number" for chunk in parses[0].chunks[:1]):
+        return "{number}. " + link
+    if entries[0].kind == "headed":
+        return begin + "{title}{?\n\n[Paper]({paper})}"
+    return begin + "**{title}**{? [[Paper]]({paper})}" if entries[0].kind == "paragraph" else (begin or "- ") + link
 
 
 def _kept(grammar: Grammar, role: str, row: bool) -> bool:
@@ -86,12 +105,17 @@ def _usual_after(grammar: Grammar, role: str, following: Sequence[str]) -> str:
     seen: Counter[str] = Counter()
     for after in following:
         seen.update(grammar.gaps.get((role, after), {}))
+    if not seen:
+        # None of those that stay in the template ever stood right behind it: what stood there led to something else.
+        for (before, after), gaps in grammar.gaps.items():
+            if before == role and after != END:
+                seen.update(gaps)
     return seen.most_common(1)[0][0] if seen else " "
 
 
 def _ways(grammar: Grammar, role: str, after: str = "", lead: str = "") -> str:
     """The role's forms, those with more fields first; each with the text around it."""
-    forms = _forms(grammar, role)
+    forms = _all_forms(grammar, role)
     return "{|}".join(escape(lead) + form + escape(after) for form in forms)
 
 
@@ -102,7 +126,40 @@ def _forms(grammar: Grammar, role: str) -> list[str]:
         if not any(slot in _UNKNOWABLE or _copy(slot) for slot in grammar.slots[form]):
             best.setdefault(grammar.slots[form], form)
     with_fields = sorted((slots for slots in best if slots), key=len, reverse=True)
-    return [best[slots] for slots in with_fields]
+    return [best[slots] for slots in with_fields if not _said_elsewhere(grammar, role, slots, best)]
+
+
+def _said_elsewhere(grammar: Grammar, role: str, slots: frozenset[str], best: Mapping[frozenset[str], str]) -> bool:
+    """Whether a shorter form is commoner and what it lacks mostly stands elsewhere in the entry: a link labelled
+    "bioRxiv" among those labelled "paper", behind titles with "[2021 bioRxiv]" before them."""
+    counts = grammar.forms[role]
+    elsewhere: set[str] = set()
+    for other in grammar.order:
+        if other != role and grammar.presence[other] * 2 > grammar.size:
+            elsewhere |= grammar.slots[grammar.forms[other].most_common(1)[0][0]]
+    return any(
+        shorter and shorter < slots and counts[form] > counts[best[slots]] and slots - shorter <= elsewhere
+        for shorter, form in best.items()
+    )
+
+
+def _all_forms(grammar: Grammar, role: str) -> list[str]:
+    """The role's forms, and what is written where none of them can be."""
+    forms = _forms(grammar, role)
+    return [*forms, *_with_plain_label(forms), *_standing_in(grammar, role)]
+
+
+def _with_plain_label(ways: Sequence[str]) -> list[str]:
+    """Where every link to the paper is labelled with its venue, a way for a paper of which no venue is known."""
+    if not ways or not all(_VENUE_LABEL.search(way) for way in ways):
+        return []
+    return [_VENUE_LABEL.sub(r"[paper\1({paper}", ways[-1], count=1)]
+
+
+def _standing_in(grammar: Grammar, role: str) -> list[str]:
+    """What most entries write where they lack this field: "[code]" without an address."""
+    absent = grammar.size - grammar.presence[role]
+    return [form for form, count in grammar.forms[role].most_common(1) if not grammar.slots[form] and count > absent]
 
 
 def _title(grammar: Grammar, role: str) -> str:
@@ -212,7 +269,7 @@ def _runs(grammar: Grammar, rest: Sequence[str], before: Sequence[str]) -> list[
 
 
 def _one(grammar: Grammar, role: str) -> str:
-    forms = _forms(grammar, role)
+    forms = _all_forms(grammar, role)
     return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
 
 

@@ -109,7 +109,7 @@ def _content_end(line: str, begin: int) -> int:
     """Where a line's content ends before blanks and the marks of a line break."""
     end = len(line)
     while True:
-        end = begin + len(line[begin:end].rstrip(" \t\\"))
+        end = begin + len(line[begin:end].rstrip(" \t\r\\"))
         tag = line.rfind("<", begin, end)
         if tag < 0 or not _BREAK.fullmatch(line, tag, end):
             return end

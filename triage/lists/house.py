@@ -3,16 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import Any, cast
 
 from triage.errors import ListError
 from triage.lists.chunks import Parse
-from triage.lists.compose import compose
+from triage.lists.compose import compose, plain_template
 from triage.lists.dates import LONG
-from triage.lists.document import Document, Entry
+from triage.lists.document import Document, Entry, scan
 from triage.lists.entry_lines import entry_marker
 from triage.lists.escape import Plain
+from triage.lists.fields import read_fields
 from triage.lists.grammar import Grammar, differs, learn_grammar
 from triage.lists.headings import VENUE, section_kind
 from triage.lists.leaves import venue_leaf
@@ -24,13 +26,27 @@ from triage.models import Facts, SectionPath
 
 _MOST_TEMPLATES = 6
 _MOST_IN_ALL = 8
+_PAPER_LINKS = frozenset(("paper", "arxiv"))
+_TRIED = tuple(
+    Facts(
+        title="How the small kites of 1843 were flown at night",
+        authors=("Ada Finch", "Bo Larsen"),
+        venue=venue,
+        year=2025,
+        day=date(2025, 6, 3),
+        arxiv_id="2506.00001",
+        code_url=code,
+    )
+    for venue, code in (("ICML", None), (None, "https://github.com/kites/night"))
+)
+"""Papers of which a template is asked whether it can be read again."""
 
 
 @dataclass(frozen=True)
 class Template:
     """One shape of entry. `text` is what a person may edit; `grammar` (absent after a reading from triage.toml) knows
-    the list's lesser variants; `columns` are a table's headings; `sections` where it is used, with how often;
-    `markers` what begins an entry there, if sections differ in that."""
+    the list's lesser variants; `columns` are a table's headings; `sections` where it is used, with how often (none: it
+    is not for new papers); `markers` what begins an entry there, if sections differ in that."""
 
     text: str
     kind: str = "item"
@@ -69,26 +85,55 @@ def learn_from(entries: Sequence[Entry], text: str = "") -> House:
     """The house format of these entries; `text` tells the line ending."""
     if not entries:
         raise ListError('the list has no entry to learn a format from. Start one with "triage init --new".')
-    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, ...], bool], list[Entry]] = defaultdict(list)
     for entry in entries:
-        groups["row" if entry.columns else "text", entry.columns].append(entry)
-    templates: list[Template] = []
-    for (_, columns), members in groups.items():
-        for grammar, covered in _grammars(members):
-            kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
-            sections = Counter(entry.section for entry in covered)
-            markers = {} if columns else _markers(covered)
-            templates.append(
-                Template(compose(grammar, bool(columns)), kind, columns, len(covered), dict(sections), grammar, markers)
-            )
-    templates = _most_used(templates)
+        groups[entry.columns, not entry.columns and _is_counted(entry)].append(entry)
+    style = learn_style(entries)
+    templates = [template for members in groups.values() for template in _templates(members, style)]
     windows = text.count("\r\n") * 2 > text.count("\n")
-    return House(tuple(templates), learn_style(entries), "\r\n" if windows else "\n")
+    return House(tuple(_most_used(templates)), style, "\r\n" if windows else "\n")
+
+
+def _is_counted(entry: Entry) -> bool:
+    """Whether the entry begins with a number that counts it."""
+    return any(chunk.role == "number" for chunk in entry.parsed.parse.chunks[:1])
+
+
+def _templates(entries: Sequence[Entry], style: Style) -> list[Template]:
+    """The templates of entries of one kind. Of what a template writes of a new paper, the list's own reader must find
+    title and address again; one of which it does not is for no section, and if that is so of all, a plain one is added.
+    """
+    columns = entries[0].columns
+    found: list[Template] = []
+    for grammar, covered in _grammars(entries):
+        kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
+        sections = Counter(entry.section for entry in covered)
+        text = compose(grammar, bool(columns))
+        markers = {} if columns else _markers(covered)
+        found.append(Template(text, kind, columns, len(covered), dict(sections), grammar, markers))
+    fit = [_is_read_again(template, style) for template in found]
+    plain = [] if any(fit) else [replace(found[0], text=plain_template(entries), count=0, grammar=None, markers={})]
+    return plain + [one if good else replace(one, sections={}) for one, good in zip(found, fit, strict=True)]
+
+
+def _is_read_again(template: Template, style: Style) -> bool:
+    """Whether what the template writes of a paper is found in a list again, with its title and its address."""
+    for paper in _TRIED:
+        text = write(template.nodes, values_of(paper, style, template.roles, row=bool(template.columns)))
+        if template.kind in ("item", "paragraph"):
+            found = scan(f"# List\n\n{text}\n").entries
+            if [entry.text for entry in found] != [text]:
+                return False
+        fields = read_fields(text, template.columns)
+        if fields.title != paper.title or (template.roles & _PAPER_LINKS and fields.arxiv_id != paper.arxiv_id):
+            return False
+    return True
 
 
 def _most_used(templates: Sequence[Template]) -> list[Template]:
-    """At most eight, the most used first; but no kind of table goes without one."""
-    ranked = sorted(templates, key=lambda template: -template.count)
+    """At most eight, those for new papers before others and the most used first; but no kind of table goes without
+    one."""
+    ranked = sorted(templates, key=lambda template: (not template.sections, -template.count))
     first = {template.columns: number for number, template in reversed(list(enumerate(ranked)))}
     needed = set(first.values())
     spare = [number for number in range(len(ranked)) if number not in needed]
@@ -120,9 +165,8 @@ def _markers(entries: Sequence[Entry]) -> dict[SectionPath, str]:
     """Section to what begins its entries, if they do not all begin alike."""
     seen: dict[SectionPath, Counter[str]] = defaultdict(Counter)
     for entry in entries:
-        gap = entry.parsed.parse.gaps[0]
-        if not any(chunk.role == "number" for chunk in entry.parsed.parse.chunks[:1]):
-            seen[entry.section][gap] += 1
+        if not _is_counted(entry):
+            seen[entry.section][entry.parsed.parse.gaps[0]] += 1
     usual = {path: counts.most_common(1)[0][0] for path, counts in seen.items()}
     return usual if len(set(usual.values())) > 1 else {}
 

@@ -28,6 +28,9 @@ _ET_AL = re.compile(
 )
 
 
+_BOLD_WITH_VENUE = re.compile(r"(?P<title>[^()]*[^()\s])(?P<gap>\s+)\((?P<venue>[^()]{2,60})\)")
+
+
 def read_inline(content: str, out: Builder, first: bool) -> None:
     for token in _merged(tokenize(content)):
         put_token(token, out, first)
@@ -84,6 +87,9 @@ def _marked(token: Token) -> Chunk | None:
     before, after = escape(token.before), escape(token.after)
     if not re.search(r"\w", inner):
         return None
+    found = _with_venue(token) if token.kind == STRONG else None
+    if found:
+        return Chunk("strong", before + found.form + after, found.values)
     found = date_leaf(inner) or venue_leaf(inner, loose=token.kind in (BRACKET, PAREN, CODE))
     if token.kind in (BRACKET, PAREN, CODE) and label_kind(inner):
         return Chunk(label_kind(inner) or "link", escape(token.text))
@@ -96,6 +102,15 @@ def _marked(token: Token) -> Chunk | None:
         return Chunk(dated_role(found), before + found.form + after, found.values)
     name = {STRONG: "strong", EM: "em", BRACKET: "label", CODE: "code_text"}.get(token.kind, "note")
     return Chunk(name, before + "{" + name + "}" + after, ((name, inner),))
+
+
+def _with_venue(token: Token) -> Leaf | None:
+    """A title in bold with its venue in brackets at the end: "**Mapping Images to Scene Graphs (NIPS 2019)**"."""
+    split = _BOLD_WITH_VENUE.fullmatch(token.inner)
+    leaf = venue_leaf(split["venue"]) if split else None
+    if split is None or leaf is None or len(split["title"].split()) < 3:
+        return None
+    return Leaf(f"{{strong}}{split['gap']}({leaf.form})", (("strong", split["title"]), *leaf.values))
 
 
 def _people(token: Token) -> Leaf | None:

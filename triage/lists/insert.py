@@ -86,20 +86,6 @@ def place_at(document: Document, own: Sequence[Entry], index: int, text: str) ->
     return (Edit(at, at, blank + body + newline), *renumbered)
 
 
-def take_out(document: Document, entry: Entry) -> tuple[str, Edit]:
-    """The text without an entry and the blank lines that set it off, and the edit that brings back every byte."""
-    text = document.text
-    same = document.by_section[entry.section]
-    index = next(i for i, other in enumerate(same) if other.start == entry.start)
-    start, end = text.rfind("\n", 0, entry.start) + 1, _line_end(text, entry.end)
-    above = same[index - 1] if index else None
-    if above is not None and not text[above.end : entry.start].strip():
-        start = _line_end(text, above.end)
-    elif index + 1 < len(same) and not text[entry.end : same[index + 1].start].strip():
-        end = text.rfind("\n", 0, same[index + 1].start) + 1
-    return text[:start] + text[end:], Edit(start, start, text[start:end])
-
-
 def place_before(document: Document, own: Sequence[Entry], index: int, text: str) -> tuple[Edit, ...]:
     """Like `place_at`, right before the entry that is number `index` now: on top of its stretch of the section."""
     text, renumbered = _numbered(document, own, index, text)

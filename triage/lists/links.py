@@ -38,6 +38,8 @@ def link_chunk(token: Token) -> Chunk:
         return Chunk(role, form(shown, "url"), (*values, ("url", url)))
     found = venue_leaf(label) or date_leaf(label)
     short = len(label) <= 48 and len(label.split()) <= (4 if token.before.startswith("[[") else 2)
+    if found is None and kind is None and token.before.startswith("[["):
+        kind = url_kind(url) if url_kind(url) in ("code", "data", "demo") else None
     if found is None and kind is None and short and is_venue(label):
         found = venue_leaf(label, loose=True)
     if found:

@@ -18,6 +18,11 @@ _EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20�
 _SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
 
 
+_ESCAPED = re.compile(r"\\\[([^\[\]\\]{2,60})\\\]")
+_A_FEW_NAMES = 200
+_INITIAL = re.compile(r"(?:^|[\s.\-])[A-Z]$")
+
+
 def put_words(text: str, out: Builder, first: bool) -> None:
     core = text.strip()
     broken = _BROKEN_STARS.match(core) if first and not out.chunks else None
@@ -30,6 +35,13 @@ def put_words(text: str, out: Builder, first: bool) -> None:
     if not re.search(r"\w", core) or _SHORTCODES.fullmatch(core):
         _symbols(text, out, first and not out.chunks)
         return
+    escaped = _ESCAPED.match(core)
+    found = date_leaf(escaped[1]) or venue_leaf(escaped[1]) if escaped else None
+    if escaped and found:
+        out.gap(text[: text.index(core)])
+        out.chunk(Chunk(dated_role(found), f"\\[{found.form}\\]", found.values))
+        text = text[text.index(core) + escaped.end() :]
+        core = text.strip()
     left = text[: text.index(core)]
     right = text[len(left) + len(core) :]
     lead = re.match(r"[^\w\"'“‘$\\(]+", core)
@@ -59,6 +71,10 @@ def _sentences(core: str) -> list[str]:
         return [core]
     whole = [parts[0]]
     for gap, part in zip(parts[1::2], parts[2::2], strict=True):
+        together = whole[-1] + gap + part
+        if gap.startswith(".") and _INITIAL.search(whole[-1][-2:]) and is_people(together[-_A_FEW_NAMES:].rstrip(".")):
+            whole[-1] = together
+            continue
         known = is_people(part.rstrip(".")) or venue_leaf(part.rstrip(".")) or date_leaf(part.rstrip(".")) or "|" in gap
         if known:
             whole += [gap, part]

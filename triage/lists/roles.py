@@ -63,13 +63,16 @@ def with_title(parse: Parse) -> Parse:
     if any(chunk.role == "title" and "title" in chunk.slots for chunk in chunks):
         return parse
     best, best_score = None, 0.0
+    linked = False
     for place, chunk in enumerate(chunks):
         words = len(shown(chunk).split())
         weight = _TITLE_WEIGHT.get(chunk.role, 0.0)
         if chunk.form.startswith("[["):
             weight *= 0.1
-        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1:
+        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1 and not linked:
+            # A title such as "Knots, Bells and Tides" reads like a list of people; behind a linked title it is one.
             weight = 0.8
+        linked = linked or (chunk.role in ("label", "linked", "strong") and weight >= 1)
         score = weight * min(words, 12) / (1 + 0.35 * place)
         if score > best_score:
             best, best_score = place, score

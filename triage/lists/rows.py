@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from triage.lists.chunks import Builder, Chunk
 from triage.lists.inline import read_inline
-from triage.lists.leaves import Leaf, date_leaf, escape, venue_leaf
+from triage.lists.leaves import Leaf, date_leaf, escape, label_kind, venue_leaf
 from triage.lists.roles import as_title, shown
 
 _COLUMNS = tuple(
@@ -35,6 +35,10 @@ _COLUMNS = tuple(
 )
 
 
+_LABEL = re.compile(r"\[([^\[\]]{2,300})\]\(")
+_TITLED = re.compile(r"\b(?:titles?|papers?|articles?|publications?|works?)\b")
+
+
 def column_role(heading: str, taken: Sequence[str] = ()) -> str:
     """The field that a table's column holds, by its heading."""
     for name, pattern in _COLUMNS:
@@ -51,6 +55,10 @@ def read_row(text: str, columns: Sequence[str], out: Builder) -> None:
     bar = text.lstrip().startswith("|")
     column = -1 if bar else 0
     roles = _with_title(roles, columns)
+    if "title" not in roles:
+        named = _named_paper(cells[0 if column == 0 else 2 :: 2][: len(columns)])
+        if named is not None:
+            roles[named] = "title"
     for piece in cells:
         if piece == "|":
             out.gap(piece)
@@ -74,7 +82,19 @@ def _with_title(roles: list[str], columns: Sequence[str]) -> list[str]:
             return roles
     if "title" not in roles and "paper" in roles:
         roles[roles.index("paper")] = "title"
+    if "title" not in roles:
+        told = next((place for place, name in enumerate(names) if _TITLED.search(name)), None)
+        if told is not None and roles[told].startswith("col_"):
+            roles[told] = "title"
     return roles
+
+
+def _named_paper(cells: Sequence[str]) -> int | None:
+    """Where no heading promises a title: the cell whose link has the most words (two at least) for its label."""
+    found = [_LABEL.search(cell) for cell in cells]
+    counts = [0 if label is None or label_kind(label[1]) else len(label[1].split()) for label in found]
+    most = max(counts, default=0)
+    return counts.index(most) if most > 1 else None
 
 
 def _placed(chunk: Chunk, role: str) -> Chunk:
@@ -87,7 +107,8 @@ def _placed(chunk: Chunk, role: str) -> Chunk:
 
 def _cell(cell: str, role: str, out: Builder) -> None:
     core = cell.strip()
-    left = cell[: len(cell) - len(cell.lstrip())] if core else cell
+    # An empty cell is read like a full one: a blank before, the others behind.
+    left = cell[: len(cell) - len(cell.lstrip())] if core else cell[:1]
     right = cell[len(left) + len(core) :]
     out.gap(left)
     inner = Builder()
