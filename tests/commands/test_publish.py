@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from triage.models import Choice, Draft, Facts, Judgement, Paper
+from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Verdict
 from triage.storage import Store
 from triage.storage.database import Database
 from triage.storage.ledger import Ledger, reviewer
@@ -354,3 +354,38 @@ def test_two_accepted_records_of_one_work_are_published_once(workspace: Path, ca
     assert call("accept", PAPER.id, "doi:10.5555/frogs.20") == 0
     assert call("publish") == 0
     assert len(readme(workspace).splitlines()) == len(LIST.splitlines()) + 1
+
+
+def test_one_bad_entry_is_named_and_the_others_are_published(
+    workspace: Path, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An acceptance of an older version, or by other hands: what was not refused then is refused now."""
+    other = Paper("2599.00021", "Frogs That Cannot Stand")
+    with Store(workspace / "store") as store:
+        add_draft(store, other, "- Frogs That Cannot Stand\n```")
+        for paper, entry in ((other, "- Frogs That Cannot Stand\n```"), (PAPER, ENTRY)):
+            store.ledger.decide(Decision(paper.id, Verdict.ACCEPT, ("Counting",), entry))
+    assert call("publish", "--check") == 1
+    assert call("publish", "--dry-run") == 1
+    assert ENTRY in capsys.readouterr().out
+    assert call("publish") == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"not published: {other.id} {other.title}" in told
+    assert f"triage accept {other.id} --entry FILE" in told
+    assert ENTRY in readme(workspace)
+    assert "```" not in readme(workspace)
+    (workspace / "better.md").write_text("- Frogs That Stand [[2099]](https://arxiv.org/abs/2599.00021)\n")
+    assert call("accept", other.id, "--entry", "better.md") == 0
+    assert call("publish") == 0
+    assert "Frogs That Stand" in readme(workspace)
+
+
+def test_a_draft_that_cannot_stand_is_refused_when_it_is_accepted(
+    workspace: Path, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Store(workspace / "store") as store:
+        add_draft(store, PAPER, f"{ENTRY}\n{ENTRY}")
+    assert call("accept", PAPER.id) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "2 entries" in told
+    assert f"triage accept {PAPER.id} --entry FILE" in told

@@ -7,6 +7,7 @@ import pytest
 
 from triage.errors import ListError
 from triage.lists.document import read, scan
+from triage.lists.house import learn
 
 
 def test_pieces_are_the_text(nested: str) -> None:
@@ -148,3 +149,15 @@ def test_no_line_takes_long(line: str) -> None:
     for entry in document.entries:
         assert entry.parsed.parse
     assert time.process_time() - begin < 2.0
+
+
+@pytest.mark.parametrize(
+    "label", ["Frogs\\\\", r"Frogs \\] Toads", r"Frogs\] Toads", r"\[Frogs\] Toads", r"[Frogs\\]", "Frogs `]` Toads"]
+)
+def test_a_list_whose_labels_have_backslashes_is_read(label: str) -> None:
+    """They ended `init` with an error."""
+    text = f"# L\n\n## S\n\n- [{label}](https://a.example/1)\n- **{label}** [[Paper]](https://a.example/2)\n"
+    first, second = read(text).entries
+    assert first.parsed.parse
+    assert second.links[-1] == "https://a.example/2"
+    assert learn(read(text)).templates

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, judged, pages, paper, records, silent, workplace
+from triage.errors import TriageError
+from triage.lists.house import from_table
 from triage.models import Decision, Verdict
 from triage.steps.draft import draft
+from triage.steps.review import accept
 
 
 def test_an_entry_is_drafted_in_the_lists_own_format(tmp_path: Path) -> None:
@@ -128,3 +131,26 @@ def test_hostile_text_cannot_break_out_of_its_entry(tmp_path: Path, text: str, p
     assert all(line.startswith("  - ") for line in lines[1:])
     for sign in ("](https://evil.example", "](javascript:", "<script>", "![beacon]", "</details>"):
         assert sign not in made.entry.replace("\\]", "").replace("\\<", ""), sign
+
+
+def test_a_draft_that_cannot_stand_is_named_and_stops_no_other(tmp_path: Path) -> None:
+    """The owner's template writes a heading where there is a code link; only one of two papers has one."""
+    template = "{?## {title}\n[[Code]]({code}){|}- **{title}** [[Paper]]({arxiv})}"
+    broken = from_table({"templates": [{"entry": template}]})
+    papers = (paper(1), paper(2, abstract="We propose a thing for bridges. It works well."))
+    with workplace(tmp_path, *papers) as (store, document, _):
+        report = draft(store, document, broken, records(store), settings=SETTINGS, progress=silent)
+        assert report.drafted == 2
+        (problem,) = store.papers.problems()
+        assert (problem.paper_id, problem.step) == ("2511.00001", "entry")
+        assert "headings" in problem.message
+        assert "triage accept 2511.00001 --entry FILE" in problem.message
+        made = store.drafts.get("2511.00001")
+        assert made is not None
+        assert made.notes[-1] == problem.message
+        with pytest.raises(TriageError, match="headings"):
+            accept(store, "2511.00001", document=document, house=broken)
+        own = "- ⭐ *(2026-WACV)* **BeamScope: Mine** [[Paper]](https://arxiv.org/abs/2511.00001)"
+        accept(store, "2511.00001", document=document, house=broken, entry=own)
+        assert list(store.papers.problems()) == []
+        accept(store, "2511.00002", document=document, house=broken)

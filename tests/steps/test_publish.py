@@ -1,5 +1,6 @@
 """Accepted entries into the list: in their place, once, and nothing else touched."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -92,10 +93,13 @@ def test_a_crash_between_file_and_ledger_does_not_publish_twice(store: Store) ->
     assert [one.already for one in again.placed] == [True]
 
 
-def test_a_section_that_is_gone_is_refused_by_name(store: Store) -> None:
+def test_a_section_that_is_gone_is_named_and_stops_no_other_paper(store: Store) -> None:
     paper = accepted(store, 1, ("9. Gone",))
-    with pytest.raises(ListError, match=rf"{paper.id}.*9\. Gone.*--section"):
-        planned(store)
+    other = accepted(store, 2, COUNTING)
+    done = planned(store)
+    assert [(one.paper_id, one.title) for one in done.left] == [(paper.id, paper.title)]
+    assert re.search(r"9\. Gone.*--section", done.left[0].reason)
+    assert [one.paper_id for one in done.placed] == [other.id]
 
 
 def test_a_section_that_a_person_wants_is_made_when_asked(store: Store) -> None:
@@ -131,8 +135,45 @@ def test_an_acceptance_without_text_says_how_to_give_one(store: Store) -> None:
     paper = Paper("2599.00005", "No Draft")
     store.papers.save(paper)
     store.ledger.decide(Decision(paper.id, Verdict.ACCEPT, COUNTING))
-    with pytest.raises(ListError, match="--entry FILE"):
-        planned(store)
+    (left,) = planned(store).left
+    assert left.paper_id == paper.id
+    assert "--entry FILE" in left.reason
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "- Frogs [[2099]](https://example.org/f)\n## A Heading of Its Own\n",
+        "- Frogs [[2099]](https://example.org/f)\n- Toads [[2099]](https://example.org/t)",
+        "- Frogs [[2099]](https://example.org/f)\n```",
+        "- Frogs [[2099]](https://example.org/f) <!-- and on",
+        "- Frogs [[2099]](https://example.org/f)\n\nAnd a word besides.",
+        "  ",
+    ],
+)
+def test_an_entry_that_would_break_the_list_stops_no_other(store: Store, entry: str) -> None:
+    bad = accepted(store, 1, COUNTING)
+    store.ledger.decide(Decision(bad.id, Verdict.ACCEPT, COUNTING, entry))
+    good = accepted(store, 2, COUNTING)
+    done = planned(store)
+    assert [one.paper_id for one in done.placed] == [good.id]
+    assert [one.paper_id for one in done.left] == [bad.id]
+    assert f"triage accept {bad.id} --entry FILE" in done.left[0].reason
+    assert added(done) == [f"- {good.title} [[2099]](https://arxiv.org/abs/{good.id})\n"]
+
+
+def test_backslashes_before_brackets_stop_nothing(store: Store) -> None:
+    """They ended `publish` for every paper with an error."""
+    paper = accepted(store, 1, COUNTING)
+    entry = r"- [Frogs \\] and \\](https://example.org/f) [Toads\\]](https://example.org/t)"
+    store.ledger.decide(Decision(paper.id, Verdict.ACCEPT, COUNTING, entry))
+    assert [one.entry for one in planned(store).placed] == [entry]
+
+
+def test_a_section_is_not_made_for_an_entry_that_is_refused(store: Store) -> None:
+    bad = accepted(store, 1, ("3. Feeding",))
+    store.ledger.decide(Decision(bad.id, Verdict.ACCEPT, ("3. Feeding",), "no bullet and no link"))
+    assert planned(store, new_sections=True).after == LIST
 
 
 def test_nothing_accepted_nothing_changed(store: Store) -> None:

@@ -11,6 +11,7 @@ import pytest
 from triage.errors import TriageError, UnknownPaper
 from triage.lists.document import Document, read
 from triage.lists.house import House, learn
+from triage.lists.refusal import refusal
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Record, SectionPath, Stage, Verdict
 from triage.steps.review import (
     Answer,
@@ -23,7 +24,6 @@ from triage.steps.review import (
     later,
     queue,
     queue_lines,
-    refusal,
     reject,
     review,
     undo,

@@ -17,7 +17,8 @@ from triage.workspace import Workspace, write_list
 
 
 def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, json: bool) -> None:
-    """Publishes; or prints the diff; or exits with 1 if something is unpublished."""
+    """Publishes; or prints the diff; or exits with 1 if something is unpublished, as it does for a paper that had to be
+    left out."""
     with open_workspace(folder) as workspace:
         plan = make_plan(workspace, new_sections) if check or dry_run else publish_now(workspace, new_sections)
         if check:
@@ -38,15 +39,25 @@ def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, jso
                         }
                         for p in plan.placed
                     ],
+                    "left": [{"id": one.paper_id, "reason": one.reason} for one in plan.left],
                     "diff": diff(plan, workspace.config.list.name),
                 }
             )
         elif dry_run:
             write(diff(plan, workspace.config.list.name).rstrip("\n"))
-            if not plan.placed:
+            if not plan.placed and not plan.left:
                 say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         else:
             _tell(plan, workspace.config.list)
+        for line in left_out(plan) if not json else ():
+            say(line)
+        if plan.left:
+            raise typer.Exit(1)
+
+
+def left_out(plan: publish.Plan) -> list[str]:
+    """A line for each accepted paper that publishing leaves out: why, and what to do about it."""
+    return [f"not published: {one.paper_id} {shorten(one.title, 60)}: {one.reason}" for one in plan.left]
 
 
 def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
@@ -95,16 +106,19 @@ def diff(plan: publish.Plan, name: str) -> str:
 def _check(plan: publish.Plan, json: bool) -> None:
     waiting = [p for p in plan.placed if not p.already]
     if json:
-        write_json({"unpublished": [p.paper_id for p in waiting]})
+        write_json({"unpublished": [p.paper_id for p in waiting] + [one.paper_id for one in plan.left]})
     for one in waiting if not json else ():
         say(f"unpublished: {one.paper_id} {shorten(one.title, 60)}")
-    if waiting:
+    for line in left_out(plan) if not json else ():
+        say(line)
+    if waiting or plan.left:
         raise typer.Exit(1)
 
 
 def _tell(plan: publish.Plan, path: Path) -> None:
     if not plan.placed:
-        say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
+        if not plan.left:
+            say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         return
     for one in plan.placed:
         mark = "stands in the list already" if one.already else "added"

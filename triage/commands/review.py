@@ -9,7 +9,7 @@ from pathlib import Path
 
 from triage.commands.learning import Learner
 from triage.commands.opening import open_workspace
-from triage.commands.publish import diff, make_plan, publish_now
+from triage.commands.publish import diff, left_out, make_plan, publish_now
 from triage.config import find_workspace
 from triage.lists.document import Document
 from triage.models import Stage, Verdict, show_path
@@ -54,13 +54,15 @@ def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, 
     def plan_diff() -> str:
         nonlocal shown
         shown = make_plan(workspace, new_sections=True)
-        return diff(shown, workspace.config.list.name)
+        return "\n".join((diff(shown, workspace.config.list.name), *left_out(shown)))
 
     def publish() -> str:
-        placed = publish_now(workspace, new_sections=True, shown=shown, patience=0).placed
+        plan = publish_now(workspace, new_sections=True, shown=shown, patience=0)
+        placed = plan.placed
         added = sum(not one.already for one in placed)
         there = f"; {len(placed) - added} stood there already" if added < len(placed) else ""
-        return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}{there}"
+        left = "".join(f"; {line}" for line in left_out(plan))
+        return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}{there}{left}"
 
     def reload() -> Document:
         workspace.reread_list()

@@ -25,6 +25,9 @@ class Field:
     help: str
 
 
+STEP = "entry"
+"""The step to which a problem belongs that only another text of the entry solves."""
+
 FIELDS = (
     Field("title", "Title", "text", "title", "the title"),
     Field("authors", "Authors", "names", "authors", '"Ada Marsh; Bo Quill"'),
@@ -94,6 +97,11 @@ def rewritten(draft: Draft, house: House, section: SectionPath) -> str:
     """The draft's entry, rendered for another section; the same text if the list writes both sections alike."""
     anew = render(house, draft.facts, section)
     return draft.entry if anew == render(house, draft.facts, draft.section) else anew
+
+
+def other_text(paper_id: str) -> str:
+    """How a person gives a paper another text."""
+    return f"write it differently: `e` in the review, or `triage accept {paper_id} --entry FILE`"
 
 
 def _value(one: Field, text: str) -> object:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
+from triage.lists.refusal import refusal
 from triage.models import Record, SectionPath, show_path
 from triage.screens import describe
 from triage.screens.changes import Change, change_field, entry_now, load_change, save_change, section_now
@@ -17,7 +18,7 @@ from triage.screens.paper_view import entry_lines
 from triage.screens.pickers import Item, Picker, Prompt
 from triage.screens.session import Similar
 from triage.screens.text import one_line
-from triage.steps.review import facts_of, refusal
+from triage.steps.review import facts_of
 
 if TYPE_CHECKING:
     from triage.screens.review_app import ReviewApp

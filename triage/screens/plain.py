@@ -7,6 +7,7 @@ from triage.drafting.entry import FIELDS, shown
 from triage.errors import ListChanged, TriageError
 from triage.lists.document import Document
 from triage.lists.naming import name_section
+from triage.lists.refusal import refusal
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
 from triage.screens import changes, describe
 from triage.screens.escaping import visible_lines
@@ -23,7 +24,6 @@ from triage.steps.review import (
     doubtful,
     facts_of,
     queue,
-    refusal,
     review,
 )
 

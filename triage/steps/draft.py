@@ -13,7 +13,8 @@ from triage.drafting.asker import Asker
 from triage.drafting.asking import Question
 from triage.drafting.calling import Asked, Budget, Caller, Objection
 from triage.drafting.checking import Kept, Source, check_answer
-from triage.drafting.entry import edited
+from triage.drafting.entry import STEP as ENTRY
+from triage.drafting.entry import edited, other_text
 from triage.drafting.guard import has_markup
 from triage.drafting.habits import Habits, learn_habits
 from triage.drafting.injection import talks_to_a_model
@@ -23,9 +24,10 @@ from triage.drafting.offline import gather_facts, reading_texts
 from triage.drafting.tex import plain_text
 from triage.drafting.trial import MOST, try_model
 from triage.drafting.vote import Earned, weigh
-from triage.errors import TriageError
+from triage.errors import ListError, TriageError
 from triage.lists.document import Document
 from triage.lists.house import House, render
+from triage.lists.refusal import refusal
 from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
 from triage.services import LanguageModel, Progress
 from triage.storage import Store
@@ -314,9 +316,27 @@ def _votes(
 
 
 def _save(run: _Run, draft_: Draft) -> None:
-    """Keeps the draft, with what a person said of its fields."""
-    run.store.drafts.save(edited(draft_, run.store.person_facts.of(draft_.paper_id), run.house))
+    """Keeps the draft, with what a person said of its fields. One that cannot stand in the list is kept too, for a
+    person to write differently, with a note and a problem that say so."""
+    made = edited(draft_, run.store.person_facts.of(draft_.paper_id), run.house)
+    reason = _refusal(run, made)
+    if reason:
+        told = f"its entry is refused: {reason}; {other_text(made.paper_id)}"
+        made = replace(made, notes=(*made.notes, told))
+        run.store.papers.set_problem(Problem(made.paper_id, ENTRY, told))
+    else:
+        run.store.papers.clear_problem(made.paper_id, ENTRY)
+    run.store.drafts.save(made)
     run.drafted += 1
+
+
+def _refusal(run: _Run, draft_: Draft) -> str | None:
+    if run.document.section(draft_.section) is None:
+        return None
+    try:
+        return refusal(run.document, run.house, draft_.section, draft_.entry, draft_.facts)
+    except ListError as error:
+        return str(error)
 
 
 def _earned(

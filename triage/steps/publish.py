@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.config import Publish
+from triage.drafting.entry import other_text
 from triage.errors import ListError
 from triage.lists.bumps import bump_edits, bumps
 from triage.lists.document import Document, Entry, conflict_line, read
@@ -12,6 +13,7 @@ from triage.lists.house import House
 from triage.lists.insert import apply, place
 from triage.lists.lookup import Lookup
 from triage.lists.new_section import make_section
+from triage.lists.refusal import refusal
 from triage.lists.several import also_in
 from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage, show_path
 from triage.storage import Store
@@ -31,12 +33,22 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An accepted paper that cannot be published as it is, with the reason and what to do about it."""
+
+    paper_id: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What publishing would do: the list's text before and after, and what came in."""
+    """What publishing would do: the list's text before and after, what came in, and what had to be left out."""
 
     before: str
     after: str
     placed: tuple[Placed, ...]
+    left: tuple[Left, ...] = ()
 
 
 def plan(
@@ -44,20 +56,26 @@ def plan(
 ) -> Plan:
     """Places every accepted, unpublished entry that the list does not have yet; with the owner's wish for several
     sections in its venue's section too, and with counts and dates brought up to `today`, if the settings say so.
-    `new_sections` makes the sections that a person asked for.
+    `new_sections` makes the sections that a person asked for. A paper that has no entry, whose section is gone or whose
+    entry the list would not be read with as before is left out, and stops no other.
 
-    Raises ListError naming the paper if its section is gone or its entry cannot be read back from the list, and if the
-    file is in the middle of a merge.
+    Raises ListError if the file is in the middle of a merge.
     """
     _refuse_conflict(document)
     work = _Placing(document, house, settings.several_sections, new_sections)
-    placed = [work.place(accepted) for accepted in store.records(Stage.ACCEPTED)]
+    placed: list[Placed] = []
+    left: list[Left] = []
+    for accepted in store.records(Stage.ACCEPTED):
+        try:
+            placed.append(work.place(accepted))
+        except ListError as error:
+            left.append(Left(accepted.paper.id, accepted.paper.title, str(error)))
     added = sum(not one.already for one in placed)
     after = work.document
     if added and settings.bump:
         wanted = [bump for bump in bumps(after) if bump.kind in settings.bump]
         after = read(apply(after.text, bump_edits(after, wanted, today, added)))
-    return Plan(document.text, after.text, tuple(_located(placed, after)))
+    return Plan(document.text, after.text, tuple(_located(placed, after)), tuple(left))
 
 
 def announce(store: Store, placed: Sequence[Placed]) -> None:
@@ -84,24 +102,38 @@ class _Placing:
 
     def place(self, record: Record) -> Placed:
         """Puts the entry into its section, unless the list has the paper; with several sections, wherever it belongs
-        and does not stand yet."""
+        and does not stand yet. Raises ListError, and changes nothing, if it cannot stand there."""
         paper, section, entry = record.paper, record.section, record.entry
         if entry is None:
-            raise ListError(
-                f"{paper.id} was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`"
-            )
+            raise ListError(f"it was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`")
         facts = record.draft.facts if record.draft else Facts(title=paper.title, day=paper.published)
         there = self._lookup.find(paper, facts, entry)
         if not there or self._several:
-            self._make(record, section)
-            also = also_in(self.document, facts, section) if self._several else ()
-            lacking = [path for path in (section, *also) if all(one.section != path for one in there)]
-            for path in lacking:
-                self._put(paper, path, entry, facts)
+            before = self.document
+            try:
+                lacking = self._put_where_lacking(record, section, entry, facts, there)
+            except ListError:
+                self.document = before
+                raise
             if lacking:
                 return Placed(paper.id, paper.title, lacking[0], entry)
         found = next((one for one in there if one.section == section), there[0])
         return Placed(paper.id, paper.title, found.section, found.text, already=True)
+
+    def _put_where_lacking(
+        self, record: Record, section: SectionPath, entry: str, facts: Facts, there: Sequence[Entry]
+    ) -> list[SectionPath]:
+        """Gives the sections into which the entry came."""
+        self._make(record, section)
+        also = also_in(self.document, facts, section) if self._several else ()
+        lacking = [path for path in (section, *also) if all(one.section != path for one in there)]
+        for path in lacking:
+            reason = refusal(self.document, self._house, path, entry, facts)
+            if reason:
+                raise ListError(f"the entry is refused: {reason}; {other_text(record.paper.id)}")
+        for path in lacking:
+            self._put(record.paper, path, entry, facts)
+        return lacking
 
     def _put(self, paper: Paper, section: SectionPath, entry: str, facts: Facts) -> None:
         text = apply(self.document.text, place(self.document, self._house, section, entry, facts))
@@ -114,7 +146,7 @@ class _Placing:
             return
         if not self._new_sections:
             raise ListError(
-                f"{record.paper.id} was accepted for {show_path(section)!r}, which the list does not have; choose"
+                f"it was accepted for {show_path(section)!r}, which the list does not have; choose"
                 f' another with `triage accept {record.paper.id} --section "A > B"`, or have it made with'
                 " `triage publish --new-sections`"
             )

@@ -8,12 +8,12 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from triage.drafting.entry import rewritten
+from triage.drafting.entry import STEP, other_text, rewritten
 from triage.errors import TriageError
-from triage.lists.document import Document, scan
+from triage.lists.document import Document
 from triage.lists.house import House
-from triage.lists.insert import apply, place
 from triage.lists.naming import match_section, sections_to_fill
+from triage.lists.refusal import refusal
 from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, show_path
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
@@ -130,31 +130,10 @@ def facts_of(record: Record) -> Facts:
     return Facts(title=paper.title, authors=paper.authors, day=paper.published)
 
 
-def refusal(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> str | None:
-    """Why this text cannot stand in this section as one entry, or None if it can: with it, the list must read as
-    before plus one entry there, whatever the text holds (headings, bullets, unclosed fences or comments)."""
-    if not entry.strip():
-        return "it is empty"
-    after = scan(apply(document.text, place(document, house, section, entry, facts)))
-    more = len(after.entries) - len(document.entries)
-    inside = sum(one.section == section for one in after.entries) - len(document.by_section.get(section, ()))
-    reasons = (
-        (more < 0, f"it would swallow {1 - more} of the entries around it (an unclosed fence, comment or tag?)"),
-        (
-            [one.path for one in after.sections] != [one.path for one in document.sections],
-            "it would change the list's headings",
-        ),
-        (more == 0, "it would not stand as an entry of its own; begin it the way its neighbours do"),
-        (more > 1, f"it would be read as {more} entries; one at a time"),
-        (inside != 1, "it would not stand in its section"),
-    )
-    return next((reason for broken, reason in reasons if broken), None)
-
-
 def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, house: House) -> Decision:
     """Puts a person's answer into the ledger and gives the decision back. Raises UnknownPaper, and TriageError if the
-    section is not the list's (the message names the nearest), if there is no entry to accept, if an entry written by a
-    person would break the list's structure, or if the paper is published already."""
+    section is not the list's (the message names the nearest), if there is no entry to accept, if the entry, whoever
+    wrote it, would break the list's structure, or if the paper is published already."""
     record = store.record(paper_id)
     if record.stage is Stage.PUBLISHED:
         raise TriageError(f"{paper_id} stands in the list already; edit it there")
@@ -171,12 +150,10 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     entry = answer.entry if answer.entry is not None else entry_for(record, house, section)
     if entry is None:
         raise TriageError(f"{paper_id} has no draft to accept; `triage draft {paper_id}` makes one")
-    own = record.decision.entry if record.decision else None
-    written = answer.entry is not None and answer.entry not in (own, record.draft.entry if record.draft else None)
-    if written and document.section(section) is not None:
-        reason = refusal(document, house, section, entry, facts_of(record))
-        if reason:
-            raise TriageError(f"{paper_id}: the entry is refused: {reason}")
+    reason = refusal(document, house, section, entry, facts_of(record)) if document.section(section) else None
+    if reason:
+        raise TriageError(f"{paper_id}: the entry is refused: {reason}; {other_text(paper_id)}")
+    store.papers.clear_problem(paper_id, STEP)
     return store.ledger.decide(Decision(paper_id, Verdict.ACCEPT, section, entry, answer.note))
 
 
