@@ -6,14 +6,16 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from triage.errors import StoreError
-from triage.models import Stage, Verdict
+from triage.models import Paper, Stage, Verdict
 from triage.storage import Store, schema
+from triage.storage.codec import dump
 from triage.storage.migrations import MIGRATIONS, Migration
 from triage.when import local
 
@@ -196,3 +198,16 @@ def test_fields_that_were_changed_in_a_review_become_facts_that_a_person_gave(tm
         assert store.person_facts.of("2599.00002") == {}
         assert store.meta.get("change:2599.00003") == '{"note": "mine"}'
         assert store.meta.get("change:2599.00002") == '{"note":"later"}'
+
+
+def test_titles_that_a_plus_tells_apart_are_told_apart_in_an_old_store(tmp_path: Path) -> None:
+    path = old_store(tmp_path, VERSIONS[0])
+    paper = Paper("2599.00002", "Toads in C++", authors=("Ada Ranid",))
+    with closing(sqlite3.connect(path)) as db, db:
+        values = (paper.title, "toadsinc", dump(paper), paper.id)
+        db.execute("UPDATE papers SET title = ?, title_key = ?, data = ? WHERE id = ?", values)
+    with Store(tmp_path) as store:
+        assert store.papers.twin(replace(paper, id="pdf:1", title="Toads in C")) is None
+        found = store.papers.twin(replace(paper, id="pdf:1", title="Toads in C++"))
+    assert found is not None
+    assert found.id == paper.id

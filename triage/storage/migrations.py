@@ -333,6 +333,15 @@ def _one_collection(connection: sqlite3.Connection) -> None:
     run(connection, "DROP TABLE known;\nDROP TABLE background;\nDELETE FROM meta WHERE name = 'list:seen';")
 
 
+def _titles_with_signs(connection: sqlite3.Connection) -> None:
+    """C, C++ and C# became three titles."""
+    titles = "SELECT number, title FROM papers WHERE title LIKE '%+%' OR title LIKE '%#%'"
+    connection.executemany(
+        "UPDATE papers SET title_key = ? WHERE number = ?",
+        [(title_key(title), number) for number, title in connection.execute(titles).fetchall()],
+    )
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
@@ -341,6 +350,7 @@ MIGRATIONS = (
     Migration(5, _people_sessions_and_utc),
     Migration(6, _HOW_FAR_ARXIV_WAS_ASKED),
     Migration(7, _one_collection),
+    Migration(8, _titles_with_signs),
 )
 
 
