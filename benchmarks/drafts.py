@@ -45,7 +45,7 @@ from benchmarks.quiet import quiet
 from triage.config import Llm
 from triage.drafting.venue import find_venue
 from triage.identity import title_key
-from triage.lists.document import Document, Entry, read
+from triage.lists.document import Document, Entry, scan
 from triage.lists.house import House, learn
 from triage.models import Choice, Draft, Judgement, Paper, SectionPath
 from triage.services import LanguageModel
@@ -98,7 +98,7 @@ def cases_of(folder: ListFolder, abstracts: dict[str, Row]) -> list[Case]:
     rows: dict[str, Row] = {}
     for row in [*folder.additions, *folder.gold]:
         rows.setdefault(title_key(row["title"]), {}).update({k: v for k, v in row.items() if v})
-    for entry in read(folder.readme).entries if folder.readme else ():
+    for entry in scan(folder.readme).entries if folder.readme else ():
         rows.setdefault(title_key(entry.title), _row_of(entry))
     found = []
     for key, row in rows.items():
@@ -149,7 +149,7 @@ def known_abstracts(folders: Sequence[ListFolder], paths: Sequence[Path]) -> dic
         for row in [*folder.gold, *folder.labelled, *folder.papers]:
             if row.get("abstract"):
                 rows[title_key(row["title"])] = {**rows.get(title_key(row["title"]), {}), **row}
-        for entry in read(folder.readme).entries if folder.readme else ():
+        for entry in scan(folder.readme).entries if folder.readme else ():
             if entry.fields.get("abstract"):
                 row = {"title": entry.title, "abstract": entry.fields["abstract"]}
                 rows.setdefault(title_key(entry.title), row)
@@ -310,7 +310,10 @@ def run(
     for folder in folders:
         if not folder.readme:
             continue
-        document = read(folder.readme)
+        document = scan(folder.readme)
+        if not document.entries:
+            print(f"{folder.name}: no entry is found in it; left out", file=sys.stderr)
+            continue
         scores, cases = Scores(), cases_of(folder, abstracts)
         for case, made in draft_cases(document, learn(document), cases, model, scores):
             score(case, made, scores)
