@@ -1,4 +1,4 @@
-"""`triage show --figure`."""
+"""`triage show`: a listed paper, a figure, the names of a paper."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,3 +52,26 @@ def test_the_first_figure_becomes_a_picture(
 )
 def test_a_paper_is_meant_by_any_of_its_names(text: str, paper_id: str) -> None:
     assert named(text) == paper_id
+
+
+def test_a_listed_paper_shows_its_id_and_its_places(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no judgement, no draft and no abstract."""
+    entry = "- **Pond Choruses in Winter** B. Reed. [[paper](https://doi.org/10.1080/0883.2021)]"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "README.md").write_text(f"# Frogs\n\n## Calls\n\n{entry}\n\n## Winter\n\n{entry}\n")
+    assert call("init", "README.md", "--offline") == 0
+    capsys.readouterr()
+    assert call("show", "doi:10.1080/0883.2021") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Pond Choruses in Winter",
+        "B. Reed",
+        "doi:10.1080/0883.2021  https://doi.org/10.1080/0883.2021",
+        "stage       listed",
+        "in the list Calls, line 5",
+        "            Winter, line 9",
+        "",
+        "the entry in README.md:",
+        entry,
+    ]

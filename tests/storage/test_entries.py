@@ -150,7 +150,7 @@ def test_an_entry_makes_the_papers_of_entries_above_it_one(store: Store) -> None
     both = entry("On Toads", "https://arxiv.org/abs/2599.00001v2", doi=DOI, section=TOADS)
     read(store, preprint, journal, both)
     assert store.papers.ids() == ["2599.00001"]
-    assert len(store.entries.of("2599.00001")) == 3
+    assert len(store.entries.of(["2599.00001"])["2599.00001"]) == 3
 
 
 def test_two_papers_of_one_title_are_two(store: Store) -> None:

@@ -78,7 +78,7 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, most: int | None 
     index_papers(store, workspace.vectors, workspace.index, progress)
     return Processed(
         judged,
-        sum(reading.read - reading.abstracts for reading in done),
+        sum(reading.read for reading in done),
         drafting.drafted,
         tuple(store.papers.problems()),
         drafting.by_model,

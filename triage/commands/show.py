@@ -108,14 +108,12 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
     paper, judged, draft = record.paper, record.judgement, record.draft
     console.print(Text(one_line(paper.title), style="bold"))
     console.print(Text(one_line(", ".join(paper.authors)) or "no authors known", style="dim"))
-    where = [paper.abs_url or paper.id, paper.comment or "", paper.published.isoformat() if paper.published else ""]
-    console.print(Text(one_line("  ".join(part for part in where if part)), style="dim"))
+    page, day = paper.abs_url or "", paper.published.isoformat() if paper.published else ""
+    where = ["" if paper.id in page else paper.id, page, paper.comment or "", day]
+    console.print(Text("  ".join(one_line(part) for part in where if part), style="dim"))
     _row(console, "stage", record.stage.value + (f", read from the {record.text_source}" if record.text_source else ""))
     _row(console, "decided", _decided(record.decision))
-    published = record.publication
-    if published and published.at:
-        gone = "" if published.stands else f"; {workspace.config.list.name} does not have it any more"
-        _row(console, "published", f"{local(published.at)}{gone}")
+    _in_the_list(console, record, workspace.config.list.name)
     if judged:
         _row(console, "relevance", f"{judged.relevance:.0%}")
         for number, choice in enumerate(judged.sections[:3]):
@@ -134,8 +132,9 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
             _row(console, "note", note)
     for problem in record.problems:
         _row(console, "problem", f"{problem.step}: {problem.message}")
-    console.print()
-    console.print(Text(safe(paper.abstract)))
+    if paper.abstract:
+        console.print()
+        console.print(Text(safe(paper.abstract)))
     for label, lines in (
         ("outline", [f"p. {h.page}  {h.title}" for h in around.outline]),
         ("cites, here", [f"{r.paper_id}  {r.title}" for r in around.references[:_LISTED]]),
@@ -149,6 +148,16 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
     if record.entry:
         console.print(Text(f"\nthe entry in {workspace.config.list.name}:", style="dim"))
         write(record.entry.rstrip())
+
+
+def _in_the_list(console: Console, record: Record, name: str) -> None:
+    """When it was published, and where the list has it."""
+    published = record.publication
+    if published and published.at:
+        gone = "" if published.stands else f"; {name} does not have it any more"
+        _row(console, "published", f"{local(published.at)}{gone}")
+    for number, listed in enumerate(record.entries):
+        _row(console, "in the list" if number == 0 else "", f"{show_path(listed.section)}, line {listed.line}")
 
 
 def _row(console: Console, label: str, value: str) -> None:

@@ -9,6 +9,8 @@ _KEPT = {"\n", "\t"}
 
 def safe(text: str) -> str:
     """`text` without terminal escape sequences, control characters, direction overrides and undecodable bytes."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _ESCAPES.sub("", text)
     return "".join(c if _harmless(c) else "�" if "\ud800" <= c <= "\udfff" else "" for c in text)
 

@@ -23,7 +23,8 @@ _TAIL = 2048
 
 @dataclass(frozen=True, slots=True)
 class ReadReport:
-    """How many papers were read this time, of how many only the abstract, and what went wrong."""
+    """Of how many papers the PDF was read this time, of how many others there was only the abstract, and what went
+    wrong."""
 
     read: int
     abstracts: int
@@ -58,7 +59,7 @@ def read(
     Raises IndexError_.
     """
     waiting = [paper for paper in papers if _waits(store, paper, source is not None, pdf_folder)]
-    abstracts = 0
+    pdfs = abstracts = 0
     problems: list[Problem] = []
     if not waiting:
         return ReadReport(0, 0, ())
@@ -68,6 +69,7 @@ def read(
             text, problem = _text(arrival, reader)
             if not (problem and arrival.paper.id in outdated):
                 _keep(store, vectors, index, arrival.paper, text)
+                pdfs += text.source == "pdf"
                 abstracts += text.source == "abstract"
             if problem:
                 problems.append(problem)
@@ -75,7 +77,7 @@ def read(
             else:
                 store.papers.clear_problem(arrival.paper.id, STEP)
             advance()
-    return ReadReport(len(waiting), abstracts, tuple(problems))
+    return ReadReport(pdfs, abstracts, tuple(problems))
 
 
 def _waits(store: Store, paper: Paper, pdf: bool, pdf_folder: Path) -> bool:

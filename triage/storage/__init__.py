@@ -114,28 +114,39 @@ class Store:
 
     def record(self, paper_id: str) -> Record:
         """Everything known about one paper. Raises UnknownPaper."""
-        paper = self.papers.get(paper_id)
-        if paper is None:
-            raise UnknownPaper(f"no paper {paper_id!r} in {self.path}; `triage list` shows what is there")
         stage = self._db.execute("SELECT stage FROM stages WHERE paper_id = ?", (paper_id,)).fetchone()
-        return Record(
-            paper=paper,
-            stage=Stage(stage[0]) if stage else Stage.WATCHED,
-            text_source=self.texts.source(paper_id),
-            judgement=self.judgements.get(paper_id),
-            draft=self.drafts.get(paper_id),
-            decision=self.ledger.of(paper_id),
-            publication=self.ledger.publication(paper_id),
-            entries=self.entries.of(paper_id),
-            problems=tuple(self.papers.problems(paper_id)),
-        )
+        found = self._records({paper_id: Stage(stage[0]) if stage else Stage.WATCHED})
+        if not found:
+            raise UnknownPaper(f"no paper {paper_id!r} in {self.path}; `triage list` shows what is there")
+        return found[0]
 
     def records(self, *stages: Stage, section: SectionPath | None = None) -> list[Record]:
-        """Everything known about the papers at these stages (or all), under this section (or any)."""
-        found = [self.record(paper_id) for paper_id in self.stages(*stages)]
+        """Everything known about the papers at these stages (or all), under this section (or any), in the order they
+        came."""
+        found = self._records(self.stages(*stages))
         if section is None:
             return found
         return [r for r in found if r.section[: len(section)] == section]
+
+    def _records(self, stages: Mapping[str, Stage]) -> list[Record]:
+        """Everything known about these papers: each table is asked for all of them at once."""
+        sources, judgements, drafts = self.texts.sources(stages), self.judgements.of(stages), self.drafts.of(stages)
+        decisions, publications = self.ledger.decisions_of(stages), self.ledger.publications_of(stages)
+        entries, problems = self.entries.of(stages), self.papers.problems_of(stages)
+        return [
+            Record(
+                paper=paper,
+                stage=stages[paper.id],
+                text_source=sources.get(paper.id),
+                judgement=judgements.get(paper.id),
+                draft=drafts.get(paper.id),
+                decision=decisions.get(paper.id),
+                publication=publications.get(paper.id),
+                entries=entries.get(paper.id, ()),
+                problems=tuple(problems.get(paper.id, ())),
+            )
+            for paper in self.papers.by_ids(stages)
+        ]
 
 
 def _open(path: Path) -> tuple[Database, Path | None]:

@@ -15,6 +15,7 @@ from triage.lock import owners
 _PATIENCE = 60.0
 """Seconds to wait for another process that is writing."""
 _PAUSE = 0.02
+_BATCH = 500
 
 _FULL = "the disk is full; make room and run this again"
 _LEAST = 200_000
@@ -76,6 +77,14 @@ class Database:
             raise store_error(self.path, error) from error
         except UnicodeEncodeError as error:
             raise _unreadable_text(error) from None
+
+    def among(self, statement: str, wanted: Iterable[str]) -> Iterator[Any]:
+        """The rows of a statement in which `{wanted}` stands for a list of values: as many statements as these values
+        need. Raises StoreError."""
+        values = list(wanted)
+        for start in range(0, len(values), _BATCH):
+            batch = values[start : start + _BATCH]
+            yield from self.execute(statement.replace("{wanted}", ",".join("?" * len(batch))), batch)
 
     def executemany(self, statement: str, rows: Iterable[Values]) -> None:
         """Runs one statement for each of the rows, as one transaction. Raises StoreError."""

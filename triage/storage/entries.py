@@ -30,10 +30,14 @@ class Entries:
         """Every entry, in the list's order."""
         return [_entry(row) for row in self._db.execute(f"SELECT {_COLUMNS} FROM entries ORDER BY number")]
 
-    def of(self, paper_id: str) -> tuple[ListedAs, ...]:
-        """The entries of this paper, in the list's order; a list may have it in several sections."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM entries WHERE paper_id = ? ORDER BY number", (paper_id,))
-        return tuple(_entry(row) for row in rows)
+    def of(self, paper_ids: Iterable[str]) -> dict[str, tuple[ListedAs, ...]]:
+        """The entries of each of these papers that stand in the list, in its order; a list may have one paper in
+        several sections."""
+        query = f"SELECT {_COLUMNS} FROM entries WHERE paper_id IN ({{wanted}}) ORDER BY number"
+        found: dict[str, list[ListedAs]] = {}
+        for row in self._db.among(query, paper_ids):
+            found.setdefault(row[0], []).append(_entry(row))
+        return {paper_id: tuple(entries) for paper_id, entries in found.items()}
 
     def count(self) -> int:
         """How many entries there are."""

@@ -74,8 +74,12 @@ class Ledger:
 
     def of(self, paper_id: str) -> Decision | None:
         """The decision that holds for this paper."""
-        row = self._db.execute(f"SELECT {_FIELDS} FROM latest_decisions WHERE paper_id = ?", (paper_id,)).fetchone()
-        return _decision(row) if row else None
+        return self.decisions_of([paper_id]).get(paper_id)
+
+    def decisions_of(self, paper_ids: Iterable[str]) -> dict[str, Decision]:
+        """The decision that holds for each of these papers that was decided."""
+        query = f"SELECT {_FIELDS} FROM latest_decisions WHERE paper_id IN ({{wanted}})"
+        return {row[0]: _decision(row) for row in self._db.among(query, paper_ids)}
 
     def announce(self, wanted: Iterable[Publication]) -> None:
         """Notes what is about to be written into the list, so that it is known for the paper's own if this process ends
@@ -94,14 +98,14 @@ class Ledger:
         rows = self._db.execute("SELECT paper_id, section, entry, at, stands FROM publications ORDER BY paper_id")
         return [_publication(row) for row in rows]
 
-    def publication(self, paper_id: str) -> Publication | None:
-        """Where and how this paper was published; None if the list was never seen to have it."""
-        row = self._db.execute(
+    def publications_of(self, paper_ids: Iterable[str]) -> dict[str, Publication]:
+        """Where and how each of these papers was published, of those that the list was ever seen to have."""
+        rows = self._db.among(
             """SELECT paper_id, section, entry, at, stands FROM publications
-               WHERE paper_id = ? AND stands IS NOT NULL""",
-            (paper_id,),
-        ).fetchone()
-        return _publication(row) if row else None
+               WHERE paper_id IN ({wanted}) AND stands IS NOT NULL""",
+            paper_ids,
+        )
+        return {row[0]: _publication(row) for row in rows}
 
     def taken_out(self) -> list[str]:
         """The ids of papers that were published, that the list does not have any more, and whose acceptance stands."""

@@ -22,8 +22,12 @@ class Judgements:
 
     def get(self, paper_id: str) -> Judgement | None:
         """The judgement of this paper."""
-        row = self._db.execute("SELECT data FROM judgements WHERE paper_id = ?", (paper_id,)).fetchone()
-        return load(Judgement, row[0]) if row else None
+        return self.of([paper_id]).get(paper_id)
+
+    def of(self, paper_ids: Iterable[str]) -> dict[str, Judgement]:
+        """The judgement of each of these papers that has one."""
+        rows = self._db.among("SELECT paper_id, data FROM judgements WHERE paper_id IN ({wanted})", paper_ids)
+        return {paper_id: load(Judgement, data) for paper_id, data in rows}
 
     def save(self, judgements: Iterable[Judgement]) -> None:
         """Adds or replaces judgements, a batch at a time with a breath between, so that a decision made meanwhile in
@@ -81,6 +85,10 @@ class Texts:
         row = self._db.execute("SELECT source FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
         return row[0] if row else None
 
+    def sources(self, paper_ids: Iterable[str]) -> dict[str, str]:
+        """ "pdf" or "abstract" for each of these papers that was read."""
+        return dict(self._db.among("SELECT paper_id, source FROM texts WHERE paper_id IN ({wanted})", paper_ids))
+
     def state(self, paper_id: str) -> tuple[int | None, str | None]:
         """The version that was read of this paper and its source ("pdf" or "abstract"); None if it was not read."""
         row = self._db.execute("SELECT version, source FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
@@ -133,8 +141,12 @@ class Drafts:
 
     def get(self, paper_id: str) -> Draft | None:
         """The newest draft of this paper."""
-        row = self._db.execute("SELECT data FROM latest_drafts WHERE paper_id = ?", (paper_id,)).fetchone()
-        return load(Draft, row[0]) if row else None
+        return self.of([paper_id]).get(paper_id)
+
+    def of(self, paper_ids: Iterable[str]) -> dict[str, Draft]:
+        """The newest draft of each of these papers that has one."""
+        rows = self._db.among("SELECT paper_id, data FROM latest_drafts WHERE paper_id IN ({wanted})", paper_ids)
+        return {paper_id: load(Draft, data) for paper_id, data in rows}
 
     def at(self, paper_id: str, moment: datetime | None) -> Draft | None:
         """The draft of this paper that was the newest at that moment, or now."""

@@ -199,11 +199,19 @@ class Papers:
         )
         return [row[0] for row in rows]
 
-    def problems(self, paper_id: str | None = None) -> list[Problem]:
-        """Open problems, of one paper or of all."""
-        where, values = ("WHERE paper_id = ?", (paper_id,)) if paper_id else ("", ())
-        rows = self._db.execute(f"SELECT paper_id, step, message FROM problems {where} ORDER BY at, paper_id", values)
+    def problems(self) -> list[Problem]:
+        """All open problems, the oldest first."""
+        rows = self._db.execute("SELECT paper_id, step, message FROM problems ORDER BY at, paper_id")
         return [Problem(*row) for row in rows]
+
+    def problems_of(self, paper_ids: Iterable[str]) -> dict[str, list[Problem]]:
+        """The open problems of each of these papers that has any."""
+        found: dict[str, list[Problem]] = {}
+        for row in self._db.among(
+            "SELECT paper_id, step, message FROM problems WHERE paper_id IN ({wanted}) ORDER BY at", paper_ids
+        ):
+            found.setdefault(row[0], []).append(Problem(*row))
+        return found
 
     def set_problem(self, problem: Problem) -> None:
         """Keeps a problem until `clear_problem`."""
@@ -226,11 +234,7 @@ class Papers:
     def by_ids(self, ids: Iterable[str]) -> list[Paper]:
         """The papers of these ids that are stored, in the order given."""
         wanted = list(ids)
-        found: dict[str, str] = {}
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            found.update(self._db.execute(f"SELECT id, data FROM papers WHERE id IN ({marks})", batch))
+        found = dict(self._db.among("SELECT id, data FROM papers WHERE id IN ({wanted})", wanted))
         return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
