@@ -4,7 +4,7 @@
 `Record` is everything known about one paper. `Facts` is what may be written into an entry.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -158,6 +158,24 @@ class Choice:
     probability: float
 
 
+DECIDED = 0.5
+"""A section that the judge holds at least as likely as all others together stands, whatever a model says."""
+
+NEAR = 2 / 3
+"""Where none is, a section is open to a vote if it has at least this share of the likeliest one's probability."""
+
+
+def open_sections(choices: Sequence[Choice]) -> tuple[SectionPath, ...]:
+    """The sections among which a vote may choose, given the judge's choices, likeliest first; only the first where the
+    judge has decided, () where it has none."""
+    if not choices:
+        return ()
+    best = choices[0]
+    if max(choice.probability for choice in choices) >= DECIDED:
+        return (best.section,)
+    return tuple(choice.section for choice in choices if choice.probability >= NEAR * best.probability)
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The section that a paper would start: two to four `words` that its papers share (one if they share no more), as
@@ -278,8 +296,9 @@ class Facts:
 class Draft:
     """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
     `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section
-    that a model chose, of those `offered` to it, and `reason` its line about it; `tags` are further finds: task,
-    modality, method. Where a person gave some of the facts, `machine_facts` and `machine_entry` are what the machine
+    that a model chose, of those `offered` to it, and `reason` its line about it; `voted` if that, and not the judge,
+    settled the section; `tags` are further finds: task, modality, method.
+    Where a person gave some of the facts, `machine_facts` and `machine_entry` are what the machine
     alone would have written."""
 
     paper_id: str
@@ -296,6 +315,7 @@ class Draft:
     offered: tuple[SectionPath, ...] = ()
     machine_facts: Facts | None = None
     machine_entry: str | None = None
+    voted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +450,16 @@ class Problem:
     message: str
 
 
+def proposed_section(judgement: Judgement | None, draft: Draft | None) -> SectionPath:
+    """Where the machine would put a paper now: into the judge's likeliest section, or into the one that a model's vote
+    settled as long as the judge leaves it open. Without a judgement that names a section, where it was drafted for."""
+    if judgement is None or not judgement.sections:
+        return draft.section if draft else ()
+    if draft and draft.voted and draft.section in open_sections(judgement.sections):
+        return draft.section
+    return judgement.section
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """Everything known about one paper."""
@@ -453,9 +483,7 @@ class Record:
             return self.decision.section
         if self.entries:
             return self.entries[0].section
-        if self.draft:
-            return self.draft.section
-        return self.judgement.section if self.judgement else ()
+        return proposed_section(self.judgement, self.draft)
 
     @property
     def confidence(self) -> float:
@@ -465,7 +493,8 @@ class Record:
 
     @property
     def entry(self) -> str | None:
-        """The entry as it is or would be written: the person's text before the machine's."""
+        """The entry as it is or was written: the person's text before the machine's. A draft's is for the draft's own
+        section (see `triage.steps.review.proposed_entry`)."""
         if self.publication and self.publication.stands:
             return self.publication.entry
         if self.decision and self.decision.entry:

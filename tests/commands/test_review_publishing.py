@@ -1,6 +1,8 @@
 """Publishing inside the review, while the list is edited beside it."""
 
 import io
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +12,13 @@ from textual.widgets import Static
 
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
+from triage.commands.status import run as run_status
 from triage.models import Choice, Draft, Facts, Judgement, Paper, Stage, Verdict
+from triage.screens.describe import counts_line
 from triage.screens.pages import Finish
 from triage.screens.plain import review_plain
 from triage.screens.review_app import ReviewApp
+from triage.steps import review
 from triage.steps.review import Tally
 from triage.workspace import Workspace
 
@@ -55,6 +60,51 @@ def edit(workspace: Workspace, text: str) -> None:
 
 def changes(pilot: Pilot[Tally]) -> str:
     return str(pilot.app.screen.query_one("#changes", Static).content)
+
+
+async def test_every_count_of_a_review_is_the_store_s(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for number in range(3, 8):
+        paper = Paper(f"2599.0002{number}", f"A Frog Called Number {number}")
+        workspace.store.papers.save(paper)
+        workspace.store.judgements.save([Judgement(paper.id, 0.9, True, (Choice(("Counting",), 0.9),))])
+        entry = f"- {paper.title} [[2099]](https://arxiv.org/abs/{paper.id})"
+        workspace.store.drafts.save(Draft(paper.id, ("Counting",), Facts(paper.title, year=2099), entry))
+    with open_workspace(tmp_path, quiet=True) as before:
+        review.reject(before.store, "2599.00027")
+    app = ReviewApp(open_session(workspace))
+    async with app.run_test(size=(110, 40)) as pilot:
+        await pilot.press("a", "r", "l", "a", "u")  # accepted, rejected, later; one taken back
+        await pilot.press("up", "up", "a")  # and a change of mind: the rejected one is accepted
+        await pilot.press("q")
+        await pilot.pause()
+        assert counted(app) == {"accepted": (2, 2), "rejected": (0, 1), "kept for later": (1, 1), "published": (0, 0)}
+        await pilot.press("p", "p", "b")
+        await pilot.press("end", "r", "q")
+        await pilot.pause()
+        shown = counted(app)
+        top = str(app.screen_stack[0].query_one("#status", Static).content)
+        await pilot.press("q")
+    assert shown == {"accepted": (0, 0), "published": (2, 2), "rejected": (1, 2), "kept for later": (1, 1)}
+    assert top.endswith("2 waiting · 2 published · 1 rejected · 1 later")
+    run_status(tmp_path, costs=False, json=True)
+    stages = json.loads(capsys.readouterr().out)["stages"]
+    assert {name: stages[name] for name in ("accepted", "published", "rejected", "later", "drafted")} == {
+        "accepted": 0,
+        "published": 2,
+        "rejected": 2,
+        "later": 1,
+        "drafted": 2,
+    }
+    assert counts_line(review.counts(workspace.store)) == "0 accepted, 2 published, 1 rejected, 1 kept for later"
+
+
+def counted(app: ReviewApp) -> dict[str, tuple[int, int]]:
+    """The finish page's counts: of this review, and in all."""
+    text = str(app.screen.query_one("#summary", Static).content)
+    rows = re.findall(r"^ +(\d+) +(\d+)  (accepted|published|rejected|kept for later)$", text, re.MULTILINE)
+    return {what: (int(here), int(stored)) for here, stored, what in rows}
 
 
 async def test_an_edit_beside_the_review_shows_the_diff_anew_and_then_publishes(workspace: Workspace) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from triage.drafting.injection import talks_to_a_model
 from triage.drafting.nearest import Told, WordIndex
-from triage.drafting.vote import Earned, open_sections, weigh
-from triage.models import Choice
+from triage.drafting.vote import Earned, weigh
+from triage.models import Choice, open_sections
 
 A, B, C = ("A",), ("B",), ("C",)
 CHOICES = (Choice(A, 0.42), Choice(B, 0.36), Choice(C, 0.22))

@@ -124,6 +124,13 @@ def misfit(store: Store, paper_id: str, cluster: Cluster) -> None:
     store.judgements.save([replace(judgement, none_fits=0.63, cluster=cluster)])
 
 
+def judge_anew(store: Store, paper_id: str, *shares: tuple[SectionPath, float]) -> None:
+    """Lets the judge believe in these sections instead, likeliest first."""
+    judgement = store.judgements.get(paper_id)
+    assert judgement is not None
+    store.judgements.save([replace(judgement, sections=tuple(Choice(path, share) for path, share in shares))])
+
+
 def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: Any) -> Session:
     """A review of the invented list, its store in `folder`."""
     store = Store(folder)

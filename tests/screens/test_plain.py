@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable
 
-from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, misfit
+from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, judge_anew, misfit
 from triage.models import Cluster, Stage, Verdict
 from triage.screens.plain import review_plain
 from triage.screens.session import Session
@@ -39,7 +39,7 @@ def test_decisions_are_made_line_by_line(make_session: Make) -> None:
         Stage.LATER,
     ]
     assert "1 accepted, 1 rejected, 1 kept for later" in said
-    assert tally.count(Verdict.ACCEPT) == 1
+    assert [one.verdict for one in tally.decisions] == [Verdict.ACCEPT, Verdict.REJECT, Verdict.LATER]
 
 
 def test_the_end_of_the_input_stops(make_session: Make) -> None:
@@ -163,3 +163,20 @@ def test_enter_does_not_accept_a_paper_that_fits_nowhere(make_session: Make) -> 
     assert "would start “drone thermography”, by itself" in said
     assert "doubtful" in said
     assert made.store.record(SURVEY).stage is Stage.DRAFTED
+
+
+def test_the_judge_s_section_of_today_is_proposed(make_session: Make) -> None:
+    made = make_session()
+    judge_anew(made.store, SURVEY, (PRESSURE, 0.59), (ACOUSTIC, 0.17))
+    said, _ = run(made, "g A Survey", "a", "q")
+    assert "Section: Methods > Pressure (59 % sure" in said
+    assert made.store.record(SURVEY).section == PRESSURE
+
+
+def test_digits_are_told_from_the_numbers_in_section_names(make_session: Make) -> None:
+    made = make_session()
+    judge_anew(made.store, SURVEY, (("Surveys",), 0.5), (("2.1 Memory Bank",), 0.3))
+    said, _ = run(made, "s", "", "f", "", "q")
+    assert "  or [2] 2.1 Memory Bank 30 %" in said
+    assert "  [1] Surveys\n" in said
+    assert "  [1] Title: A Survey" in said

@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TextArea
 
-from tests.screens.leaks import ACOUSTIC, DATA, SATELLITE, SURVEYS, add, misfit, session
+from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, SATELLITE, SURVEYS, add, judge_anew, misfit, session
 from triage.errors import ModelError
 from triage.models import Cluster, Decision, Paper, Stage, Verdict
 from triage.screens.changes import load_change
@@ -18,7 +18,7 @@ from triage.screens.pages import Finish
 from triage.screens.paper_pane import PaperPane
 from triage.screens.review_app import ReviewApp
 from triage.screens.session import Session, Similar
-from triage.steps.review import Tally
+from triage.steps.review import Tally, edits_needed
 from triage.storage import Store
 
 Make = Callable[..., Session]
@@ -390,7 +390,7 @@ async def test_finish_shows_the_diff_then_publishes(make_session: Make) -> None:
         assert "1 entry added" in str(app.screen.query_one("#changes", Static).content)
         await press(pilot, "q")
     assert app.return_value is not None
-    assert app.return_value.count(Verdict.ACCEPT) == 1
+    assert [one.verdict for one in app.return_value.decisions] == [Verdict.ACCEPT]
 
 
 async def test_finish_leads_back(make_session: Make) -> None:
@@ -504,7 +504,7 @@ async def test_a_learner_that_fails_is_told_and_loses_nothing(make_session: Make
     app = ReviewApp(make_session(learn=learn))
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "a")
-        await until(pilot, lambda: any("no model here" in str(one.message) for one in app._notifications))
+        await until(pilot, lambda: "no model here" in pane(app, "#message"))
         await press(pilot, "r")
         assert (stage(app, SURVEY), stage(app, DEAF)) == (Stage.ACCEPTED, Stage.REJECTED)
 
@@ -519,6 +519,67 @@ async def test_quitting_does_not_wait_for_the_learner(make_session: Make) -> Non
         await press(pilot, "q", "q")
     assert time.monotonic() - left < 10
     gate.set()
+
+
+async def test_an_undecided_paper_goes_where_the_judge_believes_now(make_session: Make) -> None:
+    made = make_session()
+    gate = Event()
+
+    def learn() -> None:
+        assert gate.wait(60)
+        with Store(made.store.folder) as store:
+            judge_anew(store, DEAF, (PRESSURE, 0.59), (ACOUSTIC, 0.17))
+
+    app = ReviewApp(make_session(learn=learn))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "r")
+        assert app.current == DEAF
+        assert "Goes to  Methods > Acoustic (91 % sure" in pane(app)
+        await until(pilot, lambda: "learning" in pane(app, "#status"))
+        gate.set()
+        await until(pilot, lambda: "learning" not in pane(app, "#status"))
+        assert "Goes to  Methods > Pressure (59 % sure" in pane(app)
+        assert "[2] Methods > Acoustic 17 %" in pane(app)
+        assert next(line.section for line in app.desk.lines if line.paper_id == DEAF) == PRESSURE
+        above = pane(app).splitlines()[[line[:1] for line in pane(app).splitlines()].index("+") - 1]
+        assert "### Pressure" in above
+        await press(pilot, "a")
+        record = app.session.store.record(DEAF)
+        assert record.decision is not None and record.decision.section == PRESSURE
+        assert edits_needed(app.session.store).moved == 0
+
+
+async def test_a_key_means_the_section_on_the_screen(make_session: Make) -> None:
+    app = ReviewApp(make_session())
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "Goes to  Surveys" in pane(app)
+        judge_anew(app.session.store, SURVEY, (DATA, 0.9), (PRESSURE, 0.1))
+        await press(pilot, "a")
+        assert app.session.store.record(SURVEY).section == SURVEYS
+        assert "[2] Methods > Pressure" in pane(app)
+        judge_anew(app.session.store, DEAF, (DATA, 0.9), (SATELLITE, 0.1))
+        await press(pilot, "2")
+        assert app.session.store.record(DEAF).section == PRESSURE
+
+
+async def test_a_message_covers_neither_the_entry_nor_the_keys(make_session: Make) -> None:
+    app = ReviewApp(make_session())
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.queue.point_at(BURST)
+        await pilot.pause()
+        paper, keys = app.query_one("#paper"), app.query_one("#keys")
+        before = (paper.region, keys.region)
+        await press(pilot, "enter")
+        await pilot.pause()
+        message = app.query_one("#message")
+        assert "in doubt" in pane(app, "#message") and message.region.area
+        assert (paper.region, keys.region) == before
+        assert not message.region.overlaps(paper.region) and not message.region.overlaps(keys.region)
+        assert len(app._notifications) == 0
+        assert app.queue.region.height >= 2
+        await press(pilot, "escape")
+        await pilot.pause()
+        assert not message.display
 
 
 @pytest.mark.slow

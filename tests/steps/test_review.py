@@ -210,7 +210,7 @@ def test_review_applies_each_answer_before_the_next_question(store: Store) -> No
 
     tally = review(store, queue(store, DOCUMENT), answer, document=DOCUMENT, house=HOUSE)
     assert seen == [("2606.00003", 0), ("2606.00002", 1), ("2606.00004", 2), ("2606.00001", 3)]
-    assert tally.count(Verdict.REJECT) == 4
+    assert [one.verdict for one in tally.decisions] == [Verdict.REJECT] * 4
 
 
 def test_review_asks_again_with_the_reason(store: Store) -> None:

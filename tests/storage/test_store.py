@@ -23,6 +23,7 @@ from triage.models import (
     Verdict,
 )
 from triage.storage import Store
+from triage.storage.waiting import lines
 
 SECTION = ("Frogs", "Glass frogs")
 PAPER = Paper(
@@ -230,3 +231,27 @@ def test_facts_that_a_person_gave_are_kept_until_that_person_lets_go_of_them(sto
     store.person_facts.forget(PAPER.id, ["venue", "stars"])
     assert store.person_facts.of(PAPER.id) == {"summary": "does it all", "year": "2026"}
     assert store.person_facts.of("another") == {}
+
+
+@pytest.mark.parametrize(
+    ("shares", "voted", "section"),
+    [
+        ((0.17, 0.59), False, ("B",)),
+        ((0.17, 0.59), True, ("B",)),
+        ((0.36, 0.42), True, ("A",)),
+        ((0.36, 0.42), False, ("B",)),
+    ],
+)
+def test_an_undecided_paper_stands_where_the_judge_would_have_it_unless_a_vote_settled_what_it_leaves_open(
+    tmp_path: Path, shares: tuple[float, float], voted: bool, section: tuple[str, ...]
+) -> None:
+    with Store(tmp_path) as store:
+        store.papers.save(Paper("1", "One"))
+        store.drafts.save(Draft("1", ("A",), Facts("One"), "- One", voted=voted))
+        store.judgements.save([Judgement("1", 0.9, True, (Choice(("B",), shares[1]), Choice(("A",), shares[0])))])
+        (line,) = lines(store.connection, (Stage.DRAFTED,))
+        record = store.record("1")
+        assert record.section == line.section == section
+        assert record.confidence == line.confidence == shares[section == ("B",)]
+        store.ledger.decide(Decision("1", Verdict.LATER, ("A",)))
+        assert store.record("1").section == lines(store.connection, (Stage.LATER,))[0].section == ("A",)

@@ -36,7 +36,7 @@ def run(folder: Path | None, items: Sequence[str], pdf: bool, offline: bool, jso
         if json:
             write_json(
                 {
-                    "added": [record_json(record) for record in records],
+                    "added": [record_json(record, workspace.house) for record in records],
                     "known": list(report.known),
                     "problems": [{"id": p.paper_id, "step": p.step, "message": p.message} for p in report.problems],
                 }

@@ -13,6 +13,7 @@ from triage.demo.server import serving
 from triage.errors import TriageError
 from triage.models import Record, Stage
 from triage.screens.console import say, talk_console, write
+from triage.steps.review import proposed_entry
 from triage.workspace import DEMO
 
 _ACCEPTED = 3
@@ -66,7 +67,7 @@ def _show_drafts(root: Path) -> list[str]:
         surest = sorted(drafted, key=_sureness, reverse=True)[:_ACCEPTED]
         say("\nthe surest drafts, as they would stand in the list:")
         for record in surest:
-            write((record.entry or "").rstrip("\n"))
+            write((proposed_entry(record, workspace.house) or "").rstrip("\n"))
         return [record.paper.id for record in surest]
 
 

@@ -38,7 +38,7 @@ def run(folder: Path | None, ids: Sequence[str], model: str | None, again: bool,
             say(failure)
         after = [workspace.store.record(record.paper.id) for record in records]
         if json:
-            write_json([record_json(record) for record in after])
+            write_json([record_json(record, workspace.house) for record in after])
         else:
             for record in after:
                 by = record.draft.by if record.draft else "nobody"

@@ -17,7 +17,7 @@ from triage.screens.console import data_console, say, write, write_json
 from triage.screens.text import one_line, shorten
 from triage.steps.draft import draft
 from triage.steps.edit import edit
-from triage.steps.review import Answer, decide, facts_of
+from triage.steps.review import Answer, decide, facts_of, proposed_entry
 from triage.workspace import Workspace
 
 _ASKED = {"title": "title", "authors": "authors", "venue": "venue", "year": "year", "paper_url": "paper"}
@@ -33,10 +33,10 @@ def run(folder: Path | None, paper_id: str, values: Mapping[str, str | None], re
         if given or again:
             record = change(workspace, record, given, again)
         if json:
-            write_json(record_json(record) | {"fields": _fields(workspace, record)})
+            write_json(record_json(record, workspace.house) | {"fields": _fields(workspace, record)})
         elif given or again:
             say(f"edited {record.paper.id} {shorten(facts_of(record).title, 60)}  ->  {show_path(record.section)}")
-            write((record.entry or "").rstrip("\n"))
+            write((proposed_entry(record, workspace.house) or "").rstrip("\n"))
         else:
             _print_fields(workspace, record)
 
@@ -97,7 +97,7 @@ def _ask(workspace: Workspace, record: Record, missing: Sequence[Field]) -> None
             given[one.name] = value
     if given:
         record = change(workspace, record, given)
-    write((record.entry or "").rstrip("\n"))
+    write((proposed_entry(record, workspace.house) or "").rstrip("\n"))
 
 
 def _asked(record: Record, one: Field) -> str | None:

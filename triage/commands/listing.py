@@ -32,7 +32,7 @@ def run(
         records = in_order(workspace.store.records(*(stages or ()), section=path), sort)
         shown = records[:top]
         if json:
-            write_json([record_json(record) for record in shown])
+            write_json([record_json(record, workspace.house) for record in shown])
             return
         if not records:
             counts = workspace.store.stage_counts()

@@ -3,10 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
+from triage.lists.house import House
 from triage.models import HeldOut, Record
+from triage.steps.review import proposed_entry
 
 
-def record_json(record: Record) -> dict[str, Any]:
+def record_json(record: Record, house: House) -> dict[str, Any]:
     """A record as `triage list --json` gives it."""
     judgement, draft = record.judgement, record.draft
     return {
@@ -17,7 +19,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "confidence": round(record.confidence, 4) if judgement else None,
         "relevance": round(judgement.relevance, 4) if judgement else None,
         "summary": draft.facts.summary if draft else None,
-        "entry": record.entry,
+        "entry": proposed_entry(record, house),
         "by": draft.by if draft else None,
         "neighbours": [
             {"title": n.title, "section": list(n.section), "similarity": round(n.similarity, 4)}

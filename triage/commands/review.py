@@ -12,13 +12,14 @@ from triage.commands.opening import open_workspace
 from triage.commands.publish import diff, left_out, make_plan, publish_now
 from triage.config import find_workspace
 from triage.lists.document import Document
-from triage.models import Stage, Verdict, show_path
+from triage.models import Stage, show_path
 from triage.screens.console import say
+from triage.screens.describe import counts_line
 from triage.screens.progress import Silence
 from triage.screens.session import Session, Similar
 from triage.screens.text import plural
 from triage.steps.publish import Plan
-from triage.steps.review import Tally
+from triage.steps.review import counts
 from triage.storage import Store
 from triage.vectors import CachedVectors
 from triage.workspace import Workspace
@@ -43,7 +44,8 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int 
         gc.disable()  # the screen enables it again after its first paint
         from triage.screens.review_app import ReviewApp
 
-        _tell(ReviewApp(open_session(workspace, learner, top)).run(), workspace.store)
+        if ReviewApp(open_session(workspace, learner, top)).run() is not None:
+            _tell(workspace.store)
 
 
 def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None) -> Session:
@@ -110,11 +112,9 @@ def _command() -> tuple[str, ...]:
     return (called,) if called and Path(called).name == "triage" else (sys.executable, "-P", "-m", "triage")
 
 
-def _tell(tally: Tally | None, store: Store) -> None:
-    if tally is None:
-        return
-    accepted, rejected, put_off = (tally.count(verdict) for verdict in Verdict)
-    say(f"{accepted} accepted, {rejected} rejected, {put_off} kept for later")
-    unpublished = store.stage_counts()[Stage.ACCEPTED]
+def _tell(store: Store) -> None:
+    counted = counts(store)
+    say(counts_line(counted))
+    unpublished = counted.stored[Stage.ACCEPTED]
     if unpublished:
         say(f"{plural(unpublished, 'accepted entry waits', 'accepted entries wait')}: `triage publish`")

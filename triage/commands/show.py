@@ -15,6 +15,7 @@ from triage.screens.console import data_console, say, write, write_json
 from triage.screens.describe import acquainted, new_section_line
 from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
+from triage.steps.review import proposed_entry
 from triage.when import local
 from triage.workspace import Workspace
 
@@ -30,7 +31,7 @@ def run(folder: Path | None, paper_id: str, figure: Path | None, json: bool) -> 
             return
         around = card(workspace.store, workspace.vectors, workspace.index, record.paper.id)
         if json:
-            write_json(record_json(record) | _more(record, around))
+            write_json(record_json(record, workspace.house) | _more(record, around))
             return
         _print(data_console(), record, around, workspace)
 
@@ -145,9 +146,10 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
             console.print()
             for number, line in enumerate(lines):
                 _row(console, label if number == 0 else "", line)
-    if record.entry:
+    entry = proposed_entry(record, workspace.house)
+    if entry:
         console.print(Text(f"\nthe entry in {workspace.config.list.name}:", style="dim"))
-        write(record.entry.rstrip())
+        write(entry.rstrip())
 
 
 def _in_the_list(console: Console, record: Record, name: str) -> None:

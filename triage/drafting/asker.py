@@ -8,8 +8,7 @@ from triage.drafting.answer import Wanted
 from triage.drafting.asking import Question, dependence, make_question, option_names, paper_block
 from triage.drafting.habits import Habits, ListedEntry
 from triage.drafting.nearest import Told, WordIndex
-from triage.drafting.vote import open_sections
-from triage.models import Draft, FullText, Judgement, Paper, SectionPath
+from triage.models import Draft, FullText, Judgement, Paper, SectionPath, open_sections
 from triage.prompts import Prompt, load_prompt
 
 MOST_SECTIONS = 10

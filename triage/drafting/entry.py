@@ -104,6 +104,15 @@ def other_text(paper_id: str) -> str:
     return f"write it differently: `e` in the review, or `triage accept {paper_id} --entry FILE`"
 
 
+def refiled(draft: Draft, house: House, section: SectionPath) -> Draft:
+    """The draft as the judge would have it in another section."""
+    machine = draft.machine_entry
+    if draft.machine_facts is not None and machine is not None:
+        machine = rewritten(replace(draft, facts=draft.machine_facts, entry=machine), house, section)
+    entry = rewritten(draft, house, section)
+    return replace(draft, section=section, entry=entry, machine_entry=machine, voted=False)
+
+
 def _value(one: Field, text: str) -> object:
     if one.kind in _SEPARATOR:
         if one.kind == "names" and ";" not in text:

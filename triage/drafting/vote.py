@@ -7,13 +7,7 @@ itself, it weighs what the model has earned on the list's own entries, and no pr
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from triage.models import Choice, SectionPath
-
-DECIDED = 0.5
-"""A section that the judge holds at least as likely as all others together stands, whatever a model says."""
-
-NEAR = 2 / 3
-"""Where none is, a section is open to a vote if it has at least this share of the likeliest one's probability."""
+from triage.models import Choice, SectionPath, open_sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +21,6 @@ class Earned:
     def accuracy(self) -> float:
         """Its share of right votes, drawn towards a half while little is known (Laplace's rule of succession)."""
         return (self.right + 1) / (self.asked + 2)
-
-
-def open_sections(choices: Sequence[Choice]) -> tuple[SectionPath, ...]:
-    """The sections among which a vote may choose, given the judge's choices, likeliest first; only the first where the
-    judge has decided, () where it has none."""
-    if not choices:
-        return ()
-    best = choices[0]
-    if max(choice.probability for choice in choices) >= DECIDED:
-        return (best.section,)
-    return tuple(choice.section for choice in choices if choice.probability >= NEAR * best.probability)
 
 
 def weigh(choices: Sequence[Choice], vote: SectionPath | None, earned: Earned, options: int) -> SectionPath:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def take_suggestion(app: "ReviewApp", number: int) -> SectionPath | None:
     """The judge's section of this number becomes that of the paper, or of all selected; None if there is none."""
     paper_id = app.current
-    offered = describe.suggestions(app.desk.record(paper_id)) if paper_id else ()
+    offered = describe.suggestions(app.record(paper_id)) if paper_id else ()
     if paper_id is None or not 0 < number <= len(offered):
         return None
     _move(app, paper_id, offered[number - 1], new=False)

@@ -48,10 +48,11 @@ def entry_now(record: Record, change: Change, house: House) -> str | None:
 
 
 def answer_with(verdict: Verdict, record: Record, change: Change, house: House) -> Answer:
-    """The verdict together with all that was changed."""
+    """The verdict together with all that was changed; an accepted paper goes where this record says."""
     if verdict is Verdict.REJECT:
         return Answer(verdict, note=change.note)
-    return Answer(verdict, change.section, change.entry, change.note, change.new_section)
+    section = section_now(record, change) if verdict is Verdict.ACCEPT else change.section
+    return Answer(verdict, section, change.entry, change.note, change.new_section)
 
 
 def change_field(store: Store, house: House, paper_id: str, name: str, text: str) -> Change:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from triage.identity import file_stem, title_key
-from triage.models import HeldOut, Neighbour, Problem, Record, SectionPath, Verdict, show_path
+from triage.models import HeldOut, Neighbour, Problem, Record, SectionPath, Stage, Verdict, show_path
 from triage.screens.escaping import web_address
 from triage.screens.text import one_line, plural, shorten
+from triage.steps.review import Counts
 
 _ALIKE = 0.7
 _WORTH_SAYING = 0.2
@@ -15,7 +16,13 @@ _NAMED = 5
 """So many papers with one problem are named."""
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
-COUNTED = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "later"}
+COUNTED = {
+    Stage.ACCEPTED: "accepted",
+    Stage.PUBLISHED: "published",
+    Stage.REJECTED: "rejected",
+    Stage.LATER: "kept for later",
+}
+"""What becomes of a decided paper, in the order it is counted in."""
 SUGGESTED = 9
 
 
@@ -156,15 +163,27 @@ def new_section(record: Record) -> SectionPath:
     return record.judgement.new_section if record.judgement else ()
 
 
-def runners_up(record: Record, section: SectionPath) -> list[str]:
-    """The judge's other sections, each after the key that takes it: "2 A > B 12 %"."""
+def runners_up(record: Record, section: SectionPath) -> list[tuple[int, str]]:
+    """The judge's other sections, each with the key that takes it: (2, "A > B 12 %")."""
     if record.judgement is None:
         return []
     return [
-        f"{number} {place(choice.section)} {percent(choice.probability)}"
+        (number, f"{place(choice.section)} {percent(choice.probability)}")
         for number, choice in enumerate(record.judgement.sections[:SUGGESTED], 1)
         if choice.section != section and (choice.probability >= 0.005 or number <= 3)
     ]
+
+
+def key_hint(number: int) -> str:
+    """A digit to press, told from the numbers that names of sections begin with: "[2]"."""
+    return f"[{number}]"
+
+
+def counts_line(counted: Counts) -> str:
+    """What this review brought, as it stands now: "2 accepted, 1 rejected, 0 kept for later"."""
+    here = counted.decided
+    said = {stage: word for stage, word in COUNTED.items() if here[stage] or stage is not Stage.PUBLISHED}
+    return ", ".join(f"{here[stage]} {word}" for stage, word in said.items())
 
 
 def nearest(record: Record) -> list[str]:

@@ -8,7 +8,7 @@ from triage.models import Decision, Record, SectionPath, Stage, Verdict, show_pa
 from triage.screens import changes
 from triage.screens.describe import twin
 from triage.screens.session import Session
-from triage.steps.review import WAITING, Tally, decide, order, queue_lines, undo
+from triage.steps.review import WAITING, Tally, as_shown, decide, order, queue_lines, undo
 from triage.storage.waiting import Line, authors, lines
 
 
@@ -86,8 +86,8 @@ class Desk:
         self._rows[head] = Row(self._rows[head].section, None, number)
 
     def waiting(self) -> int:
-        """How many papers are not decided yet."""
-        return sum(line.paper_id not in self.done for line in self.lines)
+        """How many papers wait that were not kept for later."""
+        return sum(line.stage is Stage.DRAFTED for line in self.lines)
 
     def targets(self, paper_id: str) -> list[str]:
         """What the next decision goes to: the selected papers in reading order, or this one."""
@@ -95,14 +95,14 @@ class Desk:
             return [paper_id]
         return [line.paper_id for line in self.lines if line.paper_id in self.selected]
 
-    def decide(self, verdict: Verdict, paper_ids: Sequence[str]) -> list[Decision]:
-        """Puts one decision a paper into the store, with all the person has changed. Raises as `steps.review.decide`;
-        what was decided before the error stays decided."""
+    def decide(self, verdict: Verdict, paper_ids: Sequence[str], shown: Record | None = None) -> list[Decision]:
+        """Puts one decision a paper into the store, with all the person has changed; `shown` is what the screen
+        says of one of them. Raises as `steps.review.decide`; what was decided before the error stays decided."""
         made: list[Decision] = []
         store, house = self.session.store, self.session.house
         try:
             for paper_id in paper_ids:
-                record = store.record(paper_id)
+                record = as_shown(store.record(paper_id), shown)
                 change = changes.load_change(store, paper_id)
                 answer = changes.answer_with(verdict, record, change, house)
                 made.append(decide(store, paper_id, answer, document=self.session.document, house=house))
@@ -158,7 +158,7 @@ class Desk:
         """
         new = {line.paper_id: line for line in fresh}
         known = {line.paper_id for line in self.lines}
-        before = [line.paper_id for line in self.lines]
+        before = self.lines
         self.lines = [new.get(line.paper_id, line) for line in self.lines]
         at = next((n for n, line in enumerate(self.lines) if line.paper_id == paper_id), -1)
         above, below = self.lines[: at + 1], self.lines[at + 1 :]
@@ -170,7 +170,7 @@ class Desk:
             taxonomy = taxonomy[turn:] + taxonomy[:turn]
         self.lines = above + order(below, taxonomy)
         self._rows = []
-        return [line.paper_id for line in self.lines] != before
+        return self.lines != before
 
     def next_after(self, paper_id: str) -> str | None:
         """The next undecided paper below this one, else the first of all, None when all shown are decided."""

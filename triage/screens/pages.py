@@ -10,14 +10,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from triage.errors import ListChanged, TriageError
-from triage.models import Stage, Verdict
+from triage.models import Stage
 from triage.screens import describe
 from triage.screens.desk import Desk
 from triage.screens.escaping import visible_lines
 from triage.screens.keys import KEYS
 from triage.screens.paper_view import clickable
 from triage.screens.text import one_line
-from triage.steps.review import edits_needed
+from triage.steps.review import counts, edits_needed
 
 _DIFF = {"+": "$success", "-": "$error", "@": "$secondary"}
 
@@ -52,7 +52,7 @@ class Finish(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
-            yield Static(summary_content(self._desk))
+            yield Static(summary_content(self._desk), id="summary")
             yield Static(self._offer(), id="offer")
             with VerticalScroll(id="diff"):
                 yield Static(id="changes")
@@ -86,6 +86,7 @@ class Finish(ModalScreen[str]):
         else:
             self._seen = False
             self._say(said, "bold $success")
+            self.query_one("#summary", Static).update(summary_content(self._desk))
         self.query_one("#offer", Static).update(self._offer())
 
     def _say(self, text: str, style: str) -> None:
@@ -93,7 +94,7 @@ class Finish(ModalScreen[str]):
 
     def _offer(self) -> Content:
         parts = []
-        accepted = self._desk.session.store.stage_counts()[Stage.ACCEPTED]
+        accepted = counts(self._desk.session.store).stored[Stage.ACCEPTED]
         if accepted and self._desk.session.diff is not None:
             label = f" p  publish {accepted} " if self._seen else " p  show the diff, then publish "
             parts.append(clickable(label, "screen.publish").stylize("reverse"))
@@ -123,12 +124,13 @@ def help_content() -> Content:
 
 def summary_content(desk: Desk) -> Content:
     """What this review brought, as text."""
-    tally = desk.tally
-    lines = [Content.styled("This review", "bold")]
-    lines += [Content(f"  {tally.count(verdict):4d}  {describe.DONE[verdict]}") for verdict in Verdict]
-    lines.append(Content(f"  {desk.waiting():4d}  still waiting"))
-    if tally.undone:
-        lines.append(Content(f"  {tally.undone:4d}  taken back"))
+    counted, undone = counts(desk.session.store), desk.tally.undone
+    lines = [Content.styled("This review   in all", "bold")]
+    rows = [(counted.decided[stage], counted.stored[stage], said) for stage, said in describe.COUNTED.items()]
+    rows.append((desk.waiting(), counted.stored[Stage.DRAFTED], "still waiting"))
+    lines += [Content(f"{here:11,}  {stored:7,}  {said}") for here, stored, said in rows]
+    if undone:
+        lines.append(Content(f"{undone:11,}  {'':7}  taken back"))
     needed = edits_needed(desk.session.store)
     if needed.accepted:
         lines.append(

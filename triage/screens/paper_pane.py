@@ -21,11 +21,12 @@ class PaperPane(ScrollView, can_focus=True):
         self.content = Content("")
         self._strips: list[Strip] = []
 
-    def show(self, content: Content) -> None:
-        """Draws this instead, from its first line."""
+    def show(self, content: Content, *, stay: bool = False) -> None:
+        """Draws this instead, from its first line, or with `stay` from where it was scrolled to."""
         self.content = content
         self._wrap()
-        self.scroll_to(y=0, animate=False)
+        if not stay:
+            self.scroll_to(y=0, animate=False)
 
     def on_resize(self, event: Resize) -> None:
         self._wrap()

@@ -14,7 +14,7 @@ from triage.screens.standing import standing
 from triage.screens.text import one_line
 from triage.steps.review import doubtful, facts_of
 
-HEAD, QUIET, STRONG, WARN, ADDED = "bold $secondary", "dim", "bold", "bold $warning", "$success"
+HEAD, QUIET, STRONG, WARN, ADDED, KEY = "bold $secondary", "dim", "bold", "bold $warning", "$success", "bold reverse"
 
 
 def paper_content(session: Session, record: Record, change: Change, decided: str | None = None) -> Content:
@@ -81,7 +81,10 @@ def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Con
     yield line
     others = describe.runners_up(record, section)
     if others:
-        parts = [clickable(one, f"app.take({one.split(' ', 1)[0]})") for one in others]
+        parts = [
+            clickable(f"{(key := describe.key_hint(number))} {text}", f"app.take({number})").stylize(KEY, 0, len(key))
+            for number, text in others
+        ]
         yield Content.assemble(("or  ", QUIET), Content(" · ").join(parts))
     start = describe.new_section_line(record)
     if start:

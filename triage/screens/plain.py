@@ -21,6 +21,8 @@ from triage.steps.review import (
     Reply,
     Several,
     Tally,
+    as_shown,
+    counts,
     doubtful,
     facts_of,
     queue,
@@ -39,9 +41,10 @@ def review_plain(session: Session, source: TextIO, out: TextIO) -> Tally:
         asking.say("Nothing is waiting for review. `triage fetch` looks for new papers.")
         return Tally()
     asking.records = records
-    asking.say(
-        f"{plural(len(records), 'paper is', 'papers are')} waiting. Type a key and Enter; ? lists the keys, q stops."
-    )
+    kept = sum(record.stage is Stage.LATER for record in records)
+    later = f", {kept} of them kept for later" if kept else ""
+    waiting = f"{plural(len(records), 'paper is', 'papers are')} waiting{later}"
+    asking.say(f"{waiting}. Type a key and Enter; ? lists the keys, q stops.")
     tally = review(
         session.store, records, asking.answer, document=session.document, house=session.house, reread=asking.reread
     )
@@ -59,7 +62,7 @@ class _Asking:
         self.records: list[Record] = []
         self.selected: list[str] = []
         self.words: list[str] = []
-        self.shown = ""
+        self.shown: Record | None = None
 
     def say(self, text: str = "") -> None:
         """Writes one line; what the output cannot encode shows as a question mark."""
@@ -89,20 +92,19 @@ class _Asking:
             self.say(one_line(refused))
         elif self.words and not self._matches(record):
             return "skip"
-        if self.shown != record.paper.id:
+        if self.shown is None or self.shown.paper.id != record.paper.id:
             self._show(record)
         while True:
             line = self.ask("Decision (? for the keys):")
             if line is None:
                 return "stop"
-            reply = self._obey(line, self.session.store.record(record.paper.id))
+            reply = self._obey(line, as_shown(self.session.store.record(record.paper.id), self.shown))
             if reply is not None:
                 return reply
 
     def finish(self, tally: Tally) -> None:
         """Says what happened, and offers the diff and publishing."""
-        counts = ", ".join(f"{tally.count(verdict)} {describe.DONE[verdict]}" for verdict in Verdict)
-        self.say(f"{counts}; {tally.undone} taken back.")
+        self.say(f"{describe.counts_line(counts(self.session.store))}; {tally.undone} taken back.")
         self._offer()
 
     def _offer(self) -> None:
@@ -167,20 +169,20 @@ class _Asking:
 
     def _decided(self, verdict: Verdict, record: Record) -> Reply:
         store, house = self.session.store, self.session.house
-        self.shown = ""
         chosen = self.selected or [record.paper.id]
         self.selected = []
         answers: list[tuple[str, Answer]] = []
         for paper_id in chosen:
-            one = store.record(paper_id)
+            one = as_shown(store.record(paper_id), self.shown)
             change = changes.load_change(store, paper_id)
             answers.append((paper_id, changes.answer_with(verdict, one, change, house)))
+        self.shown = None
         if chosen == [record.paper.id]:
             return answers[0][1]
         return Several(tuple(answers))
 
     def _show(self, record: Record) -> None:
-        self.shown = record.paper.id
+        self.shown = record
         change = changes.load_change(self.session.store, record.paper.id)
         section = changes.section_now(record, change)
         paper, facts = record.paper, record.draft.facts if record.draft else None
@@ -198,8 +200,8 @@ class _Asking:
         if paper.abstract:
             self.say(f"Abstract: {one_line(paper.abstract)}")
         self.say(f"Section: {describe.section_line(record, section)}")
-        for line in describe.runners_up(record, section):
-            self.say(f"  or {line}")
+        for number, text in describe.runners_up(record, section):
+            self.say(f"  or {describe.key_hint(number)} {text}")
         if start := describe.new_section_line(record):
             self.say(f"  {start}")
         for line in describe.nearest(record):
@@ -227,7 +229,7 @@ class _Asking:
     def _section(self, record: Record, change: changes.Change) -> changes.Change | None:
         taxonomy = self.reread().taxonomy
         for number, path in enumerate(taxonomy, 1):
-            self.say(f"  {number} {describe.place(path)}")
+            self.say(f"  {describe.key_hint(number)} {describe.place(path)}")
         start = describe.new_section(record)
         proposed = f", + alone for {describe.place(start)}" if start else ""
         said = (
@@ -266,7 +268,7 @@ class _Asking:
     def _field(self, record: Record, change: changes.Change) -> changes.Change | None:
         facts = facts_of(record)
         for number, one in enumerate(FIELDS, 1):
-            self.say(f"  {number} {one.label}: {one_line(shown(facts, one)) or '-'}")
+            self.say(f"  {describe.key_hint(number)} {one.label}: {one_line(shown(facts, one)) or '-'}")
         said = (self.ask("Which field (number)?") or "").strip()
         if not said.isdigit() or not 0 < int(said) <= len(FIELDS):
             return None

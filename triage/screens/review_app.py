@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from triage.errors import TriageError
-from triage.models import Decision, Verdict
+from triage.models import Decision, Record, Verdict
 from triage.screens import actions, describe
 from triage.screens.changes import load_change, section_now
 from triage.screens.desk import Desk
@@ -28,11 +28,13 @@ from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
 from triage.screens.text import one_line
-from triage.steps.review import Tally, doubtful, nothing_to_undo
+from triage.steps.review import Tally, as_shown, counts, doubtful, nothing_to_undo
 
 NARROW = 100
 _LEARN_AFTER = 0.7
 """Seconds without a decision before the judge learns beside the screen: not while somebody decides at speed."""
+_SAID_FOR = 6
+"""Seconds that a message stays."""
 _TURN = 0.0005
 """Seconds after which the learner's thread must let the screen's go on (Python's own 5 ms can be felt in a key)."""
 
@@ -60,6 +62,8 @@ class ReviewApp(App[Tally]):
         self._learning = False
         self._again = False
         self._timer: Timer | None = None
+        self._shown: Record | None = None
+        self._silence: Timer | None = None
 
     @property
     def queue(self) -> QueueList:
@@ -78,6 +82,7 @@ class ReviewApp(App[Tally]):
                 yield Input(placeholder="filter: words of title, authors or section", id="filter")
                 yield Static("  rel sure   (? explains the signs)", id="legend", markup=False)
                 yield QueueList(self.desk.has_twin, id="queue")
+                yield Static(id="message", markup=False)
             yield PaperPane(id="paper")
         yield Static(id="keys")
 
@@ -105,8 +110,9 @@ class ReviewApp(App[Tally]):
 
     def draw_status(self) -> None:
         """Draws the line at the top."""
-        tally, parts = self.desk.tally, [one_line(self.session.name), f"{self.desk.waiting()} waiting"]
-        parts += [f"{tally.count(verdict)} {describe.COUNTED[verdict]}" for verdict in Verdict if tally.count(verdict)]
+        counted, parts = counts(self.session.store).decided, [one_line(self.session.name)]
+        parts.append(f"{self.desk.waiting()} waiting")
+        parts += [f"{counted[stage]} {stage.value}" for stage in describe.COUNTED if counted[stage]]
         if self.desk.selected:
             parts.append(f"{len(self.desk.selected)} selected")
         if self.desk.words:
@@ -115,17 +121,24 @@ class ReviewApp(App[Tally]):
             parts.append("learning")
         self.screen_stack[0].query_one("#status", Static).update(Content(" · ".join(parts)), layout=False)
 
-    def draw_paper(self) -> None:
-        """Draws the paper under the cursor."""
+    def record(self, paper_id: str) -> Record:
+        """Everything known about a paper, with the judgement that is on the screen."""
+        return as_shown(self.desk.record(paper_id), self._shown)
+
+    def draw_paper(self, *, stay: bool = False) -> None:
+        """Draws the paper under the cursor; with `stay` scrolled as it was."""
         pane = self.screen_stack[0].query_one(PaperPane)
         paper_id = self.current
         if paper_id is None:
+            self._shown = None
             pane.show(self._nothing())
             return
         record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
+        self._shown = record
         verdict = self.desk.done.get(paper_id)
+        decided = describe.DONE[verdict] if verdict else None
         try:
-            pane.show(paper_content(self.session, record, change, describe.DONE[verdict] if verdict else None))
+            pane.show(paper_content(self.session, record, change, decided), stay=stay)
         except TriageError as error:
             pane.show(Content.styled(one_line(str(error)), "bold $warning"))
 
@@ -148,7 +161,7 @@ class ReviewApp(App[Tally]):
         paper_id = self.current
         if paper_id is None:
             return
-        record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
+        record, change = self.record(paper_id), load_change(self.session.store, paper_id)
         if change.section is None and doubtful(section_now(record, change), record):
             self.say("This section is in doubt: a accepts, s chooses another, 1 to 9 accept into a suggested one.")
         else:
@@ -158,9 +171,10 @@ class ReviewApp(App[Tally]):
         paper_id = self.current
         if paper_id is None:
             return False
+        self.hush()
         self.reread()
         try:
-            made = self.desk.decide(verdict, self.desk.targets(paper_id))
+            made = self.desk.decide(verdict, self.desk.targets(paper_id), self._shown)
         except TriageError as error:
             self.draw(paper_id)
             self.say(str(error), problem=True)
@@ -269,6 +283,7 @@ class ReviewApp(App[Tally]):
         field.remove_class("open")
         self.desk.filter(())
         self.desk.selected.clear()
+        self.hush()
         self.queue.focus()
         self.draw(self.current)
 
@@ -302,9 +317,18 @@ class ReviewApp(App[Tally]):
             self.session = self.desk.session = replace(self.session, document=document)
 
     def say(self, text: str, problem: bool = False) -> None:
-        """A short message over the screen."""
-        self.clear_notifications()
-        self.notify(one_line(text), severity="error" if problem else "information", timeout=6, markup=False)
+        """A short message below the queue, where it covers neither the entry nor the keys; a problem stays
+        until the next decision or Esc."""
+        message = self.screen_stack[0].query_one("#message", Static)
+        message.update(Content.styled(one_line(text), "bold $warning" if problem else "bold"))
+        message.add_class("open")
+        if self._silence is not None:
+            self._silence.stop()
+        self._silence = None if problem else self.set_timer(_SAID_FOR, self.hush)
+
+    def hush(self) -> None:
+        """Takes the message away."""
+        self.screen_stack[0].query_one("#message", Static).remove_class("open")
 
     def _learn_soon(self) -> None:
         if self.session.learn is None:
@@ -328,6 +352,7 @@ class ReviewApp(App[Tally]):
         waiting = [line for line in event.fresh if line.paper_id not in self.desk.done]
         if self.desk.resort(self.current, waiting):
             self.queue.show(self.desk.rows(), self.current, self.desk.done, self.desk.selected)
+            self.draw_paper(stay=True)
         self.draw_status()
         if self._again:
             self._learn()

@@ -294,6 +294,7 @@ def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, ea
         quotes=kept.quotes,
         notes=tuple(notes),
         vote=vote,
+        voted=section != offline.section,
         reason="" if told else answer.reason,
         tags=kept.tags,
     )

@@ -2,19 +2,19 @@
 
 Every decision is in the ledger before the next paper is asked for; taking one back is a line in the ledger too."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from triage.drafting.entry import STEP, other_text, rewritten
+from triage.drafting.entry import STEP, other_text, refiled, rewritten
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.house import House
 from triage.lists.naming import match_section, sections_to_fill
 from triage.lists.refusal import refusal
-from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, show_path
+from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, proposed_section, show_path
 from triage.storage import Store
 from triage.storage.waiting import Line, lines
 from triage.when import local
@@ -59,9 +59,19 @@ class Tally:
     decisions: list[Decision] = field(default_factory=list)
     undone: int = 0
 
-    def count(self, verdict: Verdict) -> int:
-        """How many papers this verdict was given to."""
-        return sum(decision.verdict is verdict for decision in self.decisions)
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many papers stand at each stage: of those `decided` in this session (by the decision that holds, whatever was
+    said before or taken back), and of all in the store, as `triage status` says."""
+
+    decided: Mapping[Stage, int]
+    stored: Mapping[Stage, int]
+
+
+def counts(store: Store) -> Counts:
+    """The counts as they are now; everything that tells of a review takes them from here."""
+    return Counts(store.session_counts(), store.stage_counts())
 
 
 def order(waiting: Sequence[Line], taxonomy: Sequence[SectionPath]) -> list[Line]:
@@ -97,6 +107,14 @@ def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING, t
     return [store.record(line.paper_id) for line in queue_lines(store, document, stages, top)]
 
 
+def as_shown(fresh: Record, shown: Record | None) -> Record:
+    """A record as the store has it now, but with the judgement that was shown of it: the key that a person presses
+    means the section on the screen, though the judge may have learned something meanwhile."""
+    if shown is None or shown.paper.id != fresh.paper.id:
+        return fresh
+    return replace(fresh, judgement=shown.judgement)
+
+
 def doubtful(section: SectionPath, record: Record) -> bool:
     """Whether the machine is too unsure of this section for accepting to be the default; a person's choice never is."""
     judged = record.judgement
@@ -120,6 +138,14 @@ def entry_for(record: Record, house: House, section: SectionPath) -> str | None:
     if section == draft.section:
         return draft.entry
     return rewritten(draft, house, section)
+
+
+def proposed_entry(record: Record, house: House) -> str | None:
+    """The entry as it stands in the list, was decided, or would be accepted into `record.section`; None without any."""
+    draft = record.draft
+    if draft is None or record.entry != draft.entry:
+        return record.entry
+    return entry_for(record, house, record.section)
 
 
 def facts_of(record: Record) -> Facts:
@@ -154,6 +180,9 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     if reason:
         raise TriageError(f"{paper_id}: the entry is refused: {reason}; {other_text(paper_id)}")
     store.papers.clear_problem(paper_id, STEP)
+    proposed = proposed_section(record.judgement, record.draft)
+    if record.draft and record.section == proposed != record.draft.section:
+        store.drafts.save(refiled(record.draft, house, proposed))  # what `edits_needed` compares with is what was shown
     return store.ledger.decide(Decision(paper_id, Verdict.ACCEPT, section, entry, answer.note))
 
 

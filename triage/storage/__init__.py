@@ -112,6 +112,17 @@ class Store:
         )
         return counts
 
+    def session_counts(self) -> dict[Stage, int]:
+        """How many of the papers whose decision this session made stand at each stage."""
+        counts = dict.fromkeys(Stage, 0)
+        rows = self._db.execute(
+            """SELECT s.stage, count(*) FROM latest_decisions AS d JOIN stages AS s ON s.paper_id = d.paper_id
+               WHERE d.session = ? GROUP BY s.stage""",
+            (self.ledger.who.session,),
+        )
+        counts.update((Stage(stage), number) for stage, number in rows)
+        return counts
+
     def record(self, paper_id: str) -> Record:
         """Everything known about one paper. Raises UnknownPaper."""
         stage = self._db.execute("SELECT stage FROM stages WHERE paper_id = ?", (paper_id,)).fetchone()

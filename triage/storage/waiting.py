@@ -4,14 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from triage.models import SectionPath, Stage
+from triage.models import Choice, SectionPath, Stage, open_sections
 from triage.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One paper of the queue. `section` is the person's word before the draft's before the judge's; `confidence` is the
-    judge's probability for it, `relevance` that it belongs at all (both 0 to 1). `source` is "pdf", "abstract" or None;
+    """One paper of the queue. `section` is as `Record.section` has it; `confidence` is the judge's probability for it,
+    `relevance` that it belongs at all (both 0 to 1). `source` is "pdf", "abstract" or None;
     `by` is "rules", a model's name, or None without a draft."""
 
     paper_id: str
@@ -26,7 +26,7 @@ class Line:
 
 _QUERY = """
 SELECT p.id, p.title, s.stage, d.section, json_extract(r.data, '$.section'), r.number, json_extract(r.data, '$.by'),
-    json_extract(j.data, '$.relevance'), json_extract(j.data, '$.sections[0].section'),
+    json_extract(r.data, '$.voted'), json_extract(j.data, '$.relevance'), json_extract(j.data, '$.sections[0].section'),
     json_extract(j.data, '$.sections[0].probability'), t.source
 FROM stages AS s
 JOIN papers AS p ON p.id = s.paper_id
@@ -45,10 +45,13 @@ def lines(connection: Database, stages: Sequence[Stage], paper_id: str | None = 
     values = [stage.value for stage in stages] + ([paper_id] if paper_id else [])
     paths: dict[str, SectionPath] = {}
     made: list[Line] = []
-    for key, title, stage, decided, drafted, draft, by, relevance, judged, chance, source in connection.execute(
+    for key, title, stage, decided, drafted, draft, by, voted, relevance, judged, chance, source in connection.execute(
         query, values
     ):
-        section = next((text for text in (decided, drafted, judged) if text and text != "[]"), "[]")
+        machine = (judged, drafted)
+        if voted and tuple(json.loads(drafted)) in open_sections(_choices(connection, key)):
+            machine = (drafted, judged)
+        section = next((text for text in (decided, *machine) if text and text != "[]"), "[]")
         if section not in paths:
             paths[section] = tuple(json.loads(section))
         path = paths[section]
@@ -67,8 +70,12 @@ def authors(connection: Database) -> dict[str, str]:
 
 def _chance(connection: Database, paper_id: str, path: SectionPath) -> float:
     """The judge's probability for a section that is not its first choice."""
+    return next((one.probability for one in _choices(connection, paper_id) if one.section == path), 0.0)
+
+
+def _choices(connection: Database, paper_id: str) -> list[Choice]:
+    """The judge's sections, likeliest first; none if it has not judged the paper."""
     row = connection.execute(
         "SELECT json_extract(data, '$.sections') FROM judgements WHERE paper_id = ?", (paper_id,)
     ).fetchone()
-    choices = json.loads(row[0] or "[]") if row else []
-    return next((float(one["probability"]) for one in choices if tuple(one["section"]) == path), 0.0)
+    return [Choice(tuple(one["section"]), float(one["probability"])) for one in json.loads((row and row[0]) or "[]")]
