@@ -13,8 +13,8 @@ from triage.lists import document
 from triage.lists.chunks import restore
 from triage.lists.house import learn, render
 from triage.lists.insert import apply, place
+from triage.lists.refusal import refusal
 from triage.models import Facts
-from triage.steps.review import refusal
 
 ADDRESS = "https://arxiv.org/abs/2506.00001"
 PAPER = Facts(
