@@ -114,10 +114,10 @@ def heading_above(lines: Sequence[str], place: int, doubtful: Collection[int | N
         comment = "<!--" in line and "-->" not in line[line.rindex("<!--") :]
         below = number + 1 < len(lines) and re.fullmatch(r" {0,3}(?:=+|-{3,})[ \t]*", lines[number + 1].rstrip())
         alone = number == 0 or not lines[number - 1].strip()
-        starts = re.match(r" {0,3}[^\s#>|*+\-<]", line)
+        starts = re.match(r" {0,3}(?!\d{1,9}[.)])[^\s#>|*+\-<]", line)
         underlined = below and line.strip() and (number in doubtful or (alone and starts))
         named = _NO_NAME.sub("", line) != ""
-        if (named and (_HEADING.match(line) or _HTML_HEADING.match(line))) or underlined:
+        if named and (_HEADING.match(line) or _HTML_HEADING.match(line) or underlined):
             found = number
     return found
 

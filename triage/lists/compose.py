@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from triage.lists.chunks import Parse
 from triage.lists.document import Entry
+from triage.lists.entry_lines import entry_marker
 from triage.lists.grammar import END, START, Grammar, options
 from triage.lists.leaves import escape
 from triage.lists.variants import role_class
@@ -44,12 +45,11 @@ def plain_template(entries: Sequence[Entry]) -> str:
     link = "{?[{title}]({paper}){|}{title}}"
     if columns:
         return "| " + " | ".join([link, *[""] * (len(columns) - 1)]) + " |"
-    parses = [entry.parsed.parse for entry in entries]
-    begin = Counter(parse.gaps[0] for parse in parses).most_common(1)[0][0]
-    if "<" in begin:
+    if re.match(r"\s*<li\b", entries[0].text):
         return '<li>{?<a href="{paper}">{title}</a>{|}{title}}</li>'
-    if any(chunk.role == "number" for chunk in parses[0].chunks[:1]):
+    if any(chunk.role == "number" for chunk in entries[0].parsed.parse.chunks[:1]):
         return "{number}. " + link
+    begin = Counter(entry_marker(entry.text) for entry in entries).most_common(1)[0][0]
     if entries[0].kind == "headed":
         return begin + "{title}{?\n\n[Paper]({paper})}"
     return begin + "**{title}**{? [[Paper]]({paper})}" if entries[0].kind == "paragraph" else (begin or "- ") + link

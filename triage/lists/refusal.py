@@ -12,6 +12,7 @@ from triage.models import Facts, SectionPath
 _ABOVE, _BELOW = "# A\n\n", "\n\n# Z\n"
 """Headings that stand for the rest of the list."""
 _NUMBER = re.compile(r"^\W{0,12}\d{1,5}")
+_MANY = 100
 _OPEN = "(an unclosed fence, comment or tag?)"
 
 
@@ -24,8 +25,9 @@ def refusal(document: Document, house: House, section: SectionPath, entry: str, 
     edits = place(document, house, section, entry, facts)
     start, end = _surroundings(document, edits[0])
     known = [one.text for one in document.entries if start <= one.start < end]
-    # A section that reads the same by itself shows what the edits change; a long list need not be read again.
-    if all(start < edit.start <= end for edit in edits):
+    # A section that reads the same by itself shows what the edits change: a long list, whose few entries more cannot
+    # change how the rest is read, need not be read again.
+    if len(document.entries) >= _MANY and all(start < edit.start <= end for edit in edits):
         text = document.text[start:end]
         before = _alone(text)
         if [one.text for one in before.entries] == known:
