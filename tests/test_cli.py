@@ -151,7 +151,8 @@ def test_a_new_list_can_be_started_and_published_into(run: Run, tmp_path: Path) 
         assert "new: triage publish --new-sections" in sound("accept", "2599.10001", "--section", "Field Work").stderr
         unmade = run("publish", cwd=root)
         assert unmade.returncode == 1
-        assert "Field Work" in one_line(unmade)
+        assert "'Field Work'" in unmade.stderr.splitlines()[-1], "it is named, and stops no other"
+        assert "Ears in the Forest" in readme.read_text(encoding="utf-8")
         sound("publish", "--new-sections")
 
         published = readme.read_text(encoding="utf-8")

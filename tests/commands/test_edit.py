@@ -73,8 +73,11 @@ def test_an_accepted_entry_is_accepted_as_edited(
 ) -> None:
     assert call("add", "moths.pdf", "--offline") == 0
     paper_id = added(workspace)
+    assert call("accept", paper_id, "--section", "Surveys") == 1
+    assert "would not stand as an entry" in capsys.readouterr().err, "it has no link yet"
+    assert call("edit", paper_id, "--url", "https://example.org/moths") == 0
     assert call("accept", paper_id, "--section", "Surveys") == 0
-    assert call("edit", paper_id, "--venue", "ICASSP", "--year", "2027", "--url", "https://example.org/moths") == 0
+    assert call("edit", paper_id, "--venue", "ICASSP", "--year", "2027") == 0
     assert call("publish", "--dry-run") == 0
     assert "+- [Moths That Sing at Dusk](https://example.org/moths), *ICASSP 2027*" in capsys.readouterr().out
 
