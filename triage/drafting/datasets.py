@@ -41,7 +41,7 @@ def _parts(item: str) -> list[str]:
     """The names of an item: "BTCV+LiTS; CIFAR100 and ImageNet" are four."""
     found: list[str] = []
     for part in item.split(";"):
-        pieces = re.split(r"\s+and\s+|\+", part)
+        pieces = re.split(r"(?<!\s)\s++and\s++|\+", part)
         several = len(pieces) > 1 and all(_is_name_like(piece.strip()) for piece in pieces)
         found += pieces if several else [part]
     return found
@@ -249,10 +249,10 @@ def _enumerations(text: str, gazetteer: Gazetteer) -> list[list[_Name]]:
 _NOUN = r"(?i:data\s?sets?|benchmarks?|corpora|corpus)"
 _THEN_DATA = re.compile(rf"\)?\s+(?:\w{{1,20}}\s+)?(?P<noun>{_NOUN})\b")
 _DATA_SUCH_AS = re.compile(
-    rf"\b{_NOUN}\s*(?:\([^)]{{0,30}}\)\s*)?[,:–—-]?\s*(?:such as|including|like|namely|i\.e\.,?|e\.g\.,?|:)\s*"
-    r"(?:the\s+)?$"
+    rf"\b{_NOUN}\s*+(?:\([^)]{{0,30}}\)\s*+)?(?:[,:–—-]\s*+)?"
+    r"(?:such as|including|like|namely|i\.e\.,?|e\.g\.,?|:)\s*+(?:the\s++)?$"
 )
-_DATA_IN_BRACKETS = re.compile(rf"\b{_NOUN}\s*[(\[–—]\s*(?:i\.e\.,?|e\.g\.,?|namely|including|such as)?\s*$")
+_DATA_IN_BRACKETS = re.compile(rf"\b{_NOUN}\s*+[(\[–—]\s*+(?:(?:i\.e\.,?|e\.g\.,?|namely|including|such as)\s*+)?$")
 _DATA_COLON = re.compile(rf"\b{_NOUN}\s?[:–—-]\s?$")
 _BESIDE_ANOTHER = re.compile(r"\b[A-Z][\w-]*(?:\s[\w-]+)?(?:,|,?\s+(?:and|&))\s+(?:[a-z][\w-]{0,20}\s+){0,2}$")
 _DATA_CALLED = re.compile(rf"\b{_NOUN},?\s+(?:\w{{1,20}}\s+)?(?:called|named|termed|dubbed|which we call)\s+$")

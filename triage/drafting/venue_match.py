@@ -64,11 +64,11 @@ _TRACK = r"W\b|Findings|Workshops?|Main|Oral|Industry|Demo|SRW"
 def _abbreviations() -> re.Pattern[str]:
     names = [*CONFERENCES, *JOURNALS, *SPELLINGS]
     each = "|".join(re.escape(n).replace(r"\ ", r"[\s-]?") for n in sorted(names, key=len, reverse=True))
-    sponsor = r"(?:IEEE(?:/\w+)?\s+|ACM\s+)?"
-    count = r"(?!\d|\s*(?:pages?|pp|figures?|tables?))"
+    sponsor = r"(?:IEEE(?:/\w{1,20})?\s++|ACM\s++)?"
+    count = r"(?!\d|\s*+(?:pages?|pp|figures?|tables?))"
     return re.compile(
-        rf"(?<![\w/.-])(?:(?P<before>{YEAR})\s+{sponsor})?(?P<name>{each})(?P<track>W(?=[\s'\d]))?"
-        rf"(?:[\s-]*[',(\[]*\s*'?(?P<year>{YEAR}|{SHORT_YEAR}{count}))?(?![A-Za-z0-9]|-(?!{_TRACK})[A-Z])",
+        rf"(?<![\w/.-])(?:(?P<before>{YEAR})\s++{sponsor})?(?P<name>{each})(?P<track>W(?=[\s'\d]))?"
+        rf"(?:[\s-]*+[',(\[]*+\s*+'?(?P<year>{YEAR}|{SHORT_YEAR}{count}))?(?![A-Za-z0-9]|-(?!{_TRACK})[A-Z])",
         re.IGNORECASE,
     )
 

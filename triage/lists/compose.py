@@ -13,7 +13,8 @@ from triage.lists.variants import role_class
 
 _RARE = 0.04
 _LINKED = re.compile(
-    r"\[(.*\{title(?::stop)?\}.*?)\]\(\{(?:paper|link)\}[^)]*\)|<a\b[^>]*\{(?:paper|link)\}[^>]*>(?=.*\{title)|</a>"
+    r"(?<!\[)\[(\[*+[^\[\]]*\{title(?::stop)?\}[^\[\]]*\]*?)\]\(\{(?:paper|link)\}[^()]*\)"
+    r"|<a\b[^<>]*\{(?:paper|link)\}[^<>]*>(?=.*\{title)|</a>"
 )
 _VENUE_LABEL = re.compile(r"\[[^\[\]]*\{venue[^\[\]]*(\]{1,2})\(\{paper\}")
 _UNKNOWABLE = frozenset(("track", "link_label", "note"))

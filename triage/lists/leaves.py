@@ -41,7 +41,7 @@ _LABELS = {
         r"|paper\s+link|acm|ieee|springer|elsevier"
     ),
     "project": (
-        r"(?:project|home)(?:\s*-?\s*(?:page|website|site))?|homepage|page|website|web|site|webpage|blog(?:\s*post)?"
+        r"(?:project|home)(?:\s*+(?:-\s*+)?(?:page|website|site))?|homepage|page|website|web|site|webpage|blog(?:\s*post)?"
     ),
     "data": r"data\s?sets?|data|benchmark|data\s+split",
     "demo": r"(?:online\s+|live\s+|local\s+)?demo|colab|hf\s+space|space|playground",
