@@ -76,7 +76,7 @@ _NAMED_SO = re.compile(
 )
 
 
-_CAPITALS = re.compile(r"\b[A-Z][\w-]*(?:\s[A-Z][\w-]*)+")
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z][\w-]*+(?:\s[A-Z][\w-]*+)+")
 """A name of several words, which tells as much as one."""
 
 
