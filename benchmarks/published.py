@@ -14,7 +14,7 @@ from triage.lists import document
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+[^\s#]")
 _HTML_HEADING = re.compile(r"\s*(?:<[^<>]{0,200}>\s*){0,3}<h([1-6])\b", re.IGNORECASE)
-_NO_NAME = re.compile(r"<[^<>]{0,200}>|[#*_`\s]")
+_NO_NAME = re.compile(r"<[A-Za-z/!][^<>]{0,200}>|[#*_`\s]")
 _COUNT = re.compile(r"(\s*\|?\s*)(\d{1,5})(?=[.)]|\s*\|)")
 
 
