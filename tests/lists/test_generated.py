@@ -159,7 +159,7 @@ def test_every_mixture_is_read_and_published_into(text: str, chosen: int) -> Non
 
 @pytest.mark.slow
 @given(readmes(), st.integers(0, 9))
-@settings(FRESH, max_examples=400)
+@settings(FRESH, max_examples=200)
 def test_mixtures_are_read_and_published_into(text: str, chosen: int) -> None:
     check_reading(text)
     check_publishing(text, chosen)
