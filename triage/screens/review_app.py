@@ -28,7 +28,7 @@ from triage.screens.paper_view import clickable, paper_content
 from triage.screens.queue_list import QueueList
 from triage.screens.session import Session
 from triage.screens.text import one_line
-from triage.steps.review import Tally, as_shown, counts, doubtful, nothing_to_undo
+from triage.steps.review import Tally, as_shown, doubtful, nothing_to_undo
 
 NARROW = 100
 _LEARN_AFTER = 0.7
@@ -110,7 +110,7 @@ class ReviewApp(App[Tally]):
 
     def draw_status(self) -> None:
         """Draws the line at the top."""
-        counted, parts = counts(self.session.store).decided, [one_line(self.session.name)]
+        counted, parts = self.session.store.session_counts(), [one_line(self.session.name)]
         parts.append(f"{self.desk.waiting()} waiting")
         parts += [f"{counted[stage]} {stage.value}" for stage in describe.COUNTED if counted[stage]]
         if self.desk.selected:
