@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 
 from triage.identity import text_key
-from triage.models import Decision, FullText, PageText, Paper, Stage, Verdict
+from triage.models import (
+    Choice,
+    Decision,
+    Draft,
+    Facts,
+    FullText,
+    Judgement,
+    PageText,
+    Paper,
+    Stage,
+    Verdict,
+)
 from triage.reading.passages import passages
 from triage.searching.query import tokens
 from triage.services import Advance, Index, Vectors
@@ -19,6 +30,7 @@ from triage.services.index import open_index
 from triage.steps.reindex import index_papers, reindex
 from triage.steps.search import SearchReport, search, similar
 from triage.storage import Store
+from triage.storage.waiting import lines
 from triage.vectors import CachedVectors
 
 
@@ -277,3 +289,21 @@ def test_a_phrase_hit_shows_the_phrase(shelf: Shelf) -> None:
     assert (hit.page, [hit.text[a:b] for a, b in hit.highlights]) == (2, ["gated memory cell"] * 3)
     (hit,) = shelf.ask('"recurrent network" memory cell of the gauge').hits
     assert (hit.page, [hit.text[a:b] for a, b in hit.highlights]) == (0, ["recurrent network"])
+
+
+def test_a_hit_stands_where_the_review_would_put_it(shelf: Shelf) -> None:
+    snow, rivers = ("Snow",), ("Rivers",)
+    paper = PAPERS[1]
+    draft = Draft(paper.id, rivers, Facts(paper.title), "- entry")
+    for voted, choices, section in (
+        (False, (Choice(snow, 0.4), Choice(rivers, 0.35)), snow),
+        (True, (Choice(snow, 0.4), Choice(rivers, 0.35)), rivers),
+        (True, (Choice(snow, 0.6), Choice(rivers, 0.35)), snow),
+    ):
+        shelf.store.judgements.save([Judgement(paper.id, 0.9, True, choices)])
+        shelf.store.drafts.save(replace(draft, voted=voted))
+        (hit,) = shelf.ask(f"snow id:{paper.id}").hits
+        assert hit.section == section == shelf.store.record(paper.id).section
+        assert shelf.ids("snow depth", section=section[0])[0] == paper.id
+        (line,) = lines(shelf.store.connection, tuple(Stage), paper.id)
+        assert line.section == section

@@ -24,10 +24,13 @@ class Line:
     by: str | None
 
 
+PROPOSAL = """json_extract(r.data, '$.section'), json_extract(j.data, '$.sections[0].section'),
+    CASE WHEN json_extract(r.data, '$.voted') THEN json_extract(j.data, '$.sections') END"""
+"""What `proposed` needs to know, of the newest draft r and the judgement j."""
+
 _QUERY = """
-SELECT p.id, p.title, s.stage, d.section, json_extract(r.data, '$.section'), r.number, json_extract(r.data, '$.by'),
-    json_extract(r.data, '$.voted'), json_extract(j.data, '$.relevance'), json_extract(j.data, '$.sections[0].section'),
-    json_extract(j.data, '$.sections[0].probability'), t.source
+SELECT p.id, p.title, s.stage, d.section, {proposal}, r.number, json_extract(r.data, '$.by'),
+    json_extract(j.data, '$.relevance'), json_extract(j.data, '$.sections[0].probability'), t.source
 FROM stages AS s
 JOIN papers AS p ON p.id = s.paper_id
 LEFT JOIN judgements AS j ON j.paper_id = p.id
@@ -41,17 +44,14 @@ ORDER BY s.added_at, s.paper_id
 
 def lines(connection: Database, stages: Sequence[Stage], paper_id: str | None = None) -> list[Line]:
     """The papers at these stages (of them only `paper_id`, if given), in the order they came."""
-    query = _QUERY.format(marks=",".join("?" * len(stages)), one="AND s.paper_id = ?" if paper_id else "")
+    one = "AND s.paper_id = ?" if paper_id else ""
+    query = _QUERY.format(proposal=PROPOSAL, marks=",".join("?" * len(stages)), one=one)
     values = [stage.value for stage in stages] + ([paper_id] if paper_id else [])
     paths: dict[str, SectionPath] = {}
     made: list[Line] = []
-    for key, title, stage, decided, drafted, draft, by, voted, relevance, judged, chance, source in connection.execute(
-        query, values
-    ):
-        machine = (judged, drafted)
-        if voted and tuple(json.loads(drafted)) in open_sections(_choices(connection, key)):
-            machine = (drafted, judged)
-        section = next((text for text in (decided, *machine) if text and text != "[]"), "[]")
+    for row in connection.execute(query, values):
+        key, title, stage, decided, drafted, judged, choices, draft, by, relevance, chance, source = row
+        section = decided if decided and decided != "[]" else proposed(drafted, judged, choices)
         if section not in paths:
             paths[section] = tuple(json.loads(section))
         path = paths[section]
@@ -62,6 +62,15 @@ def lines(connection: Database, stages: Sequence[Stage], paper_id: str | None = 
     return made
 
 
+def proposed(drafted: str | None, judged: str | None, choices: str | None) -> str:
+    """Where the machine would put a paper now, from and as JSON: what `models.proposed_section` says. `choices` are the
+    judge's sections if a model's vote gave the draft its section."""
+    if not judged or judged == "[]":
+        return drafted or "[]"
+    voted = choices and drafted and tuple(json.loads(drafted)) in open_sections(_choices(choices))
+    return drafted if voted and drafted else judged
+
+
 def authors(connection: Database) -> dict[str, str]:
     """Paper id → its authors' names as one text."""
     rows = connection.execute("SELECT id, json_extract(data, '$.authors') FROM papers")
@@ -70,12 +79,12 @@ def authors(connection: Database) -> dict[str, str]:
 
 def _chance(connection: Database, paper_id: str, path: SectionPath) -> float:
     """The judge's probability for a section that is not its first choice."""
-    return next((one.probability for one in _choices(connection, paper_id) if one.section == path), 0.0)
-
-
-def _choices(connection: Database, paper_id: str) -> list[Choice]:
-    """The judge's sections, likeliest first; none if it has not judged the paper."""
     row = connection.execute(
         "SELECT json_extract(data, '$.sections') FROM judgements WHERE paper_id = ?", (paper_id,)
     ).fetchone()
-    return [Choice(tuple(one["section"]), float(one["probability"])) for one in json.loads((row and row[0]) or "[]")]
+    return next((one.probability for one in _choices((row and row[0]) or "[]") if one.section == path), 0.0)
+
+
+def _choices(text: str) -> list[Choice]:
+    """The judge's sections as JSON, likeliest first."""
+    return [Choice(tuple(one["section"]), float(one["probability"])) for one in json.loads(text)]

@@ -8,13 +8,14 @@ from datetime import date
 from triage.models import Passage, SectionPath, Stage, show_path
 from triage.storage.codec import load_path
 from triage.storage.database import Database
+from triage.storage.waiting import PROPOSAL, proposed
 
 _BATCH = 500
 _SCORED = 15_000
 """So many occurrences are scored for one question; BM25 of a word that is everywhere is next to nothing."""
 
-_SECTION = """coalesce(pub.section, nullif(dec.section, '[]'), ent.section, json_extract(dra.data, '$.section'),
-    json_extract(j.data, '$.sections[0].section'), '[]')"""
+_SECTION = f"coalesce(pub.section, nullif(dec.section, '[]'), ent.section), {PROPOSAL}"
+"""Where a person put it or the list has it, and what tells where the machine would: see `_stands`."""
 
 _FROM = "coalesce(p.published, printf('%d-01-01', ent.year))"
 """The day of the first version; of a listed paper of which only the year is known, the year's first."""
@@ -24,7 +25,7 @@ _WHOLE = """FROM stages AS s JOIN papers AS p ON p.id = s.paper_id
     LEFT JOIN (SELECT paper_id, section, year, min(number) FROM entries GROUP BY paper_id) AS ent
         ON ent.paper_id = p.id
     LEFT JOIN latest_decisions AS dec ON dec.paper_id = p.id
-    LEFT JOIN latest_drafts AS dra ON dra.paper_id = p.id LEFT JOIN judgements AS j ON j.paper_id = p.id"""
+    LEFT JOIN latest_drafts AS r ON r.paper_id = p.id LEFT JOIN judgements AS j ON j.paper_id = p.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class Words:
         found: dict[str, tuple[Stage, SectionPath]] = {}
         for marks, batch in _batches(paper_ids):
             rows = self._db.execute(f"SELECT p.id, s.stage, {_SECTION} {_WHOLE} WHERE s.paper_id IN ({marks})", batch)
-            found.update((paper_id, (Stage(stage), load_path(section))) for paper_id, stage, section in rows)
+            found.update((paper_id, (Stage(stage), _stands(*section))) for paper_id, stage, *section in rows)
         return found
 
     def allowed(self, filter: Filter) -> set[str] | None:
@@ -151,7 +152,7 @@ class Words:
         where, values = _conditions(filter)
         rows = self._db.execute(f"SELECT p.id, {_SECTION} {_WHOLE} WHERE {where}", values)
         part = (filter.section or "").casefold()
-        ids = {paper_id for paper_id, section in rows if not part or part in show_path(load_path(section)).casefold()}
+        ids = {paper_id for paper_id, *section in rows if not part or part in show_path(_stands(*section)).casefold()}
         for phrase in filter.phrases:
             ids &= self._containing(phrase, exactly=True)
         for phrase in filter.without:
@@ -206,7 +207,7 @@ def _conditions(filter: Filter) -> tuple[str, list[str]]:
         where.append(
             """instr(lower(coalesce(json_extract(p.data, '$.comment'), '') || ' ' ||
                coalesce(json_extract(p.data, '$.journal_ref'), '') || ' ' ||
-               coalesce(json_extract(dra.data, '$.facts.venue'), '') || ' ' ||
+               coalesce(json_extract(r.data, '$.facts.venue'), '') || ' ' ||
                coalesce((SELECT group_concat(venue, ' ') FROM entries WHERE paper_id = p.id), '')), lower(?)) > 0"""
         )
         values.append(venue)
@@ -222,6 +223,11 @@ def _any(words: Sequence[str]) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""').replace("\0", " ") + '"'
+
+
+def _stands(fixed: str | None, *proposal: str | None) -> SectionPath:
+    """The section: a person's word and the list's before the machine's."""
+    return load_path(fixed or proposed(*proposal))
 
 
 def _batches(values: Sequence[str] | Sequence[int]) -> Iterable[tuple[str, Sequence[str] | Sequence[int]]]:
