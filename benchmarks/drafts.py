@@ -42,17 +42,17 @@ from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_pap
 from benchmarks.invented import ordinary_words
 from benchmarks.overlap import rouge_l
 from benchmarks.quiet import quiet
+from triage.collection import Store
 from triage.config import Llm
 from triage.drafting.venue import find_venue
 from triage.identity import title_key
 from triage.lists.document import Document, Entry, scan
-from triage.lists.house import House, learn
+from triage.lists.format import House, learn
+from triage.llm.client import open_model
 from triage.models import Choice, Draft, Judgement, Paper, SectionPath
-from triage.services import LanguageModel
-from triage.services.embedder import open_embedder
-from triage.services.llm import open_model
+from triage.protocols import LanguageModel
+from triage.search.embedder import open_embedder
 from triage.steps.draft import draft
-from triage.storage import Store
 
 LABELS = Path(__file__).parent / "venue_labels.jsonl"
 SECTIONS_OFFERED = 6

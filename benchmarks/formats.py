@@ -43,9 +43,9 @@ from benchmarks.placing import heading_lines, measure_places
 from benchmarks.published import Asked, letters, lines_of, problem
 from benchmarks.random_lists import random_list, random_paper
 from triage.errors import ListError
-from triage.lists import document, house, insert
+from triage.lists import document, format, placement
 from triage.lists.document import Document, Entry
-from triage.lists.house import House
+from triage.lists.format import House
 from triage.models import Facts, SectionPath
 
 Row = dict[str, float | int]
@@ -64,7 +64,7 @@ def measure(folder: ListFolder, random: Random, most: int) -> Row:
     except ListError as error:
         print(f"{folder.name}: {error}", file=sys.stderr)
         return {"entries": 0, "rendered": 0.0, "rendered_new": 0.0, "gold_entries": 0.0, "published": 0.0}
-    learned = house.learn(read)
+    learned = format.learn(read)
     row: Row = {"entries": len(read.entries), "sections": len(read.taxonomy), "templates": len(learned.templates)}
     row["adopt_seconds"] = time.perf_counter() - started
     counted = folder.counted.get("entry_count")
@@ -93,15 +93,15 @@ def rendered(read: Document, random: Random) -> Row:
     by_any = by_new = 0
     for fold in range(folds if folds > 1 else 0):
         others = [entry for place, entry in enumerate(entries) if place % folds != fold]
-        learned = house.learn_from(sorted(others, key=lambda entry: entry.start), read.text)
+        learned = format.learn_from(sorted(others, key=lambda entry: entry.start), read.text)
         for entry in entries[fold::folds]:
             first = entry.line - 1
             stands = "".join(lines[first : first + entry.text.count("\n") + 1]).removesuffix("\n").removesuffix("\r")
             if not told_apart(entry):
                 continue
-            new = house.template_for(learned, entry.section)
+            new = format.template_for(learned, entry.section)
             texts = {
-                template.text: house.write_entry(learned, template, entry.fields, entry.section)
+                template.text: format.write_entry(learned, template, entry.fields, entry.section)
                 for template in learned.templates
                 if template.columns == entry.columns
             }
@@ -140,8 +140,8 @@ def published(read: Document, learned: House, random: Random, name: str) -> Row:
 
 def publish(read: Document, learned: House, path: SectionPath, facts: Facts) -> tuple[str, str | None]:
     """The text with the paper published into it, and what went wrong."""
-    entry = house.render(learned, facts, path)
-    after = insert.apply(read.text, insert.place(read, learned, path, entry, facts))
+    entry = format.render(learned, facts, path)
+    after = placement.apply(read.text, placement.place(read, learned, path, entry, facts))
     address = re.search(rf"https?://[^\s()<>\"']*{facts.arxiv_id}[^\s()<>\"']*", entry)
     shown = address.group() if address else ""
     if not shown and sum("http" in other.text for other in read.entries) > len(read.entries) / 2:
@@ -168,7 +168,7 @@ def random_lists(seed: int, count: int, hard: float = 0.15) -> tuple[Row, list[s
             )
         for _ in range(3 if read.entries else 0):
             text, what = publish(
-                read, house.learn(read), random.choice(sorted(made.headings)), random_paper(random, hard)
+                read, format.learn(read), random.choice(sorted(made.headings)), random_paper(random, hard)
             )
             tried += 1
             good += what is None
@@ -184,8 +184,8 @@ def drafts(read: Document, learned: House, folder: ListFolder) -> Row:
     made: list[Draft] = draft_facts(read, learned, folder)
     if not made:
         return {"draft_n": 0}
-    pairs = [(house.render(learned, draft.facts, draft.section), draft.raw) for draft in made]
-    best = [(house.render(learned, known_facts(draft), draft.section), draft.raw) for draft in made]
+    pairs = [(format.render(learned, draft.facts, draft.section), draft.raw) for draft in made]
+    best = [(format.render(learned, known_facts(draft), draft.section), draft.raw) for draft in made]
     recorded = [similarity(*pair) for pair, draft in zip(pairs, made, strict=True) if draft.recorded]
     return {
         "draft_n": len(pairs),
@@ -200,7 +200,7 @@ def drafts(read: Document, learned: House, folder: ListFolder) -> Row:
 
 def _publish_seconds(read: Document, learned: House, entry: str) -> float:
     started = time.perf_counter()
-    insert.apply(read.text, insert.place(document.read(read.text), learned, read.taxonomy[0], entry))
+    placement.apply(read.text, placement.place(document.read(read.text), learned, read.taxonomy[0], entry))
     return time.perf_counter() - started
 
 

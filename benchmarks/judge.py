@@ -22,11 +22,11 @@ from benchmarks.folders import ListFolder, Row, load_folder, load_stream
 from benchmarks.judge_relevance import measure_relevance
 from benchmarks.judge_sections import measure_labelled, measure_papers
 from benchmarks.judge_speed import measure_speed
+from triage.collection import Store
 from triage.judging.measure import calibration_error
-from triage.services import Advance
-from triage.services.embedder import open_embedder
-from triage.storage import Store
-from triage.vectors import CachedVectors
+from triage.protocols import Advance
+from triage.search.embedder import open_embedder
+from triage.search.vectors import CachedVectors
 
 DECIDES = 10
 

@@ -28,15 +28,15 @@ from scipy.stats import rankdata
 from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_paper
 from benchmarks.judge import say
 from benchmarks.judge_sections import Embed, known_list, split_in_time
+from triage.collection import Store
 from triage.judging.clusters import Waiting, find_clusters
-from triage.judging.evidence import Example
+from triage.judging.ensemble import tokens
+from triage.judging.examples import Example
 from triage.judging.sections import learn_sections, plain_name
-from triage.judging.words import tokens
 from triage.models import Choice, Cluster, Judgement, Paper, SectionPath
 from triage.screens.progress import Silence
-from triage.services.embedder import open_embedder
-from triage.storage import Store
-from triage.vectors import CachedVectors, paper_text
+from triage.search.embedder import open_embedder
+from triage.search.vectors import CachedVectors, paper_text
 
 LEAST = 5
 

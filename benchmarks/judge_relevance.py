@@ -11,13 +11,13 @@ from sklearn.svm import LinearSVC
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list
 from triage.identity import title_key
-from triage.judging.evidence import Example
+from triage.judging.examples import Example
+from triage.judging.judge import give_verdicts
 from triage.judging.measure import Flags, Scores, average_precision, read_share
-from triage.judging.verdicts import give_verdicts
+from triage.lists.query import propose_query
 from triage.models import Paper
-from triage.services import Vectors
-from triage.topic import propose_query
-from triage.vectors import paper_text
+from triage.protocols import Vectors
+from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 

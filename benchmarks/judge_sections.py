@@ -12,15 +12,13 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.folders import ListFolder, Row, to_paper
 from triage.identity import title_key
-from triage.judging.evidence import Example
-from triage.judging.listed import filing_sections, gather, venue_sections
+from triage.judging.examples import Example, filing_sections, gather, venue_sections
 from triage.judging.measure import calibration_error, expected_error
-from triage.judging.named import add_named, prefer_named
-from triage.judging.sections import learn_sections, plain_name
+from triage.judging.sections import add_named, learn_sections, plain_name, prefer_named
 from triage.lists.document import read
 from triage.models import SectionPath
-from triage.services import Vectors
-from triage.vectors import paper_text
+from triage.protocols import Vectors
+from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 Spread = NDArray[np.float64]

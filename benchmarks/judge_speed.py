@@ -7,13 +7,13 @@ from typing import Any
 
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list, split_in_time
-from triage.judging.evidence import Example
+from triage.judging.examples import Example
+from triage.judging.judge import BACKGROUND, background_of, give_verdicts
 from triage.judging.relevance import learn_relevance
 from triage.judging.sections import learn_sections, plain_name
-from triage.judging.verdicts import BACKGROUND, background_of, give_verdicts
 from triage.models import SectionPath
-from triage.services import Embedder, Vectors
-from triage.vectors import paper_text
+from triage.protocols import Embedder, Vectors
+from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 
 from benchmarks.folders import ListFolder, to_paper
 from triage import identity
-from triage.drafting.habits import learn_habits
-from triage.drafting.offline import gather_facts
+from triage.drafting.rules import gather_facts, learn_habits
 from triage.identity import title_key
 from triage.lists.document import Document, Entry
-from triage.lists.house import House, template_for
-from triage.lists.parsing import parse_entry
-from triage.lists.people import split_people
+from triage.lists.fields import parse_entry
+from triage.lists.format import House, template_for
+from triage.lists.values import split_people
 from triage.models import Facts, SectionPath
 
 

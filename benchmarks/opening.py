@@ -13,10 +13,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from triage.collection import Store
 from triage.config import parse
 from triage.models import Decision, Paper, Stage, Verdict
 from triage.screens.progress import Silence
-from triage.storage import Store
 from triage.workspace import Workspace
 
 PUBLISHED = 300

@@ -2,7 +2,7 @@
 with where it stood.
 
 The file is cut and the places are counted here; whether a section keeps an order that can be recognised is told here
-too, by other rules than `triage.lists.order` has.
+too, by other rules than `triage.lists.placement` has.
 """
 
 import itertools
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.published import lines_of
-from triage.lists import document, insert
+from triage.lists import document, placement
 from triage.lists.document import Document, Entry
-from triage.lists.house import House
+from triage.lists.format import House
 from triage.models import SectionPath
 
 Key = tuple[int, ...] | str
@@ -69,7 +69,7 @@ def _landed(read: Document, learned: House, entry: Entry) -> int | None:
     left = document.scan(without(read.text, entry.line - 1, entry.text.count("\n") + 1))
     if left.section(entry.section) is None:
         return None
-    edits = insert.place(left, learned, entry.section, entry.text)
+    edits = placement.place(left, learned, entry.section, entry.text)
     at = next(edit.start for edit in edits if edit.start == edit.end and edit.replacement.strip())
     return sum(other.start < at for other in left.by_section.get(entry.section, ()))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from triage.services import Advance
+from triage.protocols import Advance
 
 
 @contextmanager

@@ -19,22 +19,22 @@ from pathlib import Path
 
 from benchmarks.folders import Row
 from benchmarks.quiet import quiet
+from triage.collection import Store
 from triage.drafting.venue import find_venue
 from triage.errors import ReadError
 from triage.identity import title_key
 from triage.models import FullText, Paper
-from triage.reading.page import RawDocument
+from triage.reading.layout import RawDocument
 from triage.reading.paper import read_paper
-from triage.services.embedder import DEFAULT_MODEL, open_embedder
-from triage.services.index import open_index
-from triage.services.pdf import open_reader
-from triage.services.pdf_pages import raw_document
+from triage.reading.reader import open_reader
+from triage.reading.worker import raw_document
+from triage.search.embedder import DEFAULT_MODEL, open_embedder
+from triage.search.index import open_index
+from triage.search.vectors import CachedVectors
 from triage.steps.add import described
 from triage.steps.read import read
 from triage.steps.reindex import index_papers
 from triage.steps.search import search
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 SENTENCES = 200
 

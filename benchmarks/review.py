@@ -19,22 +19,22 @@ from typing import Any
 from benchmarks.folders import ListFolder, load_folder, to_paper
 from benchmarks.quiet import quiet
 from benchmarks.terminal import time_screen
+from triage.collection import Store
 from triage.config import Llm
 from triage.identity import title_key
 from triage.lists.document import Document, read
-from triage.lists.house import learn
+from triage.lists.format import learn
 from triage.models import Record, SectionPath, Stage, Verdict
 from triage.screens.actions import section_items
+from triage.screens.app import ReviewApp
 from triage.screens.describe import suggestions
-from triage.screens.pickers import ranked
-from triage.screens.review_app import ReviewApp
-from triage.screens.session import Session
-from triage.services.embedder import DEFAULT_MODEL, open_embedder
+from triage.screens.dialogs import ranked
+from triage.screens.review_session import Session
+from triage.search.embedder import DEFAULT_MODEL, open_embedder
+from triage.search.vectors import CachedVectors
 from triage.steps.draft import draft
 from triage.steps.judge import judge
 from triage.steps.review import doubtful
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 _MANY = 5000
 

@@ -16,15 +16,14 @@ from pathlib import Path
 
 from benchmarks.folders import Row, load_stream, to_paper
 from benchmarks.quiet import quiet
-from triage.searching.fusion import fuse
-from triage.searching.query import words
-from triage.services import Index
-from triage.services.embedder import DEFAULT_MODEL, open_embedder
-from triage.services.index import open_index
+from triage.collection import Store
+from triage.protocols import Index
+from triage.search.embedder import DEFAULT_MODEL, open_embedder
+from triage.search.index import open_index
+from triage.search.ranking import fuse, words
+from triage.search.vectors import CachedVectors
 from triage.steps.reindex import index_papers
 from triage.steps.search import search
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 PAPERS, QUERIES, DEPTH = 6000, 1000, 200
 

@@ -23,14 +23,14 @@ import numpy as np
 from benchmarks.folders import load_stream, to_paper
 from benchmarks.quiet import quiet
 from benchmarks.speed_fetch import fetch_ratio, peak_memory
+from triage.collection import Store
 from triage.identity import text_key
 from triage.models import FullText, PageText, Paper, Passage
-from triage.services import Vectors
-from triage.services.embedder import DEFAULT_MODEL, open_embedder
-from triage.services.index import collection_name, open_index
+from triage.protocols import Vectors
+from triage.search.embedder import DEFAULT_MODEL, open_embedder
+from triage.search.index import collection_name, open_index
+from triage.search.vectors import CachedVectors, paper_text
 from triage.steps.search import search
-from triage.storage import Store
-from triage.vectors import CachedVectors, paper_text
 
 REAL = 400
 """So many texts are really embedded; the others are these with noise."""

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quiet import quiet
+from triage.collection import Store
 from triage.demo.server import serving
 from triage.models import Paper
-from triage.services.downloads import Downloads
-from triage.services.embedder import DEFAULT_MODEL, open_embedder
-from triage.services.index import open_index
-from triage.services.pace import Pace
-from triage.services.pdf import open_reader
+from triage.reading.reader import open_reader
+from triage.search.embedder import DEFAULT_MODEL, open_embedder
+from triage.search.index import open_index
+from triage.search.vectors import CachedVectors
+from triage.sources.manners import Pace
+from triage.sources.pdfs import Downloads
 from triage.steps.read import read
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 DELAY = 3.0
 _PAGES = 10
@@ -29,13 +29,13 @@ import json, resource, sys, tempfile
 from pathlib import Path
 from benchmarks.folders import load_stream, to_paper
 from benchmarks.quiet import quiet
-from triage.services.embedder import open_embedder
-from triage.services.index import open_index
-from triage.services.pdf import open_reader
+from triage.search.embedder import open_embedder
+from triage.search.index import open_index
+from triage.reading.reader import open_reader
 from triage.steps.read import read
 from triage.steps.reindex import index_papers
-from triage.storage import Store
-from triage.vectors import CachedVectors
+from triage.collection import Store
+from triage.search.vectors import CachedVectors
 papers = [to_paper(row) for row in load_stream([Path(p) for p in sys.argv[1:]])]
 peaks = []
 with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:

@@ -19,11 +19,11 @@ from statistics import median, quantiles
 
 import numpy as np
 
+from triage.collection import Store
 from triage.identity import text_key
 from triage.models import Choice, Draft, Facts, Judgement, Paper
-from triage.services.embedder import DEFAULT_MODEL
-from triage.storage import Store
-from triage.vectors import paper_text
+from triage.search.embedder import DEFAULT_MODEL
+from triage.search.vectors import paper_text
 
 _SECTIONS = tuple((f"Part {part}", f"Topic {part}.{topic}") for part in range(1, 6) for topic in range(1, 9))
 _PATIENCE = 30.0

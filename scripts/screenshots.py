@@ -14,7 +14,7 @@ from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
-from triage.screens.review_app import ReviewApp
+from triage.screens.app import ReviewApp
 
 PICTURES: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "review": ((120, 36), ("a", "down")),

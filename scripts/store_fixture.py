@@ -1,6 +1,6 @@
 """Writes a small store as SQL text, made by the triage of this checkout: `python scripts/store_fixture.py`.
 
-Run it once before the schema changes, and commit the file: tests/storage/versions/N.sql is the store as format N had
+Run it once before the schema changes, and commit the file: tests/collection/versions/N.sql is the store as format N had
 it, and the tests bring each of them up to date. A file that exists is never written again.
 """
 
@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND
+from triage.collection.questions import Call
 from triage.models import (
     Choice,
     Decision,
@@ -25,11 +28,8 @@ from triage.models import (
     Reference,
     Verdict,
 )
-from triage.storage import Store
-from triage.storage.calls import Call
-from triage.storage.papers import BACKGROUND
 
-FOLDER = Path(__file__).parent.parent / "tests" / "storage" / "versions"
+FOLDER = Path(__file__).parent.parent / "tests" / "collection" / "versions"
 SECTION = ("Frogs", "Glass frogs")
 
 

@@ -34,7 +34,7 @@ _SHORT, _SUSPICIOUS, _MOST_LONG = 1000, 0.0004, 12
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A pattern with the methods by which it is used and where it stands ("triage.lists.lines:24")."""
+    """A pattern with the methods by which it is used and where it stands ("triage.lists.structure:24")."""
 
     where: str
     pattern: Pattern

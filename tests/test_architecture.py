@@ -20,36 +20,35 @@ ALLOWED: dict[str, set[str]] = {
     "identity": {"models"},
     "lock": {"errors", "when"},
     "models": {"errors"},
-    "prompts": FLOOR,
-    "topic": FLOOR,
+    "protocols": FLOOR,
     "when": {"errors"},
     "config": FLOOR,
     "config_file": FLOOR | {"config"},
-    "storage": FLOOR | {"files", "lock"},
-    "services": FLOOR | {"reading", "files"},
-    "vectors": FLOOR | {"services", "storage"},
+    "collection": FLOOR | {"files", "lock"},
     "lists": FLOOR,
-    "judging": FLOOR | {"services", "lists", "vectors"},
-    "reading": FLOOR,
-    "searching": FLOOR | {"storage"},
-    "drafting": FLOOR | {"lists", "services", "prompts"},
+    "reading": FLOOR | {"protocols"},
+    "sources": FLOOR | {"files", "protocols", "reading"},
+    "llm": FLOOR | {"files", "protocols", "sources"},
+    "search": FLOOR | {"protocols", "collection"},
+    "judging": FLOOR | {"protocols", "lists", "search"},
+    "drafting": FLOOR | {"lists", "protocols", "llm"},
     "steps": FLOOR
     | {
-        "files",
-        "lists",
-        "judging",
-        "reading",
-        "searching",
-        "drafting",
-        "storage",
-        "prompts",
+        "collection",
         "config",
-        "vectors",
-        "services",
-        "topic",
+        "drafting",
+        "files",
+        "judging",
+        "lists",
+        "llm",
+        "protocols",
+        "reading",
+        "search",
+        "sources",
     },
-    "workspace": FLOOR | {"files", "lock", "config", "lists", "services", "storage", "vectors", "prompts"},
-    "screens": FLOOR | {"drafting", "lists", "steps", "storage", "services", "config"},
+    "workspace": FLOOR
+    | {"collection", "config", "files", "lists", "llm", "lock", "protocols", "reading", "search", "sources"},
+    "screens": FLOOR | {"collection", "config", "drafting", "lists", "protocols", "steps"},
     "demo": FLOOR,
     "commands": {"*"},
     "cli": FLOOR | {"commands", "screens"},
@@ -99,13 +98,59 @@ def test_a_step_never_imports_another_step(path: Path) -> None:
     assert others == []
 
 
+HOMES = {
+    "arxiv": {"sources/arxiv.py"},
+    "chromadb": {"search/index.py"},
+    "openai": {"llm/client.py"},
+    "pymupdf": {"reading/worker.py", "demo/make_pdfs.py"},
+    "sentence_transformers": {"search/embedder.py"},
+    "torch": {"search/embedder.py", "search/minilm.py"},
+}
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_heavy_packages_are_imported_by_services_when_first_used(path: Path) -> None:
+def test_heavy_packages_are_imported_in_one_place_when_first_used(path: Path) -> None:
     for line, module, at_top in _imports(path):
-        if module.split(".")[0] in HEAVY:
-            assert _layer(path) in {"services", "demo"}, f"{path}:{line}: {module} belongs in services/"
-            in_worker = path.name.endswith("_worker.py")
-            assert not at_top or in_worker, f"{path}:{line}: import {module} when it is first used"
+        package = module.split(".")[0]
+        if package in HEAVY:
+            place = path.relative_to(ROOT).as_posix()
+            assert place in HOMES.get(package, set()), f"{path}:{line}: {module} is imported in {HOMES.get(package)}"
+            assert not at_top or place == "reading/worker.py", f"{path}:{line}: import {module} when it is first used"
+
+
+def test_no_module_needs_itself() -> None:
+    """No circle of imports at module level."""
+    needs = {
+        _name(path): {module for _, module, at_top in _imports(path) if at_top and module.startswith("triage")}
+        - {_name(path)}
+        for path in FILES
+    }
+    done: set[str] = set()
+
+    def visit(module: str, above: tuple[str, ...]) -> None:
+        assert module not in above, " -> ".join((*above, module))
+        if module not in done:
+            for other in sorted(needs.get(module, set()) & needs.keys()):
+                visit(other, (*above, module))
+            done.add(module)
+
+    for module in sorted(needs):
+        visit(module, ())
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES} - {ROOT}), ids=lambda path: path.name)
+def test_a_folder_can_be_taken_in_at_a_glance(folder: Path) -> None:
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= (MOST_COMMANDS if folder.name == "commands" else MOST_MODULES)
+
+
+MOST_MODULES = 18
+MOST_COMMANDS = 26
 
 
 def test_help_is_light() -> None:

@@ -11,11 +11,11 @@ from typing import NamedTuple, Protocol
 import pytest
 
 from triage.cli import main
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.lists.document import read
 from triage.models import Paper
-from triage.storage import Store
 
 
 class Done(NamedTuple):

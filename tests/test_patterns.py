@@ -11,9 +11,9 @@ import signal
 import pytest
 
 from tests.pumping import Samples, Use, find_uses, slowest
+from triage.collection.words import phrase_pattern
 from triage.demo import faults
-from triage.drafting import datasets, venue_match
-from triage.storage.words import phrase_pattern
+from triage.drafting import datasets, venue
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a clock for patterns needs setitimer")
 
@@ -22,17 +22,17 @@ LENGTH, LIMIT = 8000, 0.2
 SAMPLES: Samples = {
     ("triage.demo.faults", "spoil"): [{"pattern": pattern} for pattern, _ in faults.SPOILT.values()],
     ("triage.drafting.datasets", "_pattern"): [datasets._pattern(name) for name in ("MVTec AD 2", "A-A-A", "COCO")],
-    ("triage.drafting.marks", "learn_flags"): [{"mark": mark} for mark in ("*", "⭐", "(c)")],
-    ("triage.drafting.marks", "flags_for"): [{"stem": "medic"}],
-    ("triage.drafting.venue_match", "_abbreviations"): [venue_match._abbreviations()],
-    ("triage.drafting.venue_match", "_full_name_pattern"): [found for found, _ in venue_match._full_names()[::7]],
-    ("triage.drafting.venue_shapes", "_by_brackets"): [{"written": "2024"}],
-    ("triage.judging.cluster_words", "_written"): [{"inner": "video[ \u2010\u2011-]anomalys?"}],
+    ("triage.drafting.rules", "learn_flags"): [{"mark": mark} for mark in ("*", "⭐", "(c)")],
+    ("triage.drafting.rules", "flags_for"): [{"stem": "medic"}],
+    ("triage.drafting.venue", "_abbreviations"): [venue._abbreviations()],
+    ("triage.drafting.venue", "_full_name_pattern"): [found for found, _ in venue._full_names()[::7]],
+    ("triage.drafting.venue", "_by_brackets"): [{"written": "2024"}],
+    ("triage.judging.clusters", "_written"): [{"inner": "video[ \u2010\u2011-]anomalys?"}],
     ("triage.screens.describe", "_without_paper"): [{"name": "2401.00001"}],
     ("triage.screens.describe", "weighed"): [{"stems": ["anomaly", "video"]}],
-    ("triage.services.llm", "_speaks_of"): [{"limit": "max_tokens"}],
+    ("triage.llm.client", "_speaks_of"): [{"limit": "max_tokens"}],
     ("triage.steps.watch", "exclusion"): [{"pattern": r"a\W+a\W+a|video\W+anomaly"}],
-    ("triage.storage.words", "phrase_pattern"): [phrase_pattern(phrase) for phrase in ("a a a a", "few-shot video")],
+    ("triage.collection.words", "phrase_pattern"): [phrase_pattern(phrase) for phrase in ("a a a a", "few-shot video")],
 }
 """Of functions that put patterns together: some that they give, or what their local names hold."""
 
@@ -45,7 +45,7 @@ def use(pattern: str, method: str = "search", flags: int = 0) -> Use:
 
 def test_every_pattern_is_found() -> None:
     assert len(USES) > 400
-    assert {"triage.lists.lines:_ATX", "triage.drafting.claims:_WE", "triage.lists.leaves:_LABEL"} <= {
+    assert {"triage.lists.structure:_ATX", "triage.drafting.sentences:_WE", "triage.lists.values:_LABEL"} <= {
         one.where for one in USES
     }
 

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from triage import lock
+from triage.collection import Store
+from triage.collection.database import why_not
+from triage.collection.decisions import reviewer
 from triage.config import Config
 from triage.errors import ConfigError, ListChanged, ListError, StoreError, reason
 from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
-from triage.lists.house import House, from_table, learn
+from triage.lists.format import House, from_table, learn
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
-from triage.services import Embedder, FigureReader, Index, LanguageModel, Progress
-from triage.services.git_history import user_name
-from triage.storage import Store
-from triage.storage.database import why_not
-from triage.storage.ledger import reviewer
-from triage.vectors import CachedVectors, StoredIndex
+from triage.protocols import Embedder, FigureReader, Index, LanguageModel, Progress
+from triage.search.vectors import CachedVectors, StoredIndex
+from triage.sources.git import user_name
 
 if TYPE_CHECKING:
-    from triage.services.arxiv_feed import ArxivFeed
-    from triage.services.downloads import Downloads
-    from triage.services.pace import Pace
+    from triage.sources.arxiv import ArxivFeed
+    from triage.sources.manners import Pace
+    from triage.sources.pdfs import Downloads
 
 
 DEMO = "demo"
@@ -104,8 +104,8 @@ class Workspace:
     def check(self) -> None:
         """Looks at the settings that `triage.config` cannot judge: the format, what publishing keeps current, and the
         query. Raises ConfigError naming file, key and value."""
-        from triage.lists.bumps import KINDS
-        from triage.services.arxiv_query import check_query
+        from triage.lists.edit import KINDS
+        from triage.sources.arxiv import check_query
 
         file, query = self.config.file, self.config.watch.query
         if self.config.format:
@@ -119,14 +119,14 @@ class Workspace:
     @cached_property
     def pace(self) -> "Pace":
         """The one polite pace of all requests to arXiv."""
-        from triage.services.pace import Pace
+        from triage.sources.manners import Pace
 
         return Pace(self.config.watch.delay_seconds, progress=self.progress)
 
     @cached_property
     def feed(self) -> "ArxivFeed":
         """arXiv."""
-        from triage.services.arxiv_feed import ArxivFeed
+        from triage.sources.arxiv import ArxivFeed
 
         watch = self.config.watch
         hint = self._unreachable_hint(watch.api_url)
@@ -135,15 +135,15 @@ class Workspace:
     @cached_property
     def downloads(self) -> "Downloads":
         """Where PDFs come from."""
-        from triage.services.downloads import Downloads
+        from triage.sources.pdfs import Downloads
 
         url = self.config.watch.pdf_url
         return Downloads(url, self.pace, unreachable_hint=self._unreachable_hint(url))
 
     def _unreachable_hint(self, url: str) -> str:
         """What to say if nobody answers at this address of arXiv or of a stand-in for it."""
-        from triage.services.arxiv_feed import ONLINE
-        from triage.services.transport import HERE
+        from triage.sources.arxiv import ONLINE
+        from triage.sources.manners import HERE
 
         place = urlsplit(url)
         if place.hostname not in HERE:
@@ -159,14 +159,14 @@ class Workspace:
     @cached_property
     def reader(self) -> FigureReader:
         """What reads PDFs, in a child process."""
-        from triage.services.pdf import open_reader
+        from triage.reading.reader import open_reader
 
         return open_reader(self.config.read.seconds, self.config.read.megabytes)
 
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model; loaded when the first text is not in the store yet."""
-        from triage.services.embedder import open_embedder
+        from triage.search.embedder import open_embedder
 
         return open_embedder(self.config.embedding.model)
 
@@ -178,7 +178,7 @@ class Workspace:
     @cached_property
     def index(self) -> Index:
         """The vector index; where nothing can be written, one for reading. Raises IndexError_."""
-        from triage.services.index import open_index
+        from triage.search.index import open_index
 
         url, model = self.config.index.url, self.config.embedding.model
         if not url and why_not(self.config.store):
@@ -192,7 +192,7 @@ class Workspace:
         llm = self.config.llm
         if not llm.model:
             return None
-        from triage.services.llm import open_model
+        from triage.llm.client import open_model
 
         return open_model(llm.model, llm.base_url, llm.timeout_seconds)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.models import Paper
-from triage.storage import Store
 
 Call = Callable[..., int]
 

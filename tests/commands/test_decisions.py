@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.lock import alone
 from triage.models import Choice, Draft, Facts, Judgement, Paper
-from triage.storage import Store
 
 Call = Callable[..., int]
 LIST = "# Frogs\n\n## Ponds\n\n- [A Frog](https://arxiv.org/abs/2501.00001)\n- [A Toad](https://arxiv.org/abs/2501.00002)\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from triage.collection import Store
 from triage.demo.sample import write_sample
-from triage.storage import Store
 
 Call = Callable[..., int]
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
+from triage.collection import Store
+from triage.collection.papers import WATCH
 from triage.demo.faults import Fault, parse_faults
 from triage.demo.papers import Row
 from triage.demo.sample import Sample, write_sample
 from triage.demo.server import StandIn, serving
 from triage.models import Stage
-from triage.storage import Store
-from triage.storage.papers import WATCH
 
 Call = Callable[..., int]
 WINDOW = ("--since", "2026-02-02", "--until", "2026-02-13")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.commands.learning import Learner
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
 from triage.errors import TriageError
 from triage.models import Draft, Facts, Judgement, Paper
-from triage.screens.review_app import ReviewApp
-from triage.storage import Store
+from triage.screens.app import ReviewApp
 
 LIST = "# Owls\n\n## Night\n\n" + "".join(
     f"- [Strix 202{n}] **Owls that Hunt at Night {n}** [[paper]](https://example.org/{n})\n" for n in range(6)

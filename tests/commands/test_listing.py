@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.commands.fetch import _read
 from triage.commands.listing import in_order, table
 from triage.commands.pipeline import Processed
@@ -17,7 +18,6 @@ from triage.drafting.entry import FIELDS
 from triage.models import Choice, Judgement, Paper, Problem, Record, Stage
 from triage.screens.describe import problem_lines
 from triage.steps.judge import JudgeReport, Trial
-from triage.storage import Store
 
 Call = Callable[..., int]
 

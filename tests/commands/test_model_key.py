@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.model_server import ModelServer, Said, serve
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.models import Paper
-from triage.storage import Store
 
 KEY = "sk-secret-0123456789"
 Call = Callable[..., int]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.models import Choice, Cluster, Judgement, Paper
-from triage.storage import Store
 
 Call = Callable[..., int]
 

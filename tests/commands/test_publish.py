@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from triage.collection import Store
+from triage.collection.database import Database
+from triage.collection.decisions import Ledger, reviewer
+from triage.collection.words import Words
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Verdict
-from triage.storage import Store
-from triage.storage.database import Database
-from triage.storage.ledger import Ledger, reviewer
-from triage.storage.words import Words
 
 Call = Callable[..., int]
 

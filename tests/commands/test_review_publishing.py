@@ -14,10 +14,10 @@ from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
 from triage.commands.status import run as run_status
 from triage.models import Choice, Draft, Facts, Judgement, Paper, Stage, Verdict
+from triage.screens.app import ReviewApp
 from triage.screens.describe import counts_line
 from triage.screens.pages import Finish
 from triage.screens.plain import review_plain
-from triage.screens.review_app import ReviewApp
 from triage.steps import review
 from triage.steps.review import Tally
 from triage.workspace import Workspace

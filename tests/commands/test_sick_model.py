@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.models import Paper
-from triage.storage import Store
 
 Call = Callable[..., int]
 IDS = tuple(f"2606.0000{number}" for number in range(1, 6))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.models import Paper
-from triage.storage import Store
 
 HERE = Path(__file__).parent
-WRITER = HERE.parent / "storage" / "writer.py"
+WRITER = HERE.parent / "collection" / "writer.py"
 Call = Callable[..., int]
 
 

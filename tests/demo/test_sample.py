@@ -9,8 +9,8 @@ import pytest
 
 from triage.demo.sample import SAMPLE_QUERY, SAMPLE_SINCE, SAMPLE_UNTIL, Sample, write_sample
 from triage.demo.server import serving
-from triage.services.arxiv_feed import ArxivFeed, check_query
-from triage.services.pace import Pace
+from triage.sources.arxiv import ArxivFeed, check_query
+from triage.sources.manners import Pace
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.answer import Wanted, explain, read_reply, reply_schema
+from triage.drafting.answers import Wanted, explain, read_reply, reply_schema
 
 WANTED = Wanted(("A > One", "B > Two"), summary=True, datasets=True, stars=True)
 

@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 CODE = """
-from triage.drafting.asker import Asker
-from triage.drafting.habits import learn_habits
+from triage.drafting.questions import Asker
+from triage.drafting.rules import learn_habits
 from triage.models import Choice, Judgement, Paper
 habits = learn_habits([])
 asker = Asker("tiny", "A list", habits, [], {}, stars=True)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from triage.drafting.answer import Answer, Quoted
-from triage.drafting.checking import Source, check_answer
+from triage.drafting.answers import Answer, Quoted, Source, check_answer
 from triage.drafting.datasets import learn_gazetteer
 
 ABSTRACT = (

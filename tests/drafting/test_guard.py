@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.guard import check_summary, invented_tokens, quote_in_text, unsupported
+from triage.drafting.answers import check_summary, invented_tokens, quote_in_text, unsupported
 
 TEXT = (
     "BeamScope finds cracks in girders. It reaches 92.5% on SDNET2018 with a ResNet-50, trained on two A100 GPUs, "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.drafting.marks import flags_for, learn_flags
+from triage.drafting.rules import flags_for, learn_flags
 from triage.models import FullText, PageText, Paper
 
 TEXT = "# Bridges\n\n## Tips\n\n- *: Papers for Non-Bridge Cracks\n- †: survey\n- :fire:: worth reading\n\n# Cracks\n"

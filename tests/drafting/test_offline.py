@@ -2,8 +2,7 @@
 
 import pytest
 
-from triage.drafting.habits import Habits, learn_habits
-from triage.drafting.offline import gather_facts
+from triage.drafting.rules import Habits, gather_facts, learn_habits
 from triage.identity import title_key
 from triage.lists.document import read
 from triage.models import Facts, Paper

@@ -4,11 +4,11 @@ import time
 
 import pytest
 
+from triage.drafting.answers import check_summary
 from triage.drafting.datasets import find_datasets, learn_gazetteer
-from triage.drafting.guard import check_summary
-from triage.drafting.injection import talks_to_a_model
 from triage.drafting.links import find_links
-from triage.drafting.marks import learn_flags
+from triage.drafting.questions import talks_to_a_model
+from triage.drafting.rules import learn_flags
 from triage.drafting.summary import summarise
 from triage.drafting.venue import find_venue
 from triage.models import FullText, PageText, Paper

@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.guard import invented_tokens
-from triage.drafting.summary import summarise
+from triage.drafting.answers import invented_tokens
+from triage.drafting.summary import learn_style, summarise
 from triage.drafting.tex import plain_text
-from triage.drafting.voice import learn_style
 
 VERBS = [
     "finds cracks by comparing tiles with a memory of sound ones.",

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.venue import Venue, find_venue
-from triage.drafting.venue_shapes import shaped_venue
+from triage.drafting.venue import Venue, find_venue, shaped_venue
 
 STATED = {
     "Accepted at MICCAI 2025": ("MICCAI", 2025),

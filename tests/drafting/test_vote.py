@@ -2,9 +2,7 @@
 
 import pytest
 
-from triage.drafting.injection import talks_to_a_model
-from triage.drafting.nearest import Told, WordIndex
-from triage.drafting.vote import Earned, weigh
+from triage.drafting.questions import Earned, Told, WordIndex, talks_to_a_model, weigh
 from triage.models import Choice, open_sections
 
 A, B, C = ("A",), ("B",), ("C",)

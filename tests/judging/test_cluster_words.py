@@ -1,6 +1,6 @@
 """The words that name papers which stand together."""
 
-from triage.judging.cluster_words import Commonness, choose_words
+from triage.judging.clusters import Commonness, choose_words
 
 LISTED = [f"A kettle number {n} for deep boiling\n\nWe propose a kettle and boil water." for n in range(30)]
 WATCH = [f"A study number {n} of deep steam\n\nWe propose results on steam." for n in range(30)]

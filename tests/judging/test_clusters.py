@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from triage.judging.clusters import Waiting, find_clusters
-from triage.judging.evidence import Example
+from triage.judging.examples import Example
 from triage.models import Cluster, SectionPath
-from triage.services import Vectors
+from triage.protocols import Vectors
 
 COPPER: SectionPath = ("Boilers", "Copper")
 GLASS: SectionPath = ("Boilers", "Glass")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from triage.judging.importance import (
+from triage.judging.metadata import (
     NOTHING,
     PREFERRED,
     Announced,

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from triage.judging.calibration import learn_scale
+from triage.judging.calibration import choose_cut, learn_scale
 from triage.judging.measure import average_precision, calibration_error, expected_error, read_share
-from triage.judging.queue import choose_cut
 
 
 def test_average_precision() -> None:

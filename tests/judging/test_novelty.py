@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from triage.judging.novelty import LEAST_RATE, MOST_RATE, NEVER, Novelty, learn_novelty
+from triage.judging.sections import LEAST_RATE, MOST_RATE, NEVER, Novelty, learn_novelty
 
 
 def learned(inverse: np.ndarray, truth: np.ndarray, counted: np.ndarray) -> Novelty:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from triage.judging.evidence import Example
-from triage.judging.queue import choose_cut, try_queue
+from triage.judging.calibration import choose_cut, try_queue
+from triage.judging.examples import Example
 from triage.models import HeldOut
 
 

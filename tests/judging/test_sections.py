@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from triage.judging.evidence import Example, recency
-from triage.judging.named import add_named, prefer_named
-from triage.judging.sections import learn_sections, plain_name
+from triage.judging.examples import Example, recency
+from triage.judging.sections import add_named, learn_sections, plain_name, prefer_named
 from triage.models import SectionPath
 
 PATHS: list[SectionPath] = [("Boilers", "Copper"), ("Boilers", "Glass"), ("Others",)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from triage.judging.witnesses import Bench, Tail, all_but, hear, stand, together
+from triage.judging.ensemble import Bench, Tail, all_but, hear, stand, together
 
 DICE = np.random.default_rng(3)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from triage.judging.words import learn_weights, letter_terms, spoken, tokens, word_terms
+from triage.judging.ensemble import learn_weights, letter_terms, spoken, tokens, word_terms
 
 
 def test_addresses_and_common_words_are_no_words() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from triage.errors import ListError
 from triage.lists.document import read, scan
-from triage.lists.house import learn
+from triage.lists.format import learn
 
 
 def test_pieces_are_the_text(nested: str) -> None:

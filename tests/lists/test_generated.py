@@ -10,10 +10,10 @@ from benchmarks.placing import heading_lines
 from benchmarks.published import Asked, problem
 from triage.errors import ListError
 from triage.lists import document
-from triage.lists.chunks import restore
-from triage.lists.house import learn, render
-from triage.lists.insert import apply, place
+from triage.lists.format import learn, render
+from triage.lists.placement import apply, place
 from triage.lists.refusal import refusal
+from triage.lists.template import restore
 from triage.models import Facts
 
 ADDRESS = "https://arxiv.org/abs/2506.00001"

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from triage.lists.bumps import bump_edits, bumps
 from triage.lists.document import read
-from triage.lists.insert import apply
-from triage.lists.several import also_in, several_sections
+from triage.lists.edit import also_in, bump_edits, bumps, several_sections
+from triage.lists.placement import apply
 from triage.models import Facts
 
 

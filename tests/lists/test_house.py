@@ -7,9 +7,7 @@ import pytest
 
 from triage.errors import ConfigError
 from triage.lists.document import read
-from triage.lists.house import from_table, learn, render, to_table
-from triage.lists.style import Style, values_of
-from triage.lists.table import FILLED
+from triage.lists.format import FILLED, Style, from_table, learn, render, to_table, values_of
 from triage.models import Facts
 
 FACTS = Facts(

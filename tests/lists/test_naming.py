@@ -4,7 +4,7 @@ import pytest
 
 from triage.errors import ListError
 from triage.lists.document import read
-from triage.lists.naming import match_section, name_section, sections_to_fill
+from triage.lists.sections import match_section, name_section, sections_to_fill
 from triage.models import SectionPath
 
 COUNTING: SectionPath = ("Counting",)

@@ -5,13 +5,12 @@ from datetime import date
 import pytest
 
 from triage.errors import ConfigError
-from triage.lists.dates import learn_dates, write_date
 from triage.lists.document import scan
-from triage.lists.headings import section_kind, visible
-from triage.lists.house import from_table, render
-from triage.lists.people import split_people, style_of, write_people
-from triage.lists.start import default_table, new_list
+from triage.lists.edit import default_table, new_list
+from triage.lists.format import from_table, render
+from triage.lists.structure import section_kind, visible
 from triage.lists.template import parse_template, write
+from triage.lists.values import learn_dates, split_people, style_of, write_date, write_people
 from triage.models import Facts
 
 DAY = date(2024, 3, 2)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from triage.lists.document import read
-from triage.lists.house import learn
+from triage.lists.format import learn
 from triage.lists.proof import prove, writes
 
 

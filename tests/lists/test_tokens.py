@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from triage.lists.inline import BRACKET, CODE, EM, IMAGE, LINK, PAREN, STRONG, tokenize
 from triage.lists.pairs import pair_up, unescape, without_links
-from triage.lists.tokens import BRACKET, CODE, EM, IMAGE, LINK, PAREN, STRONG, tokenize
 
 COMMONMARK = MarkdownIt("commonmark")
 

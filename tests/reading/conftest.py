@@ -8,9 +8,9 @@ import pymupdf
 import pytest
 
 from triage.models import FullText
-from triage.reading.page import RawDocument
+from triage.reading.layout import RawDocument
 from triage.reading.paper import read_paper
-from triage.services.pdf_pages import raw_document
+from triage.reading.worker import raw_document
 
 ROMAN, BOLD, ITALIC = "tiro", "tibo", "tiit"
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.reading.conftest import ABSTRACT, BOLD, ITALIC, ROMAN, Column, Press
 from triage.models import FullText
-from triage.reading.authors import authors
-from triage.reading.page import Line, RawDocument, RawPage
+from triage.reading.front import authors
+from triage.reading.layout import Line, RawDocument, RawPage
 
 Run = tuple[str, str, float]
 """A text with its font and size; one of less than 8 points is raised."""

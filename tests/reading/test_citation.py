@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.reading.citation import parse
+from triage.reading.references import parse
 
 TITLE = "Station memories for flood forecasts"
 

@@ -1,7 +1,7 @@
 """Headings found by type and number, or by the PDF's outline."""
 
 from triage.reading.headings import Body, headings
-from triage.reading.page import Mark, Row
+from triage.reading.layout import Mark, Row
 
 BODY = Body(10.0, "Roman")
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from triage.reading.mend import count_words, join, mend_line, quality
+from triage.reading.text import count_words, join, mend_line, quality
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.reading.sections import bare_title, is_known, is_references, number_of
+from triage.reading.headings import bare_title, is_known, is_references, number_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tests.screens.leaks import session
-from triage.screens.session import Session
+from triage.screens.review_session import Session
 
 
 @pytest.fixture

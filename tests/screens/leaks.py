@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from triage.collection import Store
 from triage.lists.document import Document, read
-from triage.lists.house import learn
+from triage.lists.format import learn
 from triage.models import Choice, Cluster, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
-from triage.screens.session import Session
-from triage.storage import Store
+from triage.screens.review_session import Session
 
 LIST = """# Papers on Leaks in Water Pipes
 

@@ -1,6 +1,6 @@
 """The backtest's chart."""
 
-from triage.screens.chart import curve
+from triage.screens.console import curve
 
 
 def test_a_curve_rises_to_the_top() -> None:

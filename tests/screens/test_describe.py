@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tests.screens.leaks import ACOUSTIC, misfit
 from triage.models import Cluster
 from triage.screens import describe
-from triage.screens.session import Session
+from triage.screens.review_session import Session
 
 DEAF = "2606.00001"
 

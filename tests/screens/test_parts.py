@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from tests.screens.leaks import ACOUSTIC, DATA
 from triage.errors import TriageError
 from triage.models import Judgement, Neighbour, Paper, Record, Stage, Verdict
-from triage.screens import changes, describe
-from triage.screens.desk import Desk
-from triage.screens.escaping import from_editor, to_editor, visible_lines, web_address
-from triage.screens.pickers import Item, ranked
-from triage.screens.session import Session
+from triage.screens import describe, review_session
+from triage.screens.console import from_editor, to_editor, visible_lines, web_address
+from triage.screens.dialogs import Item, ranked
+from triage.screens.review_session import Desk, Session
 from triage.steps.review import queue_lines
 
 
@@ -74,18 +73,18 @@ def test_words_that_weighed_are_found_with_their_endings() -> None:
 def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) -> None:
     made = make_session()
     paper_id = "2606.00001"
-    change = changes.Change(DATA, "- x", "why", True)
-    changes.save_change(made.store, paper_id, change)
-    assert changes.load_change(made.store, paper_id) == change
-    changes.forget_change(made.store, paper_id)
-    assert changes.load_change(made.store, paper_id) == changes.Change()
+    change = review_session.Change(DATA, "- x", "why", True)
+    review_session.save_change(made.store, paper_id, change)
+    assert review_session.load_change(made.store, paper_id) == change
+    review_session.forget_change(made.store, paper_id)
+    assert review_session.load_change(made.store, paper_id) == review_session.Change()
 
 
 def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_session: Callable[..., Session]) -> None:
     made = make_session()
     desk = Desk(made)
     desk.load()
-    changes.save_change(made.store, "2606.00002", changes.Change(entry="broken"))
+    review_session.save_change(made.store, "2606.00002", review_session.Change(entry="broken"))
     with pytest.raises(TriageError, match="of its own"):
         desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
     assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, judge_anew, misfit
 from triage.models import Cluster, Stage, Verdict
 from triage.screens.plain import review_plain
-from triage.screens.session import Session
+from triage.screens.review_session import Session
 from triage.steps.review import Tally
 
 Make = Callable[..., Session]

@@ -11,15 +11,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static, TextArea
 
 from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, SATELLITE, SURVEYS, add, judge_anew, misfit, session
+from triage.collection import Store
 from triage.errors import ModelError
 from triage.models import Cluster, Decision, Paper, Stage, Verdict
-from triage.screens.changes import load_change
+from triage.screens.app import ReviewApp
 from triage.screens.pages import Finish
-from triage.screens.paper_pane import PaperPane
-from triage.screens.review_app import ReviewApp
-from triage.screens.session import Session, Similar
+from triage.screens.paper import PaperPane
+from triage.screens.review_session import Session, Similar, load_change
 from triage.steps.review import Tally, edits_needed
-from triage.storage import Store
 
 Make = Callable[..., Session]
 SURVEY, DEAF, WHISPER, TWIN = "2606.00007", "2606.00001", "2606.00002", "2606.00003"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 
-from triage.screens.review_app import ReviewApp
-from triage.screens.session import Session
+from triage.screens.app import ReviewApp
+from triage.screens.review_session import Session
 
 FOLDER = Path(__file__).parent / "snapshots"
 DIFF = "--- a/leaks.md\n+++ b/leaks.md\n@@ -12,2 +12,3 @@\n ## Surveys\n \n+- a new entry\n"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.models import Stage
-from triage.storage import Store
 
 pytestmark = pytest.mark.slow
 

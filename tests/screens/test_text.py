@@ -1,6 +1,6 @@
 """Hostile text made safe for a terminal."""
 
-from triage.screens.text import one_line, plural, safe, shorten
+from triage.screens.console import one_line, plural, safe, shorten
 
 
 def test_escape_sequences_and_controls_are_gone() -> None:

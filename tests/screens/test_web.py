@@ -15,8 +15,8 @@ import pytest
 
 from tests.screens.browser import browsing
 from tests.screens.leaks import LIST, fill
+from triage.collection import Store
 from triage.models import Stage
-from triage.storage import Store
 
 SURVEY = "2606.00007"
 

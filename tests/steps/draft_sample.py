@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from triage.collection import Store
 from triage.config import Llm
 from triage.lists.document import Document, read
-from triage.lists.house import House, learn
+from triage.lists.format import House, learn
 from triage.models import Choice, FullText, Judgement, PageText, Paper, Record
-from triage.services import Advance
-from triage.storage import Store
+from triage.protocols import Advance
 
 ONE, TWO = ("Bridges", "Crack Detection"), ("Bridges", "Load Estimation")
 

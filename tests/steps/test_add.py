@@ -6,18 +6,18 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from triage.collection import Store
 from triage.demo.papers import Row
 from triage.demo.server import serving
 from triage.drafting.venue import Venue, find_venue
 from triage.errors import ReadError
 from triage.identity import ListedPapers
 from triage.models import FullText, PageText, Paper, Stage
-from triage.services.arxiv_feed import ArxivFeed
-from triage.services.downloads import Downloads
-from triage.services.pace import Pace
-from triage.services.pdf import open_reader
+from triage.reading.reader import open_reader
+from triage.sources.arxiv import ArxivFeed
+from triage.sources.manners import Pace
+from triage.sources.pdfs import Downloads
 from triage.steps.add import AddReport, add, described
-from triage.storage import Store
 
 ROWS: list[Row] = [
     {"id": "2599.00001", "title": "Pipes", "first_listed": "2026-02-01", "version": 2},

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND
 from triage.demo.sample import Sample, write_sample
 from triage.demo.server import StandIn, serving
 from triage.errors import ListError
 from triage.models import Paper, Stage
 from triage.screens.progress import Silence
-from triage.services.arxiv_feed import ArxivFeed
-from triage.services.pace import Pace
+from triage.sources.arxiv import ArxivFeed
+from triage.sources.manners import Pace
 from triage.steps.adopt import adopt, learn_background, learn_known
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND
 
 UNTIL = date(2026, 2, 13)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triage.collection import Store
 from triage.errors import ListError
 from triage.models import Decision, Paper, SectionPath, Verdict
-from triage.services import Advance, Vectors
+from triage.protocols import Advance, Vectors
+from triage.search.vectors import CachedVectors
 from triage.steps.backtest import backtest
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 KETTLES: SectionPath = ("Kettles",)
 TOASTERS: SectionPath = ("Toasters",)

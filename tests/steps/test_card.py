@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
+from triage.collection import Store
 from triage.lists.document import scan
 from triage.lists.lookup import Lookup
 from triage.models import FullText, Heading, PageText, Paper, Reference
-from triage.services import Advance, Vectors
-from triage.services.index import open_index
+from triage.protocols import Advance, Vectors
+from triage.search.index import open_index
+from triage.search.vectors import CachedVectors
 from triage.steps.card import card
 from triage.steps.reindex import index_papers
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 LIST = """# Rivers
 

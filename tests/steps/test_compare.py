@@ -9,12 +9,12 @@ import pytest
 
 from tests.model_server import Json, Said, serve
 from tests.steps.draft_sample import ONE, SETTINGS, TWO, paper, silent, workplace
+from triage.collection import Store
 from triage.errors import TriageError
 from triage.lists.document import Document
+from triage.llm.client import ChatModel
 from triage.models import Decision, Verdict, show_path
-from triage.services.llm import ChatModel
 from triage.steps.compare import compare
-from triage.storage import Store
 
 
 @contextmanager

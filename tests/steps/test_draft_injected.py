@@ -8,9 +8,9 @@ import pytest
 
 from tests.model_server import Json, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import ABSTRACT, LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
+from triage.llm.client import ChatModel
 from triage.models import FullText, Paper, Stage, show_path
-from triage.services.llm import ChatModel
-from triage.services.pdf import open_reader
+from triage.reading.reader import open_reader
 from triage.steps.draft import draft
 
 WANTED = show_path(TWO)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
-from triage.drafting.guard import invented_tokens
+from triage.collection import Store
+from triage.drafting.answers import invented_tokens
+from triage.llm.client import ChatModel
 from triage.models import Choice, Draft, Judgement, show_path
-from triage.services.llm import ChatModel
 from triage.steps.draft import DraftReport, draft
-from triage.storage import Store
 
 KEY = "sk-never-to-be-seen-42"
 QUOTE = "a detector that compares each girder tile with a memory of sound tiles"

@@ -10,10 +10,10 @@ import pytest
 
 from tests import local_model
 from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent, workplace
-from triage.drafting.guard import invented_tokens
+from triage.drafting.answers import invented_tokens
 from triage.drafting.tex import plain_text
+from triage.llm.client import open_model
 from triage.models import Paper
-from triage.services.llm import open_model
 from triage.steps.draft import draft
 
 _OTHERS = {

@@ -9,14 +9,14 @@ import pytest
 
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pages, paper, records, silent, workplace
+from triage.collection import Store
 from triage.lists.document import Document, read
-from triage.lists.house import learn
-from triage.lists.insert import apply, place
+from triage.lists.format import learn
+from triage.lists.placement import apply, place
+from triage.llm.client import ChatModel
+from triage.llm.prompts import load_prompt, prompt_folder
 from triage.models import Choice, Draft, Facts, Judgement
-from triage.prompts import load_prompt, prompt_folder
-from triage.services.llm import ChatModel
 from triage.steps.draft import DraftReport, draft
-from triage.storage import Store
 
 MANY = tuple(("Bridges", f"Part {number}") for number in range(14))
 
@@ -126,7 +126,7 @@ def _with_another_prompt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for file in prompt_folder().glob("*.md"):
         (folder / file.name).write_text(file.read_text(encoding="utf-8") + "\nBe brief.\n", encoding="utf-8")
     load_prompt.cache_clear()
-    monkeypatch.setattr("triage.prompts.prompt_folder", lambda: folder)
+    monkeypatch.setattr("triage.llm.prompts.prompt_folder", lambda: folder)
 
 
 @pytest.mark.parametrize("version", [1, 2])

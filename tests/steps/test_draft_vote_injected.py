@@ -12,15 +12,14 @@ import pytest
 from tests.model_server import Json, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent
 from tests.steps.injections import INJECTIONS
-from triage.drafting.injection import talks_to_a_model
-from triage.drafting.vote import Earned
+from triage.collection import Store
+from triage.drafting.questions import Earned, talks_to_a_model
 from triage.lists.document import read
-from triage.lists.house import learn
+from triage.lists.format import learn
+from triage.llm.client import ChatModel
 from triage.models import Choice, Judgement, Paper, Record, SectionPath, Stage, show_path
-from triage.services.llm import ChatModel
 from triage.steps.draft import draft
 from triage.steps.review import doubtful
-from triage.storage import Store
 
 NAMES = ("Cracks", "Loads", "Rust", "Cables", "Decks", "Bearings", "Scour", "Surveys")
 SECTIONS: tuple[SectionPath, ...] = tuple(("Bridges", name) for name in NAMES)

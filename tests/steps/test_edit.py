@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, paper, records, silent, workplace
+from triage.collection import Store
 from triage.errors import TriageError, UnknownPaper
 from triage.models import Decision, FullText, PageText, Verdict
 from triage.steps.draft import draft
 from triage.steps.edit import edit
 from triage.steps.review import accept, edits_needed
-from triage.storage import Store
 
 ID = "2511.00001"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triage.collection import Store
 from triage.models import Decision, Judgement, Paper, SectionPath, Stage, Verdict
-from triage.services import Advance, Vectors
+from triage.protocols import Advance, Vectors
+from triage.search.vectors import CachedVectors
 from triage.steps.judge import ENOUGH, REVIEW_BATCH, Trial, judge, trial
 from triage.steps.status import status
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 TAXONOMY = (("Kettles", "Whistling"), ("Kettles", "Silent"), ("Toasters",))
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
 from triage.config import Publish
 from triage.errors import ListError
 from triage.lists.document import read
-from triage.lists.house import learn
+from triage.lists.format import learn
 from triage.models import Decision, Draft, Facts, Paper, SectionPath, Stage, Verdict
 from triage.steps.publish import Plan, plan, record
-from triage.storage import Store
 
 LIST = (
     "# Frogs\n\nLast updated: 2098/12/30  \n\n"

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triage.collection import Store
 from triage.errors import ReadError
 from triage.models import FullText, PageText, Paper
-from triage.services import Advance, Index, Vectors
-from triage.services.index import open_index
+from triage.protocols import Advance, Index, Vectors
+from triage.search.index import open_index
+from triage.search.vectors import CachedVectors
 from triage.steps.read import NOT_ASKED, read
-from triage.storage import Store
-from triage.vectors import CachedVectors
 
 WHOLE = b"%PDF-1.7 ... %%EOF"
 

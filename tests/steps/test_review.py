@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from triage.collection import Store
+from triage.collection.codec import dump_time
 from triage.errors import TriageError, UnknownPaper
 from triage.lists.document import Document, read
-from triage.lists.house import House, learn
+from triage.lists.format import House, learn
 from triage.lists.refusal import refusal
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Record, SectionPath, Stage, Verdict
 from triage.steps.review import (
@@ -28,8 +30,6 @@ from triage.steps.review import (
     review,
     undo,
 )
-from triage.storage import Store
-from triage.storage.codec import dump_time
 
 LIST = """# Bees and Machines
 

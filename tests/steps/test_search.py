@@ -10,28 +10,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from triage.collection import Store
+from triage.collection.waiting import lines
 from triage.identity import text_key
-from triage.models import (
-    Choice,
-    Decision,
-    Draft,
-    Facts,
-    FullText,
-    Judgement,
-    PageText,
-    Paper,
-    Stage,
-    Verdict,
-)
+from triage.models import Choice, Decision, Draft, Facts, FullText, Judgement, PageText, Paper, Stage, Verdict
+from triage.protocols import Advance, Index, Vectors
 from triage.reading.passages import passages
-from triage.searching.query import tokens
-from triage.services import Advance, Index, Vectors
-from triage.services.index import open_index
+from triage.search.index import open_index
+from triage.search.ranking import tokens
+from triage.search.vectors import CachedVectors
 from triage.steps.reindex import index_papers, reindex
 from triage.steps.search import SearchReport, search, similar
-from triage.storage import Store
-from triage.storage.waiting import lines
-from triage.vectors import CachedVectors
 
 
 class BagOfWords:

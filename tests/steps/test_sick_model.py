@@ -12,9 +12,9 @@ import pytest
 
 from tests.model_server import Json, ModelServer, Said, paper_in, sections_offered, serve, wants
 from tests.steps.draft_sample import SETTINGS, paper, records, silent, workplace
-from triage.services.llm import open_model
+from triage.collection import Store
+from triage.llm.client import open_model
 from triage.steps.draft import DraftReport, draft
-from triage.storage import Store
 
 Script = Callable[[Json, int], Said]
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND, LIST, WATCH
 from triage.demo.faults import parse_faults
 from triage.demo.papers import Row
 from triage.demo.server import StandIn, serving
 from triage.errors import FeedError, TriageError
 from triage.models import Decision, Judgement, Paper, Stage, Verdict
-from triage.services import Advance
-from triage.services.arxiv_feed import ArxivFeed
-from triage.services.pace import TRIES, Pace
+from triage.protocols import Advance
+from triage.sources.arxiv import ArxivFeed
+from triage.sources.manners import TRIES, Pace
 from triage.steps.watch import FIRST_DAY, RefreshReport, WatchReport, exclusion, refresh, watch, window
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND, LIST, WATCH
 
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 2, 28)
 QUERY = "all:water"

@@ -10,8 +10,7 @@ from triage.commands.opening import open_workspace
 from triage.commands.pipeline import kept_when_stopped, process
 from triage.commands.reports import record_json
 from triage.identity import ListedPapers
-from triage.screens.console import say, write_json
-from triage.screens.text import shorten
+from triage.screens.console import say, shorten, write_json
 from triage.steps.add import add
 
 

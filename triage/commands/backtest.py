@@ -7,19 +7,17 @@ from typing import Any
 
 from rich.text import Text
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND, PERSON, WATCH
 from triage.commands.opening import open_workspace
 from triage.errors import FeedError
 from triage.identity import ListedPapers
 from triage.lists.document import Document, read
 from triage.models import show_path
-from triage.screens.chart import curve
-from triage.screens.console import data_console, say, write_json
-from triage.screens.text import one_line, plural, shorten
-from triage.services.git_history import text_as_of
+from triage.screens.console import curve, data_console, one_line, plural, say, shorten, write_json
+from triage.sources.git import text_as_of
 from triage.steps.backtest import Addition, BacktestReport, backtest
 from triage.steps.watch import watch
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND, PERSON, WATCH
 from triage.when import day_of
 from triage.workspace import Workspace
 

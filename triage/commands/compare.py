@@ -9,9 +9,8 @@ from rich.table import Table
 from triage.commands.model import confirmed
 from triage.commands.opening import open_workspace
 from triage.errors import TriageError
-from triage.screens.console import data_console, say, write_json
-from triage.screens.text import one_line
-from triage.services.llm import open_model
+from triage.llm.client import open_model
+from triage.screens.console import data_console, one_line, say, write_json
 from triage.steps.compare import Comparison, compare
 
 

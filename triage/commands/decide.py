@@ -8,8 +8,7 @@ from triage.commands.opening import open_workspace
 from triage.commands.sections import section_for
 from triage.errors import TriageError
 from triage.models import show_path
-from triage.screens.console import say
-from triage.screens.text import shorten
+from triage.screens.console import say, shorten
 from triage.steps import review
 
 

@@ -10,16 +10,15 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
+from triage.collection.database import why_not
 from triage.commands.model import confirmed
 from triage.commands.opening import open_workspace
 from triage.errors import DamagedError, TriageError
+from triage.llm.credentials import OFFICIAL, key_for, origin
 from triage.models import Paper
-from triage.screens.console import data_console, write_json
+from triage.screens.console import data_console, one_line, plural, write_json
 from triage.screens.progress import Silence
-from triage.screens.text import one_line, plural
-from triage.services.arxiv_query import check_query
-from triage.services.credentials import OFFICIAL, key_for, origin
-from triage.storage.database import why_not
+from triage.sources.arxiv import check_query
 from triage.workspace import Workspace
 
 _LEAST_FREE = 500_000_000

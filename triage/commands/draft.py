@@ -10,8 +10,7 @@ from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
 from triage.commands.reports import record_json
 from triage.commands.show import named
-from triage.screens.console import say, write, write_json
-from triage.screens.text import shorten
+from triage.screens.console import say, shorten, write, write_json
 from triage.steps.draft import draft
 
 

@@ -11,10 +11,9 @@ from triage.commands.reports import record_json
 from triage.commands.show import named
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
-from triage.lists.house import template_for
+from triage.lists.format import template_for
 from triage.models import Record, show_path
-from triage.screens.console import data_console, say, write, write_json
-from triage.screens.text import one_line, shorten
+from triage.screens.console import data_console, one_line, say, shorten, write, write_json
 from triage.steps.draft import draft
 from triage.steps.edit import edit
 from triage.steps.review import Answer, decide, facts_of, proposed_entry

@@ -3,12 +3,11 @@
 import sys
 from pathlib import Path
 
+from triage.collection.exchange import export_decisions, import_decisions
 from triage.commands.opening import open_workspace
 from triage.errors import FileError, reason
 from triage.files import write_atomically
-from triage.screens.console import say
-from triage.screens.text import plural
-from triage.storage.exchange import export_decisions, import_decisions
+from triage.screens.console import plural, say
 
 _STANDARD = Path("-")
 

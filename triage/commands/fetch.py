@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from triage.collection import Store
 from triage.commands.model import model_or_reason
 from triage.commands.opening import open_workspace
 from triage.commands.pipeline import Processed, kept_when_stopped, process
@@ -11,14 +12,12 @@ from triage.commands.reports import held_out_json
 from triage.errors import ConfigError
 from triage.identity import ListedPapers
 from triage.models import Stage
-from triage.screens.console import say, write_json
+from triage.screens.console import plural, say, shorten, write_json
 from triage.screens.describe import batch_line, held_out_line, problem_lines
-from triage.screens.text import plural, shorten
-from triage.services.arxiv_query import check_query
+from triage.sources.arxiv import check_query
 from triage.steps.adopt import learn_background
 from triage.steps.judge import REVIEW_BATCH
 from triage.steps.watch import RefreshReport, WatchReport, refresh, watch, window
-from triage.storage import Store
 from triage.workspace import Workspace
 
 _PROBLEMS_SHOWN = 5

@@ -12,7 +12,7 @@ from triage.commands.sections import section_named
 from triage.commands.show import named
 from triage.drafting.entry import BY_NAME, FIELDS
 from triage.errors import TriageError
-from triage.lists.house import render
+from triage.lists.format import render
 from triage.models import Facts, SectionPath
 from triage.screens.console import write
 from triage.workspace import Workspace

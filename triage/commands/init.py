@@ -9,20 +9,19 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from triage.collection import Store
 from triage.commands.opening import open_workspace
 from triage.config import FILE_NAME, load
 from triage.config_file import Learned, Places, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
 from triage.lists.document import scan
-from triage.lists.house import to_table
+from triage.lists.edit import default_table, new_list
+from triage.lists.format import to_table
 from triage.lists.proof import Proof
-from triage.lists.start import default_table, new_list
-from triage.screens.console import data_console, say, talk_console, write, write_json
+from triage.screens.console import data_console, one_line, plural, say, shorten, talk_console, write, write_json
 from triage.screens.progress import Bars
-from triage.screens.text import one_line, plural, shorten
 from triage.steps.adopt import Adoption, adopt, learn_background, learn_known
-from triage.storage import Store
 from triage.workspace import Workspace, read_list
 
 _SHOWN = 8

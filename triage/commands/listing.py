@@ -10,8 +10,7 @@ from triage.commands.reports import record_json
 from triage.commands.sections import section_named
 from triage.identity import title_key
 from triage.models import Record, Stage, show_path
-from triage.screens.console import data_console, say, write, write_json
-from triage.screens.text import one_line, plural
+from triage.screens.console import data_console, one_line, plural, say, write, write_json
 
 _GAP = "  "
 _LEAST_TITLE = 24

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from triage.errors import ModelSetupError, UnconfirmedHost
+from triage.llm.credentials import KeyUse, remember
+from triage.protocols import LanguageModel
 from triage.screens.console import say
-from triage.services import LanguageModel
-from triage.services.credentials import KeyUse, remember
 from triage.workspace import Workspace
 
 T = TypeVar("T")

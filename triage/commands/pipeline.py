@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 import typer
 
+from triage.collection import Store
+from triage.collection.papers import PERSON, WATCH
+from triage.collection.waiting import lines
 from triage.commands.model import model_or_reason
 from triage.models import Paper, Problem, Stage
-from triage.screens.console import say
-from triage.screens.text import plural
-from triage.services import PdfSource
+from triage.protocols import PdfSource
+from triage.screens.console import plural, say
 from triage.steps.draft import draft
 from triage.steps.judge import REVIEW_BATCH, JudgeReport, judge
 from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
-from triage.storage import Store
-from triage.storage.papers import PERSON, WATCH
-from triage.storage.waiting import lines
 from triage.workspace import Workspace
 
 

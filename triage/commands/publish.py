@@ -10,8 +10,7 @@ from triage.commands.opening import open_workspace
 from triage.errors import ListChanged
 from triage.lock import PATIENCE
 from triage.models import show_path
-from triage.screens.console import say, write, write_json
-from triage.screens.text import plural, shorten
+from triage.screens.console import plural, say, shorten, write, write_json
 from triage.steps import publish
 from triage.workspace import Workspace, write_list
 

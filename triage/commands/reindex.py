@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from triage.commands.opening import open_workspace
-from triage.screens.console import say, write_json
-from triage.screens.text import plural
+from triage.screens.console import plural, say, write_json
 from triage.steps.reindex import reindex
 
 

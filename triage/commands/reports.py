@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from triage.lists.house import House
+from triage.lists.format import House
 from triage.models import HeldOut, Record
 from triage.steps.review import proposed_entry
 

@@ -7,21 +7,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from triage.collection import Store
 from triage.commands.learning import Learner
 from triage.commands.opening import open_workspace
 from triage.commands.publish import diff, left_out, make_plan, publish_now
 from triage.config import find_workspace
 from triage.lists.document import Document
 from triage.models import Stage, show_path
-from triage.screens.console import say
+from triage.screens.console import plural, say
 from triage.screens.describe import counts_line
 from triage.screens.progress import Silence
-from triage.screens.session import Session, Similar
-from triage.screens.text import plural
+from triage.screens.review_session import Session, Similar
+from triage.search.vectors import CachedVectors
 from triage.steps.publish import Plan
 from triage.steps.review import counts
-from triage.storage import Store
-from triage.vectors import CachedVectors
 from triage.workspace import Workspace
 
 
@@ -42,7 +41,7 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int 
             review_plain(open_session(workspace, top=top), sys.stdin, sys.stdout)
             return
         gc.disable()  # the screen enables it again after its first paint
-        from triage.screens.review_app import ReviewApp
+        from triage.screens.app import ReviewApp
 
         if ReviewApp(open_session(workspace, learner, top)).run() is not None:
             _tell(workspace.store)

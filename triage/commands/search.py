@@ -12,8 +12,7 @@ from triage.commands.opening import open_workspace
 from triage.commands.sections import section_named
 from triage.commands.show import named
 from triage.models import Stage, show_path
-from triage.screens.console import data_console, say, write_json
-from triage.screens.text import one_line, shorten
+from triage.screens.console import data_console, one_line, say, shorten, write_json
 from triage.steps.search import SearchHit, SearchReport, search
 from triage.steps.search import similar as find_similar
 from triage.when import day_of

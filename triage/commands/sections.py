@@ -1,6 +1,6 @@
 """A section as a person types it after a command."""
 
-from triage.lists.naming import match_section, name_section, sections_to_fill
+from triage.lists.sections import match_section, name_section, sections_to_fill
 from triage.models import Cluster, Record, SectionPath, Verdict
 from triage.workspace import Workspace
 

@@ -11,9 +11,8 @@ from triage.commands.reports import record_json
 from triage.errors import ReadError
 from triage.identity import arxiv_id, file_stem
 from triage.models import Decision, Record, show_path
-from triage.screens.console import data_console, say, write, write_json
+from triage.screens.console import data_console, one_line, safe, say, shorten, write, write_json
 from triage.screens.describe import acquainted, new_section_line
-from triage.screens.text import one_line, safe, shorten
 from triage.steps.card import Card, card
 from triage.steps.review import proposed_entry
 from triage.when import local

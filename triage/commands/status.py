@@ -11,9 +11,8 @@ from triage import lock
 from triage.commands.opening import open_workspace
 from triage.commands.reports import held_out_json
 from triage.models import Cluster
-from triage.screens.console import data_console, say, write_json
+from triage.screens.console import data_console, one_line, plural, say, write_json
 from triage.screens.describe import batch_line, held_out_line, problem_lines
-from triage.screens.text import one_line, plural
 from triage.steps.judge import REVIEW_BATCH, trial
 from triage.steps.review import Corrections, edits_needed
 from triage.steps.status import Status, status

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from triage.errors import TriageError
 from triage.identity import arxiv_id, doi
-from triage.lists.house import House, render
-from triage.lists.people import split_people
+from triage.lists.format import House, render
+from triage.lists.values import split_people
 from triage.models import Draft, Facts, Paper, SectionPath
 
 

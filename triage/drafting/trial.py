@@ -4,14 +4,12 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from triage.drafting.answer import Answer
-from triage.drafting.asker import MOST_SECTIONS, Asker
-from triage.drafting.asking import Question
+from triage.drafting.answers import Answer
 from triage.drafting.calling import Caller
-from triage.drafting.habits import ListedEntry
-from triage.drafting.vote import Earned
+from triage.drafting.questions import MOST_SECTIONS, Asker, Earned, Question
+from triage.drafting.rules import ListedEntry
 from triage.models import Paper, SectionPath
-from triage.services import Progress
+from triage.protocols import Progress
 
 MOST = 24
 """How many of the list's entries a model is tried on."""

@@ -14,8 +14,24 @@ import numpy as np
 from scipy.sparse import vstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from triage.judging.evidence import Example, like_watched, recency
-from triage.judging.importance import (
+from triage.judging.ensemble import (
+    FOLDS,
+    Bench,
+    Tail,
+    Weights,
+    all_but,
+    hear,
+    join,
+    learn_weights,
+    letter_terms,
+    spoken,
+    stand,
+    together,
+    word_terms,
+)
+from triage.judging.examples import Example, like_watched, recency
+from triage.judging.measure import Flags, Places, Scores
+from triage.judging.metadata import (
     Announced,
     Importance,
     Names,
@@ -26,10 +42,7 @@ from triage.judging.importance import (
     no_importance,
     wanted_bonuses,
 )
-from triage.judging.measure import Flags, Places, Scores
-from triage.judging.witnesses import FOLDS, Bench, Tail, all_but, hear, join, stand, together
-from triage.judging.words import Weights, learn_weights, letter_terms, spoken, word_terms
-from triage.services import Vectors
+from triage.protocols import Vectors
 
 MANY = 1000
 """Texts from which a word must stand in five of them to count: rarer ones are noise then, and all there is before."""

@@ -1,16 +1,453 @@
-"""An entry block read as fields: title, authors, venue, year, date, links by what they are, summary, data sets, …"""
+"""An entry read line by line; folds and figures may span lines, labelled lines and sentences are fields as a whole.
+
+Which chunk of an entry is its title, and what every other one is called.
+
+A table's row as chunks, its cells read by the headings of their columns.
+
+An entry's text as chunks and gaps.
+
+An entry block read as fields: title, authors, venue, year, date, links by what they are, summary, data sets, …
+
+Fields read anew in the light of the whole list: where every entry has its authors in italics, so has this one.
+"""
 
 import html
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage import identity
-from triage.lists.chunks import Parse
+from triage.lists.grammar import END, START, Grammar, gap_key, role_class, shape_of
+from triage.lists.inline import FIGURE, FOLD, PLAIN, Token, put_token, read_inline, tokenize, words_chunk
 from triage.lists.pairs import pair_up, without_links
-from triage.lists.parsing import parse_entry
-from triage.lists.people import split_people
+from triage.lists.template import Builder, Chunk, Parse, fill
+from triage.lists.values import Leaf, date_leaf, escape, label_kind, split_people, venue_leaf
+
+_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5})[.)][ \t]*)?|\s*<(?:li|tr)\b[^>]*>\s*")
+
+
+_LINE_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
+
+
+_BREAK = re.compile(r"<br\s*+/?>", re.IGNORECASE)
+
+
+_PREFIX = re.compile(r"(\W{0,12})([A-Za-z][A-Za-z\-/ ;]{1,28}?)(\W{0,4}[:：]\W{0,4}?[ \t]*)(?=\S|\Z)")
+
+
+_PREFIXES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("authors", r"authors?|by|author list"),
+        ("datasets", r"data\s?sets?|data|benchmarks?|evaluated on"),
+        (
+            "summary",
+            r"tl;?dr|summary|highlights?|key\s?words?|brief|contributions?|description|comments?|ideas?"
+            r"|one[- ]sentence summary|takeaway|notes?",
+        ),
+        ("venue", r"venue|conference|journal|published(?: in)?|publication|where"),
+        ("date", r"date|published on|release date|submitted"),
+        ("year", r"year"),
+        ("abstract", r"abstract"),
+        ("affiliation", r"affiliations?|institutions?|institutes?|organi[sz]ations?"),
+        ("title", r"title"),
+    )
+)
+
+
+def entry_marker(text: str) -> str:
+    """What an entry begins with, before its first field: "- ", "1. ", "## ", or nothing."""
+    found = _START.match(text)
+    return found.group() if found else ""
+
+
+def read_block(text: str, out: Builder) -> None:
+    """Folds and figures may span lines, everything else is read line by line."""
+    start = _START.match(text)
+    at = start.end() if start else 0
+    if start and start.group(1):
+        begin, end = start.span(1)
+        out.gap(text[:begin])
+        out.chunk(Chunk("number", "{number}", (("number", text[begin:end]),)))
+        out.gap(text[end:at])
+    else:
+        out.gap(text[:at])
+    first = True
+    for token in _spanning(text[at:]):
+        if token.kind in (FOLD, FIGURE):
+            put_token(token, out, first)
+            first = False
+            continue
+        for number, line in enumerate(re.split(r"(\n)", token.text)):
+            if line == "\n":
+                out.gap(line)
+                first = False
+            elif line:
+                _line(line, out, first and number == 0)
+
+
+def _spanning(text: str) -> list[Token]:
+    """The text as folds, figures, and the stretches between them."""
+    if "<" not in text:
+        return [Token(PLAIN, text)]
+    found: list[Token] = []
+    for token in tokenize(text):
+        if token.kind in (FOLD, FIGURE):
+            found.append(token)
+        elif found and found[-1].kind == PLAIN:
+            found[-1] = Token(PLAIN, found[-1].text + token.text)
+        else:
+            found.append(Token(PLAIN, token.text))
+    return found
+
+
+def _line(line: str, out: Builder, first: bool) -> None:
+    opening = None if first else _LINE_START.match(line)
+    begin = opening.end() if opening else 0
+    end = _content_end(line, begin)
+    out.gap(line[:begin])
+    content = line[begin:end]
+    if content:
+        label = None if first else _link_label(content)
+        whole = None if label else _whole_line(content, first) or _verbatim(content, line[:begin], first)
+        if label:
+            out.gap(content[:label])
+            read_inline(content[label:], out, first)
+        elif whole:
+            out.chunk(whole)
+        else:
+            read_inline(content, out, first)
+    out.gap(line[end:])
+
+
+def _content_end(line: str, begin: int) -> int:
+    """Where a line's content ends before blanks and the marks of a line break."""
+    end = len(line)
+    while True:
+        end = begin + len(line[begin:end].rstrip(" \t\r\\"))
+        tag = line.rfind("<", begin, end)
+        if tag < 0 or not _BREAK.fullmatch(line, tag, end):
+            return end
+        end = tag
+
+
+def _link_label(content: str) -> int | None:
+    """The length of "Code: " (or the like) before a link."""
+    found = _PREFIX.match(content)
+    if found and label_kind(found.group(2)) and re.match(r"\[|<a\b|https?://", content[found.end() :]):
+        return found.end()
+    return None
+
+
+def _whole_line(content: str, first: bool) -> Chunk | None:
+    """A labelled line ("Authors: …") or, below the first, a sentence."""
+    if first:
+        return None
+    prefix = _PREFIX.match(content)
+    if prefix and (re.sub(r"[*_]", "", prefix.group(1)).strip() == "" or prefix.group(1).strip()):
+        name = _prefix_kind(prefix.group(2))
+        rest = content[prefix.end() :]
+        if name and "](" not in rest:
+            marks = rest[len(rest.rstrip().rstrip("*_")) :]
+            closes = marks.strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*"
+            tail = marks if closes else ""
+            value = rest[: len(rest) - len(tail)] if tail else rest
+            leaf = venue_leaf(value, loose=True) if name == "venue" else None
+            leaf = leaf or Leaf("{" + name + "}", ((name, value),))
+            return Chunk(name, escape(content[: prefix.end()]) + leaf.form + escape(tail), leaf.values)
+    bare = re.sub(r"\[[^\[\]]*\]\([^()]*\)|https?://\S+", "", content)
+    words = re.findall(r"[^\W\d_]{2,}", bare)
+    small = sum(word[0].islower() for word in words)
+    wrapped = content[:1] in "*_[(<" and content[-1:] in "*_])>"
+    if len(words) >= 5 and small >= 4 and small * 2 > len(words) and not wrapped:
+        return Chunk("summary", "{summary}", (("summary", content),))
+    return None
+
+
+def _verbatim(content: str, marker: str, first: bool) -> Chunk | None:
+    """A nested bullet that begins with words of its own ("Extended in …") is a free note and stays as it is."""
+    if first or not marker.strip() or not content[0].isalpha():
+        return None
+    tokens = tokenize(content)
+    found = words_chunk(tokens[0].text.strip(" ,;:-")) if tokens[0].kind == PLAIN else None
+    if found is None or found.role != "text":
+        return None
+    return Chunk("note", "{note}", (("note", content),))
+
+
+def _prefix_kind(label: str) -> str | None:
+    for name, pattern in _PREFIXES:
+        if pattern.fullmatch(label.strip()):
+            return name
+    return None
+
+
+def shown(chunk: Chunk) -> str:
+    """The text of the chunk that could be a title."""
+    values = dict(chunk.values)
+    for name in ("title", "strong", "label", "text", "em", "authors"):
+        if name in values:
+            return values[name]
+    if chunk.role in ("paper", "venue"):
+        return " ".join(value for name, value in chunk.values if name != "url")
+    return ""
+
+
+_TITLE_WEIGHT = {
+    "strong": 6.0,
+    "linked": 5.0,
+    "text": 2.2,
+    "label": 1.2,
+    "em": 1.0,
+    "authors": 0.25,
+    "paper": 0.1,
+    "venue": 0.2,
+}
+"""How much each word of such a chunk speaks for its being the title."""
+
+
+def as_title(chunk: Chunk) -> Chunk:
+    """The chunk with its text taken for the title; its final full stop belongs to the form."""
+    for name in ("strong", "label", "text", "em", "authors"):
+        if name in chunk.slots:
+            value = dict(chunk.values)[name]
+            slot = "{title}"
+            quoted = re.fullmatch(r"([\"“'‘]++)(.*?)([.,]?(?<![\"”'’])[\"”'’]++[.,]?)", value)
+            if quoted and name == "text":
+                form = chunk.form.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
+                return Chunk("title", form, (("title", quoted[2]),))
+            if value.endswith((".", "?", "!")) and not value.endswith("..."):
+                slot, value = ("{title:stop}", value.rstrip(".")) if value.endswith(".") else ("{title}", value)
+            form = chunk.form.replace("{" + name + "}", slot)
+            if form == "{title}.":
+                form = "{title:stop}"
+            values = tuple(("title", value) if key == name else (key, val) for key, val in chunk.values)
+            return Chunk("title", form, values)
+    if chunk.role in ("paper", "venue"):
+        flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
+        slots = re.search(r"\{(?:venue|year|date)\}(?:.*\{(?:venue|year|date|track)\})?", chunk.form)
+        inner = fill(slots.group() if slots else chunk.form, chunk.values)
+        form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
+        return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
+    return chunk
+
+
+def with_title(parse: Parse) -> Parse:
+    """Decides which chunk is the title, if none is yet."""
+    chunks = list(parse.chunks)
+    if any(chunk.role == "title" and "title" in chunk.slots for chunk in chunks):
+        return parse
+    best, best_score = None, 0.0
+    linked = False
+    for place, chunk in enumerate(chunks):
+        words = len(shown(chunk).split())
+        weight = _TITLE_WEIGHT.get(chunk.role, 0.0)
+        if chunk.form.startswith("[["):
+            weight *= 0.1
+        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1 and not linked:
+            # A title such as "Knots, Bells and Tides" reads like a list of people; behind a linked title it is one.
+            weight = 0.8
+        linked = linked or (chunk.role in ("label", "linked", "strong") and weight >= 1)
+        score = weight * min(words, 12) / (1 + 0.35 * place)
+        if score > best_score:
+            best, best_score = place, score
+    if best is not None:
+        chunks[best] = as_title(chunks[best])
+    return replace(parse, chunks=tuple(chunks))
+
+
+_PLAIN_FIELDS = {"linked": "link", "label": "link", "strong": "note", "em": "note", "code_text": "note", "text": "note"}
+
+
+def with_names(parse: Parse) -> Parse:
+    """Gives every chunk its final role and slot names; a role that comes again is numbered."""
+    seen: dict[str, int] = {}
+    chunks: list[Chunk] = []
+    linked = any(chunk.role == "title" and "url" in chunk.slots for chunk in parse.chunks)
+    row = len(parse.gaps) > 1 and "|" in parse.gaps[0]
+    has_paper = not row and any(chunk.role == "paper" and "url" in chunk.slots for chunk in parse.chunks)
+    for chunk in parse.chunks:
+        role = _PLAIN_FIELDS.get(chunk.role, chunk.role)
+        if role == "authors" and "authors" in seen and chunk.form == "{authors}":
+            role = "note"
+        if role == "paper" and row and linked:
+            role = "link"
+        if role == "link" and "url" not in chunk.slots:
+            role = "note"
+        target = ("paper" if not has_paper else "link") if role == "title" and "url" in chunk.slots else role
+        seen[role] = seen.get(role, 0) + 1
+        suffix = f"_{seen[role]}" if seen[role] > 1 else ""
+        form, values = chunk.form, []
+        for name, value in chunk.values:
+            new = _slot_name(name, role, target) + suffix
+            form = form.replace("{" + name + "}", "{" + new + "}").replace("{" + name + ":", "{" + new + ":")
+            values.append((new, value))
+        chunks.append(Chunk(role + suffix, form, tuple(values)))
+    return replace(parse, chunks=tuple(chunks))
+
+
+def _slot_name(name: str, role: str, target: str) -> str:
+    if name == "url":
+        return target if target not in ("venue",) else "paper"
+    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and role == "note"):
+        return "note"
+    return "link_label" if name == "label" else name
+
+
+_COLUMNS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("number", r"#|no\.?|id|index|num(?:ber)?"),
+        (
+            "title",
+            r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
+        ),
+        (
+            "venue",
+            r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
+        ),
+        ("date", r"date|time|published|release(?:\s+date)?|month"),
+        ("year", r"year"),
+        ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
+        ("demo", r"demo"),
+        ("project", r"project(?:\s+page)?|page|website|homepage|project.*"),
+        ("authors", r"authors?.*"),
+        ("summary", r"tl;?dr|summary|notes?|description|comments?|highlights?|key\s+ideas?|brief|contributions?"),
+        ("datasets", r"data\s?sets?|benchmarks?"),
+        ("paper", r"links?|pdf|arxiv|urls?|paper\s+links?"),
+        ("star", r"stars?|⭐.*"),
+    )
+)
+
+
+_LABEL = re.compile(r"\[([^\[\]]{2,300})\]\(")
+_TITLED = re.compile(r"\b(?:titles?|papers?|articles?|publications?|works?)\b")
+
+
+def column_role(heading: str, taken: Sequence[str] = ()) -> str:
+    """The field that a table's column holds, by its heading."""
+    for name, pattern in _COLUMNS:
+        if name not in taken and pattern.fullmatch(heading.strip()):
+            return name
+    return "col_" + (re.sub(r"\W+", "_", heading.strip().lower(), flags=re.ASCII).strip("_") or "x")
+
+
+def read_row(text: str, columns: Sequence[str], out: Builder) -> None:
+    cells = re.split(r"(?<!\\)(\|)", text)
+    roles: list[str] = []
+    for heading in columns:
+        roles.append(column_role(heading, roles))
+    bar = text.lstrip().startswith("|")
+    column = -1 if bar else 0
+    roles = _with_title(roles, columns)
+    if "title" not in roles:
+        named = _named_paper(cells[0 if column == 0 else 2 :: 2][: len(columns)])
+        if named is not None:
+            roles[named] = "title"
+    for piece in cells:
+        if piece == "|":
+            out.gap(piece)
+            column += 1
+        elif 0 <= column < len(columns):
+            _cell(piece, roles[column], out)
+        else:
+            out.gap(piece)
+
+
+def _with_title(roles: list[str], columns: Sequence[str]) -> list[str]:
+    """The column with the paper's title: "Title" before "Paper" before "Name" and the like."""
+    names = [re.sub(r"\W+", " ", heading).strip().lower() for heading in columns]
+    for wanted in ("title", "paper title", "paper", "papers", "paper name"):
+        if wanted in names:
+            main = names.index(wanted)
+            other = roles.index("title") if "title" in roles else main
+            if other != main:
+                roles[other] = "name"
+            roles[main] = "title"
+            return roles
+    if "title" not in roles and "paper" in roles:
+        roles[roles.index("paper")] = "title"
+    if "title" not in roles:
+        told = next((place for place, name in enumerate(names) if _TITLED.search(name)), None)
+        if told is not None and roles[told].startswith("col_"):
+            roles[told] = "title"
+    return roles
+
+
+def _named_paper(cells: Sequence[str]) -> int | None:
+    """Where no heading promises a title: the cell whose link has the most words (two at least) for its label."""
+    found = [_LABEL.search(cell) for cell in cells]
+    counts = [0 if label is None or label_kind(label[1]) else len(label[1].split()) for label in found]
+    most = max(counts, default=0)
+    return counts.index(most) if most > 1 else None
+
+
+def _placed(chunk: Chunk, role: str) -> Chunk:
+    """A cell's link under its column's role; a repository under "Page" stays one."""
+    if role == "project" and chunk.role == "code":
+        values = tuple(("code" if name == "url" else name, value) for name, value in chunk.values)
+        return Chunk(role, chunk.form.replace("{url}", "{code}"), values)
+    return replace(chunk, role=role)
+
+
+def _cell(cell: str, role: str, out: Builder) -> None:
+    core = cell.strip()
+    # An empty cell is read like a full one: a blank before, the others behind.
+    left = cell[: len(cell) - len(cell.lstrip())] if core else cell[:1]
+    right = cell[len(left) + len(core) :]
+    out.gap(left)
+    inner = Builder()
+    read_inline(core, inner, first=False)
+    chunks = inner.chunks
+    if not core or not re.search(r"\w", core):
+        out.chunk(Chunk(role, escape(core)))
+    elif role == "name" and len(chunks) == 1 and chunks[0].role == "strong":
+        out.chunk(Chunk(role, chunks[0].form.replace("{strong}", "{name}"), (("name", chunks[0].values[0][1]),)))
+    elif role in ("authors", "summary", "datasets", "number", "star", "name") or role.startswith("col_"):
+        out.chunk(Chunk(role, "{" + role + "}", ((role, core),)))
+    elif role == "date" and not chunks:
+        out.chunk(Chunk(role, "{date}", (("date", core),)))
+    elif role in ("venue", "date", "year"):
+        found = date_leaf(core) or venue_leaf(core, loose=True) if "](" not in core else None
+        if role == "date" and found and found.values[0][0] == "year" and len(found.values) == 1:
+            found = Leaf("{year}", (("year", core),))
+        leaf = found or Leaf("{" + role + "}", ((role, core),))
+        out.chunk(Chunk(role, leaf.form, leaf.values))
+    elif role == "title":
+        main = [c for c in chunks if c.role in ("strong", "linked", "label", "text", "paper", "venue", "authors", "em")]
+        best = max(main, key=lambda c: len(shown(c)), default=None)
+        for chunk, gap in zip(chunks, inner.gaps, strict=False):
+            out.gap(gap)
+            out.chunk(as_title(chunk) if chunk is best else chunk)
+        out.gap(inner.gaps[-1])
+    elif len(chunks) == 1 and not inner.gaps[0] and not inner.gaps[1] and "url" in chunks[0].slots:
+        out.chunk(_placed(chunks[0], role))
+    elif chunks and any("url" in c.slots for c in chunks):
+        for number, (chunk, gap) in enumerate(zip(chunks, inner.gaps, strict=False)):
+            out.gap(gap)
+            out.chunk(replace(chunk, role=role) if number == 0 else chunk)
+        out.gap(inner.gaps[-1])
+    else:
+        out.chunk(Chunk(role, escape(core)))
+    out.gap(right)
+
+
+_LONGEST = 20_000
+"""Characters beyond which a block is no entry that anybody wrote; it stays whole."""
+
+
+def parse_entry(text: str, columns: Sequence[str] = ()) -> Parse:
+    """Cuts an entry. `columns` are the headings of its table, if it is a table's row."""
+    out = Builder()
+    if len(text) > _LONGEST:
+        return Parse((Chunk("note", "{note}", (("note", text),)),), ("", ""))
+    if columns:
+        read_row(text, columns, out)
+    else:
+        read_block(text, out)
+    return with_names(with_title(Parse(tuple(out.chunks), tuple(out.gaps))))
+
 
 _ATTRIBUTE = re.compile(r"(?:href|src)\s*+=\s*+[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _BARE = re.compile(r"https?://[^\s<>)\]|\"']+", re.IGNORECASE)
@@ -101,3 +538,61 @@ def _year(values: Mapping[str, str]) -> int | None:
             return int(found.group())
     short = re.fullmatch(r"\d\d", values.get("year", ""))
     return 2000 + int(short.group()) if short else None
+
+
+_RENAMED = frozenset(("note", "venue", "authors", "summary", "title", "date", "datasets", "year", "text"))
+
+
+def retag(grammar: Grammar, parse: Parse) -> Parse:
+    """The same cuts; a field that the list writes nowhere in this way takes the role of the one that stands there."""
+    chunks = list(parse.chunks)
+    kinds = [role_class(chunk.role) for chunk in chunks]
+    changed = False
+    for place, chunk in enumerate(chunks):
+        if kinds[place] not in _RENAMED or _usual(grammar, chunk, kinds, place, parse.gaps[place]):
+            continue
+        role = _better(grammar, chunk, kinds, place, parse.gaps[place])
+        if role:
+            chunks[place] = _renamed(chunk, role)
+            kinds[place] = role
+            changed = True
+    return replace(parse, chunks=tuple(chunks)) if changed else parse
+
+
+def _usual(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> bool:
+    habits = grammar.habits
+    kind = kinds[place]
+    if kinds.count(kind) > 1 or shape_of(chunk.form, chunk.role) not in habits.shapes.get(kind, ()):
+        return False
+    before = kinds[place - 1] if place else START
+    seen = habits.between.get((before, kind))
+    return seen is None or gap_key(gap, before, kind) in seen
+
+
+def _better(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> str | None:
+    habits = grammar.habits
+    before = kinds[place - 1] if place else START
+    after = kinds[place + 1] if place + 1 < len(kinds) else END
+    if not chunk.values:
+        return None
+    for kind in habits.ranks:
+        if kind == kinds[place] or kind in ("link", "note", "number", "mark") or kind in kinds:
+            continue
+        renamed = _renamed(chunk, kind)
+        fits = shape_of(renamed.form, kind) in habits.shapes.get(kind, ())
+        if (
+            fits
+            and gap_key(gap, before, kind) in habits.between.get((before, kind), ())
+            and (kind, after) in habits.seen
+        ):
+            return kind
+    return None
+
+
+def _renamed(chunk: Chunk, role: str) -> Chunk:
+    """The chunk with all its text as one field of that role."""
+    first = chunk.form.index("{" + chunk.values[0][0])
+    last = chunk.form.rindex("}") + 1
+    inner = chunk.form[first:last]
+    value = fill(inner, chunk.values)
+    return Chunk(role, chunk.form[:first] + "{" + role + "}" + chunk.form[last:], ((role, value),))

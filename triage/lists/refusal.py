@@ -5,8 +5,8 @@ from collections import Counter
 from functools import lru_cache
 
 from triage.lists.document import Document, scan
-from triage.lists.house import House
-from triage.lists.insert import Edit, apply, place
+from triage.lists.format import House
+from triage.lists.placement import Edit, apply, place
 from triage.models import Facts, SectionPath
 
 _ABOVE, _BELOW = "# A\n\n", "\n\n# Z\n"

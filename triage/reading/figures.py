@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from triage.models import Figure
-from triage.reading.page import Row
-from triage.reading.paragraphs import joined, usual_gap
+from triage.reading.layout import Row
+from triage.reading.text import joined, usual_gap
 
 _CAPTION = re.compile(
     r"^(?:figure|fig\.?)\s*(?P<number>[A-Z]?\.?\d{1,2}(?:\.\d{1,2})?)\s*(?P<mark>[.:|–—-])?\s*(?P<text>.*)$", re.I

@@ -6,16 +6,13 @@ from itertools import groupby
 
 from triage.errors import ReadError
 from triage.models import FullText, Heading, PageText
-from triage.reading.authors import authors
 from triage.reading.figures import figures
-from triage.reading.front import abstract, imprint, title
+from triage.reading.front import abstract, authors, imprint, title
 from triage.reading.headings import Found, body_type, headings
-from triage.reading.margins import strip
-from triage.reading.mend import count_words, quality
-from triage.reading.order import rows as ordered
-from triage.reading.page import RawDocument, Row
-from triage.reading.paragraphs import page_text
+from triage.reading.layout import RawDocument, Row, strip
+from triage.reading.layout import rows as ordered
 from triage.reading.references import references
+from triage.reading.text import count_words, page_text, quality
 
 _FEWEST, _FEWEST_A_PAGE, _SHORT = 150, 20, 3000
 _WITHDRAWN = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from triage.identity import text_key
 from triage.models import FullText, PageText, Paper, Passage
-from triage.reading.sections import bare_title, is_references
+from triage.reading.headings import bare_title, is_references
 
 ABSTRACT = "Abstract"
 

@@ -12,16 +12,22 @@ from triage.errors import TriageError
 from triage.lists.refusal import refusal
 from triage.models import Record, SectionPath, show_path
 from triage.screens import describe
-from triage.screens.changes import Change, change_field, entry_now, load_change, save_change, section_now
-from triage.screens.editor import EntryEditor
-from triage.screens.paper_view import entry_lines
-from triage.screens.pickers import Item, Picker, Prompt
-from triage.screens.session import Similar
-from triage.screens.text import one_line
+from triage.screens.console import one_line
+from triage.screens.dialogs import EntryEditor, Item, Picker, Prompt
+from triage.screens.paper import entry_lines
+from triage.screens.review_session import (
+    Change,
+    Similar,
+    change_field,
+    entry_now,
+    load_change,
+    save_change,
+    section_now,
+)
 from triage.steps.review import facts_of
 
 if TYPE_CHECKING:
-    from triage.screens.review_app import ReviewApp
+    from triage.screens.app import ReviewApp
 
 
 def take_suggestion(app: "ReviewApp", number: int) -> SectionPath | None:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from triage.identity import file_stem, title_key
 from triage.models import HeldOut, Neighbour, Problem, Record, SectionPath, Stage, Verdict, show_path
-from triage.screens.escaping import web_address
-from triage.screens.text import one_line, plural, shorten
+from triage.screens.console import one_line, plural, shorten, web_address
 from triage.steps.review import Counts
 
 _ALIKE = 0.7

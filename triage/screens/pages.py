@@ -1,5 +1,9 @@
-"""Whole pages over the review: the keys, and the end of the review with its diff and publishing."""
+"""The keys of the review, the same on the full screen and line by line.
 
+Whole pages over the review: the keys, and the end of the review with its diff and publishing.
+"""
+
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,12 +16,41 @@ from textual.widgets import Static
 from triage.errors import ListChanged, TriageError
 from triage.models import Stage
 from triage.screens import describe
-from triage.screens.desk import Desk
-from triage.screens.escaping import visible_lines
-from triage.screens.keys import KEYS
-from triage.screens.paper_view import clickable
-from triage.screens.text import one_line
+from triage.screens.console import one_line, visible_lines
+from triage.screens.paper import clickable
+from triage.screens.review_session import Desk
 from triage.steps.review import counts, edits_needed
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: what it is called for Textual, how it is shown, the action, its label and what the help says."""
+
+    key: str
+    shown: str
+    action: str
+    label: str
+    help: str
+
+
+KEYS = (
+    Key("a", "a", "accept", "accept", "as shown; Enter does it too where the section is sure"),
+    Key("r", "r", "reject", "reject", "not for this list, and never asked again"),
+    Key("l", "l", "later", "later", "another day; it waits at the end of the queue"),
+    Key("s", "s", "section", "section", "another section; 1 to 9 accept into a suggested one"),
+    Key("e", "e", "edit", "edit", "the entry's text, with a live preview"),
+    Key("f", "f", "field", "field", "one field of it; the entry is written anew"),
+    Key("n", "n", "note", "note", "a note to yourself, kept with the decision"),
+    Key("o", "o", "open", "open", "the PDF in a browser; O the abstract page"),
+    Key("m", "m", "similar", "similar", "papers and entries that resemble this one"),
+    Key("u", "u", "undo", "undo", "takes back the last decision, again the one before, …"),
+    Key("space", "␣", "select", "select", "the next decision goes to all selected papers"),
+    Key("slash", "/", "filter", "filter", "only papers with these words in title, authors, section"),
+    Key("g", "g", "jump", "jump", "go to a section or a paper"),
+    Key("question_mark", "?", "help", "help", "this page"),
+    Key("q", "q", "finish", "finish", "the summary, and publishing"),
+)
+
 
 _DIFF = {"+": "$success", "-": "$error", "@": "$secondary"}
 

@@ -6,28 +6,14 @@ from typing import TextIO
 from triage.drafting.entry import FIELDS, shown
 from triage.errors import ListChanged, TriageError
 from triage.lists.document import Document
-from triage.lists.naming import name_section
 from triage.lists.refusal import refusal
+from triage.lists.sections import name_section
 from triage.models import Record, SectionPath, Stage, Verdict, show_path
-from triage.screens import changes, describe
-from triage.screens.escaping import visible_lines
-from triage.screens.keys import KEYS
-from triage.screens.session import Session
-from triage.screens.standing import standing
-from triage.screens.text import one_line, plural
-from triage.steps.review import (
-    Answer,
-    Go,
-    Reply,
-    Several,
-    Tally,
-    as_shown,
-    counts,
-    doubtful,
-    facts_of,
-    queue,
-    review,
-)
+from triage.screens import describe, review_session
+from triage.screens.console import one_line, plural, visible_lines
+from triage.screens.pages import KEYS
+from triage.screens.review_session import Session, standing
+from triage.steps.review import Answer, Go, Reply, Several, Tally, as_shown, counts, doubtful, facts_of, queue, review
 
 _VERDICTS = {"a": Verdict.ACCEPT, "r": Verdict.REJECT, "l": Verdict.LATER}
 
@@ -125,16 +111,18 @@ class _Asking:
 
     def _obey(self, line: str, record: Record) -> Reply | None:
         key = " " if line and not line.strip() else line.strip()
-        change = changes.load_change(self.session.store, record.paper.id)
+        change = review_session.load_change(self.session.store, record.paper.id)
         if not key:
-            section = changes.section_now(record, change)
+            section = review_session.section_now(record, change)
             if change.section is None and doubtful(section, record):
                 self.say("This section is doubtful: type a to accept, or s to choose another.")
                 return None
             key = "a"
         if key.isdigit() and 0 < int(key) <= len(describe.suggestions(record)):
             chosen = describe.suggestions(record)[int(key) - 1]
-            changes.save_change(self.session.store, record.paper.id, replace(change, section=chosen, new_section=False))
+            review_session.save_change(
+                self.session.store, record.paper.id, replace(change, section=chosen, new_section=False)
+            )
             key = "a"
         if key in _VERDICTS:
             return self._decided(_VERDICTS[key], record)
@@ -149,12 +137,12 @@ class _Asking:
         self._small(key, record, change)
         return None
 
-    def _small(self, key: str, record: Record, change: changes.Change) -> None:
+    def _small(self, key: str, record: Record, change: review_session.Change) -> None:
         actions = {"s": self._section, "e": self._edit, "f": self._field, "n": self._note}
         if key in actions:
             new = actions[key](record, change)
             if new is not None and new != change:
-                changes.save_change(self.session.store, record.paper.id, new)
+                review_session.save_change(self.session.store, record.paper.id, new)
                 self._show(record)
         elif key in ("o", "O"):
             self._open(record, "pdf" if key == "o" else "abs")
@@ -174,8 +162,8 @@ class _Asking:
         answers: list[tuple[str, Answer]] = []
         for paper_id in chosen:
             one = as_shown(store.record(paper_id), self.shown)
-            change = changes.load_change(store, paper_id)
-            answers.append((paper_id, changes.answer_with(verdict, one, change, house)))
+            change = review_session.load_change(store, paper_id)
+            answers.append((paper_id, review_session.answer_with(verdict, one, change, house)))
         self.shown = None
         if chosen == [record.paper.id]:
             return answers[0][1]
@@ -183,8 +171,8 @@ class _Asking:
 
     def _show(self, record: Record) -> None:
         self.shown = record
-        change = changes.load_change(self.session.store, record.paper.id)
-        section = changes.section_now(record, change)
+        change = review_session.load_change(self.session.store, record.paper.id)
+        section = review_session.section_now(record, change)
         paper, facts = record.paper, record.draft.facts if record.draft else None
         number = next((n for n, one in enumerate(self.records, 1) if one.paper.id == paper.id), 0)
         self.say()
@@ -214,8 +202,8 @@ class _Asking:
         if change.note:
             self.say(f"Your note: {one_line(change.note)}")
 
-    def _show_entry(self, record: Record, change: changes.Change, section: SectionPath) -> None:
-        entry = changes.entry_now(record, change, self.session.house)
+    def _show_entry(self, record: Record, change: review_session.Change, section: SectionPath) -> None:
+        entry = review_session.entry_now(record, change, self.session.house)
         if entry is None:
             self.say("There is no draft yet.")
             return
@@ -226,7 +214,7 @@ class _Asking:
             for line in visible_lines(text.strip("\r\n")) if text.strip() else ():
                 self.say(f"  {sign} {line}")
 
-    def _section(self, record: Record, change: changes.Change) -> changes.Change | None:
+    def _section(self, record: Record, change: review_session.Change) -> review_session.Change | None:
         taxonomy = self.reread().taxonomy
         for number, path in enumerate(taxonomy, 1):
             self.say(f"  {describe.key_hint(number)} {describe.place(path)}")
@@ -248,14 +236,14 @@ class _Asking:
             return None
         return replace(change, section=path, new_section=new)
 
-    def _edit(self, record: Record, change: changes.Change) -> changes.Change | None:
+    def _edit(self, record: Record, change: review_session.Change) -> review_session.Change | None:
         self.say("Type the entry, then a line with a single full stop; a full stop at once keeps it as it is.")
         typed: list[str] = []
         while (line := self.ask(">")) is not None and line != ".":
             typed.append(line)
         if not typed:
             return None
-        section = changes.section_now(record, change)
+        section = review_session.section_now(record, change)
         entry = "\n".join(typed)
         reason = None
         if section in self.session.document.taxonomy:
@@ -265,7 +253,7 @@ class _Asking:
             return None
         return replace(change, entry=entry)
 
-    def _field(self, record: Record, change: changes.Change) -> changes.Change | None:
+    def _field(self, record: Record, change: review_session.Change) -> review_session.Change | None:
         facts = facts_of(record)
         for number, one in enumerate(FIELDS, 1):
             self.say(f"  {describe.key_hint(number)} {one.label}: {one_line(shown(facts, one)) or '-'}")
@@ -277,14 +265,14 @@ class _Asking:
         if value is None:
             return None
         try:
-            changes.change_field(self.session.store, self.session.house, record.paper.id, one.name, value)
+            review_session.change_field(self.session.store, self.session.house, record.paper.id, one.name, value)
         except TriageError as error:
             self.say(str(error))
             return None
         self._show(self.session.store.record(record.paper.id))
         return None
 
-    def _note(self, record: Record, change: changes.Change) -> changes.Change | None:
+    def _note(self, record: Record, change: review_session.Change) -> review_session.Change | None:
         note = self.ask("Note:")
         return None if note is None else replace(change, note=note.strip() or None)
 

@@ -14,9 +14,8 @@ from rich.spinner import Spinner
 from rich.table import Table
 from rich.text import Text
 
-from triage.screens.console import drawing_on
-from triage.screens.text import safe
-from triage.services import Advance
+from triage.protocols import Advance
+from triage.screens.console import drawing_on, safe
 
 _TICK = 0.1
 _HIDDEN = 0.3

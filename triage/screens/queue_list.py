@@ -13,11 +13,11 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from triage.collection.waiting import Line
 from triage.models import Stage, Verdict
+from triage.screens.console import one_line
 from triage.screens.describe import MARKS, place
-from triage.screens.desk import Row
-from triage.screens.text import one_line
-from triage.storage.waiting import Line
+from triage.screens.review_session import Row
 
 
 class QueueList(ScrollView, can_focus=True):

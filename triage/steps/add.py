@@ -9,15 +9,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from triage.collection import Store
 from triage.drafting.entry import corrected
-from triage.drafting.venue import find_venue
-from triage.drafting.venue_clauses import clauses
-from triage.drafting.venue_match import known_venue
+from triage.drafting.venue import clauses, find_venue, known_venue
 from triage.errors import FeedError, ReadError
 from triage.identity import arxiv_id, doi, file_stem
 from triage.models import FullText, Paper, Problem
-from triage.services import Feed, PdfAddresses, PdfReader
-from triage.storage import Store
+from triage.protocols import Feed, PdfAddresses, PdfReader
 
 _STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z.\-]+/\d{7})v\d+\s*\[", re.IGNORECASE)
 """arXiv prints it up the left margin of every first page: "arXiv:2506.01234v1 [cs.CV] 2 Jun 2025"."""

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND
 from triage.errors import FeedError, ListError
-from triage.lists.bumps import Bump, bumps
 from triage.lists.document import Document, read
-from triage.lists.house import House, learn
+from triage.lists.edit import Bump, SeveralSections, bumps, several_sections
+from triage.lists.format import House, learn
+from triage.lists.problems import Slip, find_slips
 from triage.lists.proof import Proof, prove
-from triage.lists.several import SeveralSections, several_sections
-from triage.lists.slips import Slip, find_slips
+from triage.lists.query import Topic, propose_query
 from triage.models import Paper
-from triage.services import Feed, Progress
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND
-from triage.topic import Topic, propose_query
+from triage.protocols import Feed, Progress
 
 _IDS_A_REQUEST = 100
 _BACKGROUND = 500

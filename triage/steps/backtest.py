@@ -6,14 +6,14 @@ from datetime import date
 
 import numpy as np
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND, PERSON, WATCH
 from triage.errors import ListError
 from triage.identity import title_key
-from triage.judging.listed import ListedDocument, ListedEntry, filing_sections, gather, venue_sections
+from triage.judging.examples import ListedDocument, ListedEntry, filing_sections, gather, venue_sections
 from triage.models import Judgement, Paper, SectionPath
-from triage.services import Progress
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND, PERSON, WATCH
-from triage.vectors import CachedVectors
+from triage.protocols import Progress
+from triage.search.vectors import CachedVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def backtest(
     ids = {paper.id for paper in announced}
     beside = [paper for paper in store.papers.of(BACKGROUND) if paper.id not in ids and not listed.has(paper)]
     with progress(f"learning from the list to judge {len(announced):,} papers", None):
-        from triage.judging.verdicts import give_verdicts
+        from triage.judging.judge import give_verdicts
 
         verdicts = give_verdicts(
             examples,

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from triage.collection import Store
 from triage.identity import arxiv_id, identify, identity_keys
 from triage.models import Heading, Paper, Reference, SectionPath
-from triage.services import Index
-from triage.storage import Store
-from triage.vectors import CachedVectors, paper_text
+from triage.protocols import Index
+from triage.search.vectors import CachedVectors, paper_text
 
 _NEAREST = 5
 

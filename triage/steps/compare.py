@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from triage.collection import Store
 from triage.config import Llm
-from triage.drafting.answer import Answer
-from triage.drafting.asker import MOST_SECTIONS, Asker
+from triage.drafting.answers import Answer
 from triage.drafting.calling import Budget, Caller
-from triage.drafting.habits import learn_habits
+from triage.drafting.questions import MOST_SECTIONS, Asker
+from triage.drafting.rules import learn_habits
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.models import Decision, SectionPath, Verdict
-from triage.services import LanguageModel, Progress
-from triage.storage import Store
+from triage.protocols import LanguageModel, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,30 +7,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
+from triage.collection import Store
 from triage.config import Llm
-from triage.drafting.answer import Answer
-from triage.drafting.asker import Asker
-from triage.drafting.asking import Question
+from triage.drafting.answers import Answer, Kept, Source, check_answer, has_markup, merged
 from triage.drafting.calling import Asked, Budget, Caller, Objection
-from triage.drafting.checking import Kept, Source, check_answer
 from triage.drafting.entry import STEP as ENTRY
 from triage.drafting.entry import edited, other_text
-from triage.drafting.guard import has_markup
-from triage.drafting.habits import Habits, learn_habits
-from triage.drafting.injection import talks_to_a_model
-from triage.drafting.marks import learn_flags
-from triage.drafting.merge import merged
-from triage.drafting.offline import gather_facts, reading_texts
+from triage.drafting.questions import Asker, Earned, Question, talks_to_a_model, weigh
+from triage.drafting.rules import Habits, gather_facts, learn_flags, learn_habits, reading_texts
 from triage.drafting.tex import plain_text
 from triage.drafting.trial import MOST, try_model
-from triage.drafting.vote import Earned, weigh
 from triage.errors import ListError, TriageError
 from triage.lists.document import Document
-from triage.lists.house import House, render
+from triage.lists.format import House, render
 from triage.lists.refusal import refusal
 from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
-from triage.services import LanguageModel, Progress
-from triage.storage import Store
+from triage.protocols import LanguageModel, Progress
 
 STEP = "draft"
 RULES = "rules"

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from triage.collection import Store
 from triage.drafting.entry import BY_NAME, corrected, edited, rewritten
 from triage.errors import TriageError
-from triage.lists.house import House
+from triage.lists.format import House
 from triage.models import Draft, Record, Stage
-from triage.storage import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from triage.collection import Store
+from triage.collection.papers import BACKGROUND, PERSON, WATCH
+from triage.collection.waiting import lines
 from triage.identity import title_key
-from triage.judging.evidence import Example
-from triage.judging.listed import ListedDocument, filing_sections, gather, venue_sections
+from triage.judging.examples import Example, ListedDocument, filing_sections, gather, venue_sections
 from triage.models import HeldOut, Paper, Stage
-from triage.services import Progress
-from triage.storage import Store
-from triage.storage.papers import BACKGROUND, PERSON, WATCH
-from triage.storage.waiting import lines
-from triage.vectors import CachedVectors, paper_text
+from triage.protocols import Progress
+from triage.search.vectors import CachedVectors, paper_text
 
 ALGORITHM = "judge-10"
 """Changes when the same evidence would give other judgements."""
@@ -70,7 +69,7 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     asked = [papers[paper_id] for paper_id in lacking]
     with progress(f"learning from the list to judge {len(asked):,} papers", None):
         # The learners bring scikit-learn, a second of imports that a run without news must not pay for.
-        from triage.judging.verdicts import give_verdicts
+        from triage.judging.judge import give_verdicts
 
         verdicts = give_verdicts(
             examples, filing_sections(document), watch, asked, vectors.embed, basis, venue_sections(document)

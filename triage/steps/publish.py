@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from triage.collection import Store
 from triage.config import Publish
 from triage.drafting.entry import other_text
 from triage.errors import ListError
-from triage.lists.bumps import bump_edits, bumps
 from triage.lists.document import Document, Entry, conflict_line, read
-from triage.lists.house import House
-from triage.lists.insert import apply, place
+from triage.lists.edit import also_in, bump_edits, bumps, make_section
+from triage.lists.format import House
 from triage.lists.lookup import Lookup
-from triage.lists.new_section import make_section
+from triage.lists.placement import apply, place
 from triage.lists.refusal import refusal
-from triage.lists.several import also_in
 from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage, show_path
-from triage.storage import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 
+from triage.collection import Store
 from triage.errors import FeedError, ReadError
 from triage.identity import file_stem
 from triage.models import FullText, Paper, Passage, Problem
+from triage.protocols import Index, PdfReader, PdfSource, Progress
 from triage.reading.passages import passages
-from triage.services import Index, PdfReader, PdfSource, Progress
-from triage.storage import Store
-from triage.vectors import CachedVectors
+from triage.search.vectors import CachedVectors
 
 STEP = "read"
 NOT_ASKED = "no PDF was asked for"

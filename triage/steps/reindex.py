@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from triage.collection import Store
 from triage.models import Paper
-from triage.services import Index, Progress
-from triage.storage import Store
-from triage.vectors import CachedVectors, paper_text
+from triage.protocols import Index, Progress
+from triage.search.vectors import CachedVectors, paper_text
 
 _CHUNK = 512
 

@@ -8,15 +8,15 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from triage.collection import Store
+from triage.collection.waiting import Line, lines
 from triage.drafting.entry import STEP, other_text, refiled, rewritten
 from triage.errors import TriageError
 from triage.lists.document import Document
-from triage.lists.house import House
-from triage.lists.naming import match_section, sections_to_fill
+from triage.lists.format import House
 from triage.lists.refusal import refusal
+from triage.lists.sections import match_section, sections_to_fill
 from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, proposed_section, show_path
-from triage.storage import Store
-from triage.storage.waiting import Line, lines
 from triage.when import local
 
 WAITING = (Stage.DRAFTED, Stage.LATER)

@@ -6,16 +6,13 @@ from datetime import date
 
 import numpy as np
 
+from triage.collection import Store
+from triage.collection.words import Filter
 from triage.identity import text_key
 from triage.models import Paper, Passage, SectionPath, Stage
-from triage.searching.evidence import Evidence, score
-from triage.searching.fusion import fuse, ranked
-from triage.searching.highlight import holds, spans
-from triage.searching.query import Query, parse
-from triage.services import Index, Vectors
-from triage.storage import Store
-from triage.storage.words import Filter
-from triage.vectors import CachedVectors, paper_text
+from triage.protocols import Index, Vectors
+from triage.search.ranking import Evidence, Query, fuse, holds, parse, ranked, score, spans
+from triage.search.vectors import CachedVectors, paper_text
 
 ABSTRACT = "Abstract"
 LISTED = "as listed"

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from triage.collection import Store
+from triage.collection.fetches import Days
+from triage.collection.questions import Usage
 from triage.models import HeldOut, Problem, Stage
-from triage.storage import Store
-from triage.storage.calls import Usage
-from triage.storage.fetches import Days
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from triage.collection import Store
+from triage.collection.fetches import OVERLAP, Days
+from triage.collection.papers import PERSON, WATCH
 from triage.errors import FeedError, TriageError
 from triage.identity import arxiv_id
 from triage.models import Paper, Problem, Stage
-from triage.services import Feed, FeedPage, Progress
-from triage.storage import Store
-from triage.storage.fetches import OVERLAP, Days
-from triage.storage.papers import PERSON, WATCH
+from triage.protocols import Feed, FeedPage, Progress
 from triage.when import day_of
 
 STEP = "watch"

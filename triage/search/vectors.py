@@ -1,0 +1,126 @@
+"""Texts to vectors, each text only once: what the store has is not embedded again."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from triage.collection import Store
+from triage.errors import IndexError_
+from triage.identity import text_key
+from triage.models import Paper
+from triage.protocols import Embedder, Hit, Progress, Vectors
+
+_CHUNK = 64
+"""Texts between two advances of the progress: a second or so."""
+
+
+def paper_text(paper: Paper) -> str:
+    """What is embedded for a paper: its title and abstract, or the title alone."""
+    return f"{paper.title}\n\n{paper.abstract}" if paper.abstract else paper.title
+
+
+class CachedVectors:
+    """An embedder whose answers are kept in the store (as float16: cosine to the float32 vector above 0.9999)."""
+
+    def __init__(self, embedder: Embedder, store: Store, progress: Progress) -> None:
+        self._embedder = embedder
+        self._store = store
+        self._progress = progress
+
+    @property
+    def model(self) -> str:
+        """The embedding model's name."""
+        return self._embedder.model
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit vector a text, in order; only texts never seen before are computed, and kept as they come."""
+        keys = [text_key(text) for text in texts]
+        known = self._store.vectors.get(self.model, list(dict.fromkeys(keys)))
+        fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+        if fresh:
+            known.update(self._compute(fresh))
+        return _unit_rows([known[key] for key in keys])
+
+    def question(self, text: str) -> Vectors:
+        """The unit vector of a question, of shape (1, dimension); it is not kept, so that searching writes nothing."""
+        return self._embedder.embed([text])
+
+    def _compute(self, fresh: dict[str, str]) -> dict[str, bytes]:
+        made: dict[str, bytes] = {}
+        keys = sorted(fresh, key=lambda key: len(fresh[key]))
+        with self._progress("embedding", len(keys)) as advance:
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                rows = self._embedder.embed([fresh[key] for key in chunk]).astype(np.float16)
+                batch = {key: row.tobytes() for key, row in zip(chunk, rows, strict=True)}
+                if not self._store.read_only:
+                    self._store.vectors.save(self.model, batch)
+                made.update(batch)
+                advance(len(chunk))
+        return made
+
+
+class StoredIndex:
+    """An index for reading, where the vector index itself cannot be opened because nothing can be written: it compares
+    with every vector that the store has. It may be used from any thread."""
+
+    def __init__(self, folder: Path, model: str) -> None:
+        """`folder` holds papers.db; `model` is the embedding model's name."""
+        self._folder = folder
+        self._model = model
+        self._held: dict[str, tuple[list[str], Vectors]] = {}
+
+    def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
+        """The `k` nearest keys to one vector of shape (dimension,) or (1, dimension), nearest first."""
+        keys, rows = self._rows(collection)
+        if not keys:
+            return []
+        scores = rows @ vector.reshape(-1)
+        return [Hit(keys[place], float(scores[place])) for place in np.argsort(-scores, kind="stable")[:k]]
+
+    def count(self, collection: str) -> int:
+        """How many vectors there are."""
+        return len(self._rows(collection)[0])
+
+    def keys(self, collection: str) -> set[str]:
+        """The keys that have a vector."""
+        return set(self._rows(collection)[0])
+
+    def add(
+        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
+    ) -> None:
+        """Raises IndexError_: nothing can be written."""
+        raise self._refusal()
+
+    def remove(self, collection: str, keys: Iterable[str]) -> None:
+        """Raises IndexError_: nothing can be written."""
+        raise self._refusal()
+
+    def clear(self) -> None:
+        """Raises IndexError_: nothing can be written."""
+        raise self._refusal()
+
+    def _refusal(self) -> IndexError_:
+        return IndexError_(f"the vector index in {self._folder} cannot be written: the store cannot either")
+
+    def _rows(self, collection: str) -> tuple[list[str], Vectors]:
+        if collection not in self._held:
+            with Store(self._folder) as store:
+                if collection == "papers":
+                    texts = {paper.id: text_key(paper_text(paper)) for paper in store.papers.all()}
+                else:
+                    texts = {key: key for key in store.words.passage_keys()}
+                known = store.vectors.get(self._model, list(dict.fromkeys(texts.values())))
+            keys = [key for key, text in texts.items() if text in known]
+            self._held[collection] = keys, _unit_rows([known[texts[key]] for key in keys])
+        return self._held[collection]
+
+
+def _unit_rows(stored: Sequence[bytes]) -> Vectors:
+    """Stored vectors as rows of length 1."""
+    if not stored:
+        return np.zeros((0, 0), dtype=np.float32)
+    vectors = np.frombuffer(b"".join(stored), dtype=np.float16).reshape(len(stored), -1).astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return vectors

@@ -1,1 +1,0 @@
-"""Questions and answers of the search, as pure functions: what was asked, how rankings join, what to highlight."""
