@@ -17,7 +17,8 @@ from triage.errors import ConfigError, ListChanged, ListError, StoreError, reaso
 from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
-from triage.lists.format import House, from_table, learn
+from triage.lists.format import House, learn
+from triage.lists.format_table import from_table
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
 from triage.protocols import Embedder, FigureReader, Index, LanguageModel, Progress

@@ -7,7 +7,8 @@ import pytest
 
 from triage.errors import ConfigError
 from triage.lists.document import read
-from triage.lists.format import FILLED, Style, from_table, learn, render, to_table, values_of
+from triage.lists.format import Style, learn, render, values_of
+from triage.lists.format_table import FILLED, from_table, to_table
 from triage.models import Facts
 
 FACTS = Facts(

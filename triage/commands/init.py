@@ -17,7 +17,7 @@ from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
 from triage.lists.document import scan
 from triage.lists.edit import default_table, new_list
-from triage.lists.format import to_table
+from triage.lists.format_table import to_table
 from triage.lists.proof import Proof
 from triage.screens.console import data_console, one_line, plural, say, shorten, talk_console, write, write_json
 from triage.screens.progress import Bars
