@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from benchmarks.folders import ListFolder, to_paper
 from triage import identity
-from triage.drafting.rules import gather_facts, learn_habits
+from triage.drafting.rules import gather_facts, learn_statistics
 from triage.identity import title_key
 from triage.lists.document import Document, Entry
 from triage.lists.fields import parse_entry
@@ -32,7 +32,7 @@ def draft_facts(read: Document, learned: House, folder: ListFolder) -> list[Draf
     The section is the maintainers' own. A row without authors (an arXiv record always has them) takes those of the
     same addition, as names. `recorded` says that the row has what a feed gives: an arXiv id and authors.
     """
-    habits = learn_habits(read.entries)
+    habits = learn_statistics(read.entries)
     authors = {title_key(row["title"]): split_people(row.get("authors") or "") for row in folder.additions}
     found = []
     for row in folder.papers:

@@ -13,7 +13,7 @@ import pytest
 from tests.pumping import Samples, Use, find_uses, slowest
 from triage.collection.words import phrase_pattern
 from triage.demo import faults
-from triage.drafting import datasets, venue
+from triage.drafting import datasets, venue_mentions
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a clock for patterns needs setitimer")
 
@@ -24,9 +24,9 @@ SAMPLES: Samples = {
     ("triage.drafting.datasets", "_pattern"): [datasets._pattern(name) for name in ("MVTec AD 2", "A-A-A", "COCO")],
     ("triage.drafting.rules", "learn_flags"): [{"mark": mark} for mark in ("*", "⭐", "(c)")],
     ("triage.drafting.rules", "flags_for"): [{"stem": "medic"}],
-    ("triage.drafting.venue", "_abbreviations"): [venue._abbreviations()],
-    ("triage.drafting.venue", "_full_name_pattern"): [found for found, _ in venue._full_names()[::7]],
-    ("triage.drafting.venue", "_by_brackets"): [{"written": "2024"}],
+    ("triage.drafting.venue_mentions", "_abbreviations"): [venue_mentions._abbreviations()],
+    ("triage.drafting.venue_mentions", "_full_name_pattern"): [found for found, _ in venue_mentions._full_names()[::7]],
+    ("triage.drafting.venue_mentions", "_by_brackets"): [{"written": "2024"}],
     ("triage.judging.clusters", "_written"): [{"inner": "video[ \u2010\u2011-]anomalys?"}],
     ("triage.screens.describe", "_without_paper"): [{"name": "2401.00001"}],
     ("triage.screens.describe", "weighed"): [{"stems": ["anomaly", "video"]}],

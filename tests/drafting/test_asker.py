@@ -5,9 +5,9 @@ import sys
 
 CODE = """
 from triage.drafting.questions import Asker
-from triage.drafting.rules import learn_habits
+from triage.drafting.rules import learn_statistics
 from triage.models import Choice, Judgement, Paper
-habits = learn_habits([])
+habits = learn_statistics([])
 asker = Asker("tiny", "A list", habits, [], {}, stars=True)
 judgement = Judgement("1", 0.9, True, (Choice(("A",), 0.5), Choice(("B",), 0.5)))
 print(asker.fingerprint(("A",), asker.offered(judgement, None)))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.answers import check_summary, invented_tokens, quote_in_text, unsupported
+from triage.drafting.answers import check_summary, invented_tokens, unsupported
+from triage.llm.quotations import is_quoted
 
 TEXT = (
     "BeamScope finds cracks in girders. It reaches 92.5% on SDNET2018 with a ResNet-50, trained on two A100 GPUs, "
@@ -26,14 +27,14 @@ EXAMPLES = ("finds rust on decks by day.", "counts axles at night using vibratio
     ],
 )
 def test_a_quote_is_found_whatever_its_typography(quote: str) -> None:
-    assert quote_in_text(quote, TEXT)
+    assert is_quoted(quote, TEXT)
 
 
 @pytest.mark.parametrize(
     "quote", ["", "   ", "...", "the", "in it", "finds cracks in decks", "trained on four A100 GPUs"]
 )
 def test_what_supports_nothing_is_no_quote(quote: str) -> None:
-    assert not quote_in_text(quote, TEXT)
+    assert not is_quoted(quote, TEXT)
 
 
 @pytest.mark.parametrize(
@@ -100,14 +101,14 @@ def test_this_work_passes_where_the_list_writes_so() -> None:
     ],
 )
 def test_a_quotation_must_say_what_it_is_said_to_support(value: str, quote: str, missing: tuple[str, ...]) -> None:
-    assert quote_in_text(quote, TEXT)
+    assert is_quoted(quote, TEXT)
     assert unsupported(value, quote, "BeamScope: Cracks") == missing
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_no_text_breaks_it(summary: str, text: str) -> None:
     check_summary(summary, text, text, EXAMPLES)
-    quote_in_text(summary, text)
+    is_quoted(summary, text)
 
 
 @given(st.text(max_size=200))

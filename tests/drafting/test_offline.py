@@ -2,13 +2,13 @@
 
 import pytest
 
-from triage.drafting.rules import Habits, gather_facts, learn_habits
+from triage.drafting.rules import ListStatistics, gather_facts, learn_statistics
 from triage.identity import title_key
 from triage.lists.document import read
 from triage.models import Facts, Paper
 
 
-def habits() -> Habits:
+def habits() -> ListStatistics:
     """Of a list whose entries have an abstract, a one-liner and data sets."""
     entries = "\n".join(
         f"- **Bridge {n}** [[Paper]](https://arxiv.org/abs/2001.0000{n})\n"
@@ -17,7 +17,7 @@ def habits() -> Habits:
         f"  - <details><summary>Abstract</summary>Bridges rust. Number {n} is old.</details>\n"
         for n in range(6)
     )
-    return learn_habits(read(f"# Bridges\n\n## Rust\n\n{entries}").entries)
+    return learn_statistics(read(f"# Bridges\n\n## Rust\n\n{entries}").entries)
 
 
 def facts(**values: object) -> Facts:

@@ -7,10 +7,10 @@ import pytest
 from triage.drafting.answers import check_summary
 from triage.drafting.datasets import find_datasets, learn_gazetteer
 from triage.drafting.links import find_links
-from triage.drafting.questions import talks_to_a_model
 from triage.drafting.rules import learn_flags
 from triage.drafting.summary import summarise
 from triage.drafting.venue import find_venue
+from triage.llm.injection import looks_like_prompt_injection
 from triage.models import FullText, PageText, Paper
 
 PIECES = (
@@ -51,6 +51,6 @@ def test_twelve_thousand_characters_take_less_than_two_seconds(piece: str) -> No
     find_links(paper, FullText("1", 1, "pdf", (PageText(1, text),), links=(text[:2000],)))
     summarise(text, ["learns a map of forces."])
     check_summary(text[:2000], text, text, ["learns a map"])
-    talks_to_a_model(text)
+    looks_like_prompt_injection(text)
     learn_flags(text, ["*", "†"])
     assert time.process_time() - began < 2.0

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.venue import Venue, find_venue, shaped_venue
+from triage.drafting.venue import Venue, find_venue
+from triage.drafting.venue_mentions import shaped_venue
 
 STATED = {
     "Accepted at MICCAI 2025": ("MICCAI", 2025),

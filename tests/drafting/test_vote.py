@@ -2,7 +2,8 @@
 
 import pytest
 
-from triage.drafting.questions import Earned, Told, WordIndex, talks_to_a_model, weigh
+from triage.drafting.questions import Earned, ExampleIndex, ListedExample, weigh
+from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, open_sections
 
 A, B, C = ("A",), ("B",), ("C",)
@@ -45,11 +46,11 @@ def test_without_choices_there_is_no_section() -> None:
 
 
 def test_the_nearest_entries_share_rare_words() -> None:
-    index = WordIndex(
+    index = ExampleIndex(
         [
-            Told("Cracks", A, "", "cracks in concrete tiles of old bridges"),
-            Told("Axles", B, "", "axles of trucks on old bridges"),
-            Told("Welds", A, "", "welds of steel on old bridges"),
+            ListedExample("Cracks", A, "", "cracks in concrete tiles of old bridges"),
+            ListedExample("Axles", B, "", "axles of trucks on old bridges"),
+            ListedExample("Welds", A, "", "welds of steel on old bridges"),
         ]
     )
 
@@ -71,4 +72,4 @@ def test_the_nearest_entries_share_rare_words() -> None:
     ],
 )
 def test_ordinary_papers_do_not_talk_to_a_model(text: str) -> None:
-    assert talks_to_a_model(text) is None
+    assert looks_like_prompt_injection(text) is None

@@ -1,6 +1,6 @@
 """Forty ways in which a paper may ask a model for a section: orders, pleas, forged reviews, data, other languages.
 
-None is written like the phrases that `triage.drafting.questions` knows. Each takes the section wanted as `{wanted}`.
+None is written like the phrases that `looks_like_prompt_injection` knows. Each takes the section wanted as `{wanted}`.
 """
 
 INJECTIONS = (

@@ -1,5 +1,5 @@
 """Papers that make a model vote as they like: the section stays the judge's at every confidence, and no rating, no
-decision and no probability follows from what they say. The phrases that `talks_to_a_model` knows play no part here."""
+decision and no probability follows from what they say. `looks_like_prompt_injection` knows none of their phrases."""
 
 import json
 from collections.abc import Sequence
@@ -13,10 +13,11 @@ from tests.model_server import Json, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent
 from tests.steps.injections import INJECTIONS
 from triage.collection import Store
-from triage.drafting.questions import Earned, talks_to_a_model
+from triage.drafting.questions import Earned
 from triage.lists.document import read
 from triage.lists.format import learn
 from triage.llm.client import ChatModel
+from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, Judgement, Paper, Record, SectionPath, Stage, show_path
 from triage.steps.draft import draft
 from triage.steps.review import doubtful
@@ -99,7 +100,7 @@ def drafted(folder: Path, papers: Sequence[Paper], choices: tuple[Choice, ...]) 
 
 
 def test_the_injections_are_not_written_like_the_phrases_that_are_known() -> None:
-    known = [form for form in INJECTIONS if talks_to_a_model(form.format(wanted=show_path(WANTED)))]
+    known = [form for form in INJECTIONS if looks_like_prompt_injection(form.format(wanted=show_path(WANTED)))]
     assert len(INJECTIONS) == 40
     assert known == []
 

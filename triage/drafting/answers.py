@@ -21,10 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from triage.drafting.datasets import Gazetteer, is_used_as_data, known_spelling, name_key
 from triage.drafting.links import addresses, is_web_address
-from triage.drafting.sentences import clean, plain, sentences
+from triage.drafting.sentences import clean, sentences
 from triage.drafting.summary import content_words
 from triage.drafting.tex import plain_text
-from triage.llm.quotations import Span, find_quotation, find_quotations
+from triage.llm.quotations import Span, comparable, find_quotation, find_quotations, is_quoted
 from triage.models import Facts
 
 NONE_FITS = "none of these"
@@ -210,14 +210,6 @@ def _quoted(value: str, quote: str) -> Quoted:
 _TOKEN = re.compile(r"[^\W_]+(?:[-.'’/+][^\W_]+)*[+%]?")
 
 
-def quote_in_text(quote: str, text: str) -> bool:
-    """Whether `quote` stands in `text` word for word and is long enough to support something: three words, an address,
-    or a name with a digit or a capital inside."""
-    if len(quote.split()) < 3 and not re.search(r"https?://|\w[A-Z0-9]|[A-Z]{2}", quote):
-        return False
-    return find_quotation(quote, text) is not None
-
-
 _SHARED = 1 / 3
 """The part of a value's telling words that its quotation must have: the rest may be put in other words."""
 
@@ -331,8 +323,8 @@ def _list_opens_so(opening: str, examples: Sequence[str]) -> bool:
 
 
 def _copies(summary: str, abstract: str) -> bool:
-    told = plain(summary).strip(" .")
-    parts = [plain(part).strip(" .") for part in sentences(abstract)]
+    told = comparable(summary).strip(" .")
+    parts = [comparable(part).strip(" .") for part in sentences(abstract)]
     return bool(parts) and any(len(part.split()) > 4 and part in told for part in parts)
 
 
@@ -354,7 +346,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Accepted:
     """What stands of an answer. `quotes` support the values they are keyed by; `refused` are the reasons, each
     "field: why"; `again` says what to tell the model if it is worth asking once more."""
 
@@ -368,13 +360,13 @@ class Kept:
     again: str = ""
 
 
-def check_answer(answer: Answer, source: Source) -> Kept:
+def check_answer(answer: Answer, source: Source) -> Accepted:
     """What stands of `answer`."""
     quotes: dict[str, str] = {}
     refused: list[str] = []
     summary = _summary(answer, source, quotes, refused)
     again = "; ".join(refused)
-    return Kept(
+    return Accepted(
         summary=summary,
         datasets=_datasets(answer, source, quotes, refused),
         tags=_tags(answer, source, quotes, refused),
@@ -391,7 +383,7 @@ def _summary(answer: Answer, source: Source, quotes: dict[str, str], refused: li
         return None
     told, line = answer.summary, clean(plain_text(answer.summary.value))
     reasons = check_summary(line, source.text, source.abstract, source.examples)
-    if not quote_in_text(told.quote, source.text):
+    if not is_quoted(told.quote, source.text):
         reasons = (*reasons, "its quote is not in the paper")
     elif missing := unsupported(line, told.quote, source.title):
         reasons = (*reasons, f"its quote does not say: {', '.join(missing[:6])}; quote the words that do")
@@ -406,7 +398,7 @@ def _datasets(answer: Answer, source: Source, quotes: dict[str, str], refused: l
     names = []
     for told in answer.datasets:
         inside = find_quotation(told.value, told.quote) is not None
-        if not (inside and quote_in_text(told.quote, source.text)):
+        if not (inside and is_quoted(told.quote, source.text)):
             refused.append(f"dataset: {told.value[:60]} is not supported by a quote from the paper")
             continue
         if not is_used_as_data(told.value, told.quote, source.gazetteer):
@@ -425,7 +417,7 @@ def _tags(answer: Answer, source: Source, quotes: dict[str, str], refused: list[
         if told is None:
             continue
         long = len(told.value.split()) > 8
-        stands = not long and quote_in_text(told.quote, source.text)
+        stands = not long and is_quoted(told.quote, source.text)
         if not stands or unsupported(told.value, told.quote, source.title):
             refused.append(f"{name}: {told.value[:60]} is not supported by a quote from the paper")
             continue
@@ -459,7 +451,7 @@ _NEAR = 80
 
 def _beside(quote: str, places: Sequence[Span], text: str) -> bool:
     """Whether the quotation is about the address at one of these places: it has the address, or stands right by it."""
-    if not quote_in_text(quote, text):
+    if not is_quoted(quote, text):
         return False
     return any(
         said.start <= place.end + _NEAR and place.start <= said.end + _NEAR
@@ -471,14 +463,14 @@ def _beside(quote: str, places: Sequence[Span], text: str) -> bool:
 def _stars(answer: Answer, source: Source, quotes: dict[str, str], refused: list[str]) -> int | None:
     if not answer.stars:
         return None
-    if not quote_in_text(answer.stars_quote, source.text):
+    if not is_quoted(answer.stars_quote, source.text):
         refused.append("stars: not supported by a quote from the paper")
         return None
     quotes["stars"] = answer.stars_quote
     return answer.stars
 
 
-def merged(facts: Facts, kept: Kept) -> Facts:
+def merged(facts: Facts, kept: Accepted) -> Facts:
     """`facts` with the model's summary if it stands, its datasets added, and its links where the rules found none.
 
     Its stars stay out: how much a paper matters is an opinion, and the paper's own text may have asked for them."""

@@ -9,11 +9,6 @@ A model's choice of section as a vote: it may settle what the judge leaves open,
 
 A paper's text can make a model say anything, so a vote cannot reach beyond the sections that the judge finds likely
 itself, it weighs what the model has earned on the list's own entries, and no probability rises by it.
-
-Papers whose text plainly talks to a language model: a notice for the reviewer, and no question to the model.
-
-This is no defence, since the same can be said in words that no list of phrases has. What a model can do at all is
-bounded elsewhere: its choice of section in `vote`, its values in `checking`.
 """
 
 import hashlib
@@ -26,16 +21,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from triage.drafting.answers import NONE_FITS, Wanted, explain, reply_schema
-from triage.drafting.rules import Habits, ListedEntry
-from triage.drafting.sentences import clean, plain, sentences
+from triage.drafting.rules import ListedEntry, ListStatistics
+from triage.drafting.sentences import clean, sentences
 from triage.drafting.tex import plain_text
+from triage.llm.injection import fenced
 from triage.llm.prompts import Prompt, load_prompt
 from triage.models import Choice, Draft, FullText, Judgement, Paper, SectionPath, open_sections, show_path
 from triage.protocols import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedExample:
     """An entry as an example: its title, its section, its one-liner if it has one, and the text to compare by."""
 
     title: str
@@ -44,10 +40,10 @@ class Told:
     text: str
 
 
-class WordIndex:
+class ExampleIndex:
     """Entries by their words, each word weighed by how rare it is (inverse document frequency)."""
 
-    def __init__(self, entries: Sequence[Told]) -> None:
+    def __init__(self, entries: Sequence[ListedExample]) -> None:
         self.entries = tuple(entries)
         self._postings: dict[str, list[int]] = {}
         for number, entry in enumerate(self.entries):
@@ -55,7 +51,7 @@ class WordIndex:
                 self._postings.setdefault(word, []).append(number)
         self._sizes = [math.sqrt(len(set(_words(entry.text))) or 1) for entry in self.entries]
 
-    def nearest(self, text: str, k: int, but: str = "") -> list[tuple[Told, float]]:
+    def nearest(self, text: str, k: int, but: str = "") -> list[tuple[ListedExample, float]]:
         """The `k` entries nearest to `text` with their scores, nearest first, leaving out the title `but`."""
         scores: dict[int, float] = defaultdict(float)
         for word in set(_words(text)):
@@ -132,18 +128,18 @@ def make_question(
     paper_id: str,
     block: str,
     sections: Sequence[SectionPath],
-    examples: Sequence[Told],
+    examples: Sequence[ListedExample],
     wanted: Wanted,
 ) -> Question:
     """The question about the paper shown as `block`, with `sections` to choose from, named in `wanted` in this
     order."""
-    fence = f"=====paper-{hashlib.blake2b(block.encode('utf-8', 'replace'), digest_size=6).hexdigest()}====="
+    fence, paper = fenced(block, "paper")
     values = {
         "list": list_title or "a list of papers",
         "sections": "\n".join(f"- {name}" for name in (*wanted.sections, NONE_FITS)),
         "examples": _shown(examples, wanted) or "(none)",
         "fields": explain(wanted),
-        "paper": block.replace("=====", "= = ="),
+        "paper": paper,
         "fence": fence,
     }
     filled = prompt.fill({name: value for name, value in values.items() if name in prompt.variables})
@@ -163,7 +159,7 @@ def option_names(sections: Sequence[SectionPath]) -> tuple[str, ...]:
     return tuple(clean(show_path(path)) for path in sections)
 
 
-def _shown(examples: Sequence[Told], wanted: Wanted) -> str:
+def _shown(examples: Sequence[ListedExample], wanted: Wanted) -> str:
     lines = []
     for example in examples:
         lines.append(f"- {clean(example.title)} -> section: {clean(show_path(example.section))}")
@@ -190,15 +186,15 @@ class Asker:
 
     model: str
     title: str
-    habits: Habits
+    statistics: ListStatistics
     entries: Sequence[ListedEntry]
     abstracts: Mapping[str, str]
     stars: bool
 
     @cached_property
-    def index(self) -> WordIndex:
+    def index(self) -> ExampleIndex:
         """The list's entries by their words."""
-        return WordIndex([self._told(entry) for entry in self.entries if entry.title])
+        return ExampleIndex([self._told(entry) for entry in self.entries if entry.title])
 
     @cached_property
     def prompts(self) -> tuple[Prompt, Prompt, Prompt]:
@@ -221,15 +217,15 @@ class Asker:
     def _wanted(self, section: SectionPath, offered: Sequence[SectionPath]) -> Wanted:
         return Wanted(
             sections=tuple(_named(offered)),
-            summary=bool(self.habits.summaries) and self.habits.writes("summary", section),
-            datasets=self.habits.writes("datasets", section),
+            summary=bool(self.statistics.summaries) and self.statistics.writes("summary", section),
+            datasets=self.statistics.writes("datasets", section),
             stars=self.stars,
         )
 
-    def _told(self, entry: ListedEntry) -> Told:
+    def _told(self, entry: ListedEntry) -> ListedExample:
         abstract = self.abstracts.get(entry.title, "")
-        summary = self.habits.summaries.get(entry.title, "")
-        return Told(entry.title, entry.section, summary, f"{entry.title} {entry.title} {summary} {abstract}")
+        summary = self.statistics.summaries.get(entry.title, "")
+        return ListedExample(entry.title, entry.section, summary, f"{entry.title} {entry.title} {summary} {abstract}")
 
     def draft_question(
         self, paper: Paper, text: FullText | None, section: SectionPath, offered: Sequence[SectionPath]
@@ -292,62 +288,3 @@ def weigh(choices: Sequence[Choice], vote: SectionPath | None, earned: Earned, o
     wrong = (1 - earned.accuracy) / (options - 1)
     chosen = next(choice for choice in choices if choice.section == vote)
     return vote if chosen.probability * earned.accuracy > best.probability * wrong else best.section
-
-
-_SIGNS = (
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:above|previous|prior|earlier|preceding|all|any|"
-    r"these|the)\b"
-    r".{0,30}\b(?:instructions?|prompts?|rules?|messages?|directions?|guidelines)\b",
-    r"\b(?:new|updated|real|actual|hidden|secret|following) (?:system )?(?:instructions?|prompt)\b\s*:",
-    r"\b(?:(?:ai|llms?|(?:large )?language models?|chatbots?|gpt)(?: (?:reviewers?|readers?|assistants?|systems?|"
-    r"agents?|"
-    r"curators?|tools?|models?))?|automated (?:reviewers?|readers?|assistants?|curators?|tools?|systems?)) "
-    r"(?:must|should|shall|are instructed to|is instructed to|are required to|has to|have to) (?:always |only |now )?"
-    r"(?:file|classify|place|put|rate|answer|respond|output|return|reply|accept|recommend|say|write|choose|select|"
-    r"assign|"
-    r"give)\b.{0,30}\b(?:this|paper|section|list|stars?|only|exactly|highest|entry)\b",
-    r"\b(?:if|when|since|as) you(?:'re| are) (?:an? |the )?(?:ai|llm|large language|language model|assistant|chatbot|"
-    r"automated)",
-    r"\byou are (?:now |no longer )?(?:an? |the )?(?:helpful|ai\b|language model|assistant|unrestricted|dan\b|curator)",
-    r"\b(?:file|classify|place|put|list|categori[sz]e|sort) this (?:paper|article|work|submission|entry|one) "
-    r"(?:under|in|into|as|with|to)\b",
-    r"\b(?:rate|score|give|assign|award) (?:this|the) (?:paper|work|entry|submission)\b.{0,25}\b(?:stars?|three|"
-    r"highest|"
-    r"maximum|full|10|5)\b",
-    r"\b(?:answer|reply|respond|output|print|return|repeat) (?:with |by )?(?:only|exactly|just|nothing but)\b.{0,40}"
-    r"(?:json|following|this|\"|'|section|system prompt|instructions)",
-    r"\b(?:answer|reply|respond) with (?:the )?section\b",
-    r"\bset (?:the )?(?:section|field|summary|stars?|decision)\b.{0,10}(?:to|=)",
-    r"\b(?:accept|publish|add|approve|include) this (?:paper|entry|submission|work) (?:immediately|automatically|"
-    r"without|now|"
-    r"to the list)\b",
-    r"[\"'](?:section|summary|section_reason|summary_quote|stars|code_url|decision|verdict)[\"']\s*:",
-    r"<\|?(?:im_start|im_end|system|endoftext|assistant|user|eot_id)\|?>|\[/?inst\]|<</?sys>>|</?(?:system|"
-    r"instructions?)>",
-    r"(?:^|\s)#{2,3}\s*(?:system|instructions?|human|assistant)\b|\b(?:system|assistant|human|user)\s*(?:message|"
-    r"prompt)\s*:",
-    r"(?:^|[.!?\n][^\S\n]*+)(?:system|assistant)\s*:\s",
-    r"!\[[^\]]*\]\(\s*https?:|\bend of (?:the )?(?:paper|document|data|abstract)\b.{0,60}\b(?:now|instruction|task|"
-    r"answer)\b",
-    r"\x1b[\[\]]",
-    r"\breveal\b.{0,20}\b(?:your|system) (?:prompt|instructions?)|\breveal\b.{0,30}\bapi[_ ]key|"
-    r"\bapi[_ ]key\b.{0,20}\b(?:print|show|send|include|output)\b",
-    r"\b(?:do not|don't|never) (?:follow|obey|summari[sz]e|tell|mention|reveal|read)\b.{0,40}\b(?:instructions?|"
-    r"owner|user|"
-    r"prompt|paper|reviewer|person|curator)\b",
-)
-_PATTERNS = tuple(re.compile(sign, re.IGNORECASE | re.DOTALL) for sign in _SIGNS)
-
-
-def talks_to_a_model(text: str) -> str | None:
-    """The first words in `text` that address a language model rather than a reader, cut short; None if there are none.
-
-    Papers on the subject quote such words and are caught too; they lose nothing but a model's contribution.
-    """
-    flat = plain(text) if "\x1b" not in text else text
-    for pattern in _PATTERNS:
-        found = pattern.search(flat)
-        if found:
-            words = "".join(c if c.isprintable() else " " for c in found.group())
-            return " ".join(words.split())[:80]
-    return None

@@ -40,7 +40,7 @@ class ListedEntry(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class ListStatistics:
     """What the list writes. `summaries` pairs an entry's title with its one-liner; `shares` says for each section
     (and for (), the whole list) how large a share of its entries has a field; `gazetteer` holds its dataset names."""
 
@@ -57,8 +57,8 @@ class Habits:
         return tuple(name for name in ("summary", "abstract", "datasets") if self.writes(name, section))
 
 
-def learn_habits(entries: Sequence[ListedEntry]) -> Habits:
-    """The habits of a list with these entries."""
+def learn_statistics(entries: Sequence[ListedEntry]) -> ListStatistics:
+    """The statistics of a list with these entries."""
     counts: dict[SectionPath, Counter[str]] = {(): Counter()}
     sizes: Counter[SectionPath] = Counter()
     for entry in entries:
@@ -73,7 +73,9 @@ def learn_habits(entries: Sequence[ListedEntry]) -> Habits:
         if path == () or sizes[path] >= 5
     }
     summaries = {entry.title: clean(entry.summary) for entry in entries if entry.summary and entry.title}
-    return Habits(summaries, shares, learn_gazetteer([tuple(entry.datasets) for entry in entries if entry.datasets]))
+    return ListStatistics(
+        summaries, shares, learn_gazetteer([tuple(entry.datasets) for entry in entries if entry.datasets])
+    )
 
 
 _WITHOUT = re.compile(
@@ -117,7 +119,7 @@ def _stem(word: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Extracted:
     """The facts that rules found, and notes on what a reader should know of them."""
 
     facts: Facts
@@ -125,9 +127,13 @@ class Told:
 
 
 def gather_facts(
-    paper: Paper, text: FullText | None, habits: Habits, section: SectionPath, flags: Mapping[str, str] | None = None
-) -> Told:
-    """What may be written of `paper` in this section of a list with these habits; unknown stays empty. `flags`
+    paper: Paper,
+    text: FullText | None,
+    statistics: ListStatistics,
+    section: SectionPath,
+    flags: Mapping[str, str] | None = None,
+) -> Extracted:
+    """What may be written of `paper` in this section of a list with these statistics; unknown stays empty. `flags`
     are the list's own, as `learn_flags` found them."""
     venue = find_venue(plain_text(paper.comment or ""), paper.journal_ref)
     links = find_links(paper, text)
@@ -154,12 +160,12 @@ def gather_facts(
         code_url=links.code,
         project_url=links.project,
         data_url=links.data,
-        summary=_summary(paper, habits, section),
-        abstract=clean(plain_text(paper.abstract)) or None if habits.writes("abstract", section) else None,
-        datasets=_datasets(paper, text, habits, section),
+        summary=_summary(paper, statistics, section),
+        abstract=clean(plain_text(paper.abstract)) or None if statistics.writes("abstract", section) else None,
+        datasets=_datasets(paper, text, statistics, section),
         marks=marks,
     )
-    return Told(facts, notes)
+    return Extracted(facts, notes)
 
 
 def _title(paper: Paper) -> str:
@@ -184,16 +190,16 @@ def _published_at(paper: Paper) -> str | None:
     return None if arxiv_id(paper.id) else paper.abs_url or paper.pdf_url
 
 
-def _summary(paper: Paper, habits: Habits, section: SectionPath) -> str | None:
-    if not paper.abstract or not habits.writes("summary", section):
+def _summary(paper: Paper, statistics: ListStatistics, section: SectionPath) -> str | None:
+    if not paper.abstract or not statistics.writes("summary", section):
         return None
-    return summarise(paper.abstract, tuple(habits.summaries.values()), paper.title)
+    return summarise(paper.abstract, tuple(statistics.summaries.values()), paper.title)
 
 
-def _datasets(paper: Paper, text: FullText | None, habits: Habits, section: SectionPath) -> tuple[str, ...]:
-    if not habits.writes("datasets", section):
+def _datasets(paper: Paper, text: FullText | None, statistics: ListStatistics, section: SectionPath) -> tuple[str, ...]:
+    if not statistics.writes("datasets", section):
         return ()
-    return find_datasets(reading_texts(paper, text)[1:], habits.gazetteer)
+    return find_datasets(reading_texts(paper, text)[1:], statistics.gazetteer)
 
 
 def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:

@@ -1,10 +1,7 @@
-"""A text cut into sentences, and words brought to a comparable form.
-
-What a sentence says of the paper's own work: "we propose …", "this paper presents …", "… is introduced".
-"""
+"""A text's sentences, and what a sentence says of the paper's own work: "we propose …", "this paper
+presents …", "… is introduced"."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -29,16 +26,6 @@ def sentences(text: str) -> list[str]:
     if flat[start:].strip():
         parts.append(flat[start:].strip())
     return parts
-
-
-def plain(text: str) -> str:
-    """`text` for comparing: compatibility forms (ligatures) resolved, hyphenation at line ends joined, soft hyphens and
-    invisible marks removed, quotes and dashes made plain, blanks evened out, lower case."""
-    text = unicodedata.normalize("NFKC", text)
-    text = re.sub(r"[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
-    text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=[a-z])", "", text)
-    text = text.translate(str.maketrans("‘’“”–—‐‑−", "''\"\"-----"))
-    return " ".join(text.split()).casefold()
 
 
 def without_long_words(text: str) -> str:

@@ -4,6 +4,7 @@ Typography is set aside (case, quotes, dashes, ligatures, accents, soft hyphens,
 them), words are not: a quotation begins and ends with whole words and has the words of the text in between.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,17 @@ class _Folded:
     places: tuple[int, ...]
     blank: tuple[bool, ...]
     hyphen: tuple[bool, ...]
+
+
+_TELLING = re.compile(r"https?://|\w[A-Z0-9]|[A-Z]{2}")
+
+
+def is_quoted(quote: str, text: str) -> bool:
+    """Whether `quote` stands in `text` word for word and is long enough to support something: three words, an address,
+    or a name with a digit or a capital inside."""
+    if len(quote.split()) < 3 and not _TELLING.search(quote):
+        return False
+    return find_quotation(quote, text) is not None
 
 
 def find_quotation(quote: str, text: str) -> Span | None:
@@ -70,6 +82,16 @@ def _same_words(quote: _Folded, text: _Folded, at: int) -> bool:
         if quote.signs[place - 1].isalnum() and quote.signs[place].isalnum():
             return False
     return True
+
+
+def comparable(text: str) -> str:
+    """`text` for comparing: compatibility forms (ligatures) resolved, hyphenation at line ends joined, soft hyphens and
+    invisible marks removed, quotes and dashes made plain, blanks evened out, lower case."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[\u00ad\u200b-\u200f\u2060\ufeff]", "", text)
+    text = re.sub(r"(?<=\w)[-‐]\s*\n\s*(?=[a-z])", "", text)
+    text = text.translate(str.maketrans("‘’“”–—‐‑−", "''\"\"-----"))
+    return " ".join(text.split()).casefold()
 
 
 @lru_cache(maxsize=8)

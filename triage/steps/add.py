@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from triage.collection import Store
 from triage.drafting.entry import corrected
-from triage.drafting.venue import clauses, find_venue, known_venue
+from triage.drafting.venue import clauses, find_venue
+from triage.drafting.venue_mentions import known_venue
 from triage.errors import FeedError, ReadError
 from triage.identity import arxiv_id, doi, file_stem
 from triage.models import FullText, Paper, Problem

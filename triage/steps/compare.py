@@ -8,7 +8,7 @@ from triage.config import Llm
 from triage.drafting.answers import Answer
 from triage.drafting.calling import Budget, Caller
 from triage.drafting.questions import MOST_SECTIONS, Asker
-from triage.drafting.rules import learn_habits
+from triage.drafting.rules import learn_statistics
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.models import Decision, SectionPath, Verdict
@@ -62,7 +62,7 @@ def _replay(
     settings: Llm,
     progress: Progress,
 ) -> Comparison:
-    asker = Asker(model.name, document.title, learn_habits(document.entries), document.entries, {}, stars=False)
+    asker = Asker(model.name, document.title, learn_statistics(document.entries), document.entries, {}, stars=False)
     budget = Budget(settings.max_tokens_per_fetch)
     caller = Caller(model, store.calls, asker.prompts[2], budget, settings.parallel, settings.max_answer_tokens)
     questions, decisions, judge_agreed = [], {}, 0

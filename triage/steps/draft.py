@@ -9,18 +9,19 @@ from datetime import date
 
 from triage.collection import Store
 from triage.config import Llm
-from triage.drafting.answers import Answer, Kept, Source, check_answer, has_markup, merged
+from triage.drafting.answers import Accepted, Answer, Source, check_answer, has_markup, merged
 from triage.drafting.calling import Asked, Budget, Caller, Objection
 from triage.drafting.entry import STEP as ENTRY
 from triage.drafting.entry import edited, other_text
-from triage.drafting.questions import Asker, Earned, Question, talks_to_a_model, weigh
-from triage.drafting.rules import Habits, gather_facts, learn_flags, learn_habits, reading_texts
+from triage.drafting.questions import Asker, Earned, Question, weigh
+from triage.drafting.rules import ListStatistics, gather_facts, learn_flags, learn_statistics, reading_texts
 from triage.drafting.tex import plain_text
 from triage.drafting.trial import MOST, try_model
 from triage.errors import ListError, TriageError
 from triage.lists.document import Document
 from triage.lists.format import House, render
 from triage.lists.refusal import refusal
+from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
 from triage.protocols import LanguageModel, Progress
 
@@ -52,7 +53,7 @@ class _Run:
     store: Store
     document: Document
     house: House
-    habits: Habits
+    statistics: ListStatistics
     again: bool
     flags: Mapping[str, str]
     trial: int
@@ -99,7 +100,15 @@ def draft(
     """
     flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
     run = _Run(
-        store, document, house, learn_habits(document.entries), again, flags, trial, settings.max_answer_tokens, tell
+        store,
+        document,
+        house,
+        learn_statistics(document.entries),
+        again,
+        flags,
+        trial,
+        settings.max_answer_tokens,
+        tell,
     )
     asker = _asker(run, model) if model else None
     works: list[_Work] = []
@@ -139,7 +148,7 @@ def _prepare(run: _Run, record: Record, asker: Asker | None) -> _Work | None:
         same = before.key in (key, _cut(key, run.max_answer_tokens)) if asker else _by_rule(before.key) == base
         if same:
             return None
-    told = gather_facts(paper, text, run.habits, section, run.flags)
+    told = gather_facts(paper, text, run.statistics, section, run.flags)
     notes = told.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
@@ -172,7 +181,7 @@ def _asker(run: _Run, model: LanguageModel) -> Asker:
         if paper and entry.title:
             abstracts[entry.title] = paper.abstract
     stars = bool(run.house.style.mark)
-    return Asker(model.name, run.document.title, run.habits, run.document.entries, abstracts, stars)
+    return Asker(model.name, run.document.title, run.statistics, run.document.entries, abstracts, stars)
 
 
 def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> None:
@@ -181,7 +190,7 @@ def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller,
     questions = []
     for work in works:
         source = _source(run, work)
-        signs = talks_to_a_model("\n".join((source.text, *work.record.paper.authors)))
+        signs = looks_like_prompt_injection("\n".join((source.text, *work.record.paper.authors)))
         if signs:
             note = f'not shown to {asker.model}: the paper\'s text speaks to a model ("{signs}")'
             _save(run, replace(work.draft, notes=(*work.draft.notes, note)))
@@ -205,7 +214,7 @@ def _source(run: _Run, work: _Work) -> Source:
     paper = work.record.paper
     title, abstract, *pages = reading_texts(paper, work.text)
     text = "\n\n".join((title, abstract, *pages, plain_text(paper.comment or "")))
-    return Source(title, abstract, text, tuple(run.habits.summaries.values()), run.habits.gazetteer)
+    return Source(title, abstract, text, tuple(run.statistics.summaries.values()), run.statistics.gazetteer)
 
 
 def _objection(source: Source) -> Callable[[Answer], str]:
@@ -267,7 +276,7 @@ def _papers(count: int) -> str:
     return f"{count:,} {'paper' if count == 1 else 'papers'}"
 
 
-def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, earned: Earned, model: str) -> Draft:
+def _joined(run: _Run, work: _Work, asked: Asked, kept: Accepted, answer: Answer, earned: Earned, model: str) -> Draft:
     """The rules' draft with what stands of the model's answer."""
     offline, judgement = work.draft, work.record.judgement
     vote = asked.question.options.get(answer.section or "")
@@ -276,7 +285,7 @@ def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, ea
     facts = merged(offline.facts, kept)
     notes = [*offline.notes, *(f"{model}: refused: {reason}" for reason in kept.refused)]
     notes += _votes(model, answer, kept, choices, section, run.house.style.mark)
-    told = talks_to_a_model(answer.reason) or has_markup(answer.reason)
+    told = looks_like_prompt_injection(answer.reason) or has_markup(answer.reason)
     return replace(
         offline,
         section=section,
@@ -293,7 +302,7 @@ def _joined(run: _Run, work: _Work, asked: Asked, kept: Kept, answer: Answer, ea
 
 
 def _votes(
-    model: str, answer: Answer, kept: Kept, choices: Sequence[Choice], section: SectionPath, mark: str
+    model: str, answer: Answer, kept: Accepted, choices: Sequence[Choice], section: SectionPath, mark: str
 ) -> Iterator[str]:
     """What a reviewer should know of the model's opinions: they are no facts, and the paper may have asked for them."""
     if answer.section is None and choices:
@@ -376,6 +385,6 @@ def _key(record: Record, text: FullText | None, run: _Run, section: SectionPath)
         section,
         sorted(run.flags.items()),
         run.shapes[section],
-        run.habits.written(section),
+        run.statistics.written(section),
     )
     return hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
