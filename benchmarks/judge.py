@@ -22,8 +22,8 @@ from benchmarks.folders import ListFolder, Row, load_folder, load_stream
 from benchmarks.judge_relevance import measure_relevance
 from benchmarks.judge_sections import measure_labelled, measure_papers
 from benchmarks.judge_speed import measure_speed
+from benchmarks.metrics import calibration_error
 from triage.collection import Store
-from triage.judging.measure import calibration_error
 from triage.protocols import Advance
 from triage.search.embedder import open_embedder
 from triage.search.vectors import CachedVectors

@@ -29,10 +29,10 @@ from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_pap
 from benchmarks.judge import say
 from benchmarks.judge_sections import Embed, known_list, split_in_time
 from triage.collection import Store
-from triage.judging.clusters import Waiting, find_clusters
-from triage.judging.ensemble import tokens
+from triage.judging.clusters import Candidate, find_clusters
 from triage.judging.examples import Example
-from triage.judging.sections import learn_sections, plain_name
+from triage.judging.features import tokens
+from triage.judging.sections import fit_sections, plain_name
 from triage.models import Choice, Cluster, Judgement, Paper, SectionPath
 from triage.screens.progress import Silence
 from triage.search.embedder import open_embedder
@@ -115,14 +115,14 @@ def measure(task: Task, gone: SectionPath, watch: Sequence[str], embed: Embed) -
     vectors, names = embed([example.text for example in known]), embed([plain_name(path) for path in sections])
     texts = [paper_text(paper) for paper in task.later]
     asked = embed(texts)
-    spread, none_fits = learn_sections(known, vectors, sections, names).predict(texts, asked)
-    waiting = []
+    spread, none_fits = fit_sections(known, vectors, sections, names).predict(texts, asked)
+    candidates = []
     for paper, text, row, chance in zip(task.later, texts, spread, none_fits, strict=True):
         choice = Choice(sections[int(row.argmax())], float(row.max()))
         judged = Judgement(paper.id, 1.0, True, (choice,), none_fits=float(chance))
-        waiting.append(Waiting(paper.id, paper.title, text, choice.section, float(chance), judged.fits_nowhere))
-    found = find_clusters(waiting, asked, known, vectors, [*watch, *texts])
-    return _seen(task, gone, waiting, found)
+        candidates.append(Candidate(paper.id, paper.title, text, choice.section, float(chance), judged.fits_nowhere))
+    found = find_clusters(candidates, asked, known, vectors, [*watch, *texts])
+    return _seen(task, gone, candidates, found)
 
 
 def figures(tally: Tally) -> dict[str, Any]:
@@ -161,11 +161,11 @@ def _without(example: Example, gone: SectionPath) -> Example:
     return replace(example, sections=tuple(path for path in example.sections if path != gone))
 
 
-def _seen(task: Task, gone: SectionPath, waiting: Sequence[Waiting], found: dict[str, Cluster]) -> Tally:
+def _seen(task: Task, gone: SectionPath, candidates: Sequence[Candidate], found: dict[str, Cluster]) -> Tally:
     tally = Tally()
-    members = {one.title for one, right in zip(waiting, task.right, strict=True) if right == {gone}}
-    titles = {one.title for one in waiting}
-    for one, right in zip(waiting, task.right, strict=True):
+    members = {one.title for one, right in zip(candidates, task.right, strict=True) if right == {gone}}
+    titles = {one.title for one in candidates}
+    for one, right in zip(candidates, task.right, strict=True):
         if right == {gone}:
             tally.strange.append(one.none_fits)
             tally.noticed.append(one.fits_nowhere)
@@ -177,7 +177,7 @@ def _seen(task: Task, gone: SectionPath, waiting: Sequence[Waiting], found: dict
     tally.sections.append(any(tally.noticed))
     if tally.others:
         tally.pairs.append((_ranked(tally.strange, tally.others), len(tally.strange)))
-    clusters = [found[one.paper_id] for one in waiting if one.title in members and one.paper_id in found]
+    clusters = [found[one.paper_id] for one in candidates if one.title in members and one.paper_id in found]
     if clusters:
         tally.named.append(any(_names(cluster, gone) for cluster in clusters))
     return tally

@@ -10,10 +10,11 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list
+from benchmarks.metrics import average_precision, read_share
 from triage.identity import title_key
+from triage.judging.arrays import Flags, Scores
 from triage.judging.examples import Example
-from triage.judging.judge import give_verdicts
-from triage.judging.measure import Flags, Scores, average_precision, read_share
+from triage.judging.judge import judge_papers
 from triage.lists.query import propose_query
 from triage.models import Paper
 from triage.protocols import Vectors
@@ -38,10 +39,10 @@ def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -
     if not wanted.any():
         return found
     papers = [to_paper(row) for row in rows]
-    verdicts = give_verdicts(known, filing, papers, papers, embed, "benchmark")
+    judged = judge_papers(known, filing, papers, papers, embed, "benchmark")
     matched = _matched(known, papers)
-    scores = np.array([judgement.relevance for judgement in verdicts.judgements])
-    queued = np.array([judgement.queued for judgement in verdicts.judgements])
+    scores = np.array([judgement.relevance for judgement in judged.judgements])
+    queued = np.array([judgement.queued for judgement in judged.judgements])
     return {
         **found,
         **_figures(scores, wanted),

@@ -11,10 +11,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.folders import ListFolder, Row, to_paper
+from benchmarks.metrics import calibration_error, expected_error
 from triage.identity import title_key
-from triage.judging.examples import Example, filing_sections, gather, venue_sections
-from triage.judging.measure import calibration_error, expected_error
-from triage.judging.sections import add_named, learn_sections, plain_name, prefer_named
+from triage.judging.examples import Example, collect_examples, filing_sections, venue_sections
+from triage.judging.sections import add_named, fit_sections, plain_name, prefer_named
 from triage.lists.document import read
 from triage.models import SectionPath
 from triage.protocols import Vectors
@@ -91,7 +91,7 @@ def known_list(folder: ListFolder) -> tuple[list[Example], list[SectionPath], li
         if row.get("added") and snapshot and row["added"] < snapshot
     }
     examples = []
-    for example in gather(document, {}, [], {}):
+    for example in collect_examples(document, {}, [], {}):
         abstract = abstracts.get(title_key(example.title), example.abstract)
         examples.append(replace(example, abstract=abstract))
     return examples, list(document.taxonomy), filing_sections(document)
@@ -134,7 +134,7 @@ def _all_spreads(
 
 def _ours(known: Sequence[Example], texts: Sequence[str], sections: Sequence[SectionPath], embed: Embed) -> Spread:
     names = embed([plain_name(path) for path in sections])
-    model = learn_sections(known, embed([example.text for example in known]), sections, names)
+    model = fit_sections(known, embed([example.text for example in known]), sections, names)
     return model.predict(texts, embed(texts))[0]
 
 

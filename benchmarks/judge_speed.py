@@ -8,9 +8,9 @@ from typing import Any
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list, split_in_time
 from triage.judging.examples import Example
-from triage.judging.judge import BACKGROUND, background_of, give_verdicts
-from triage.judging.relevance import learn_relevance
-from triage.judging.sections import learn_sections, plain_name
+from triage.judging.judge import BACKGROUND, background_of, judge_papers
+from triage.judging.relevance import fit_relevance
+from triage.judging.sections import fit_sections, plain_name
 from triage.models import SectionPath
 from triage.protocols import Embedder, Vectors
 from triage.search.vectors import paper_text
@@ -38,14 +38,14 @@ def measure_speed(
     began = time.perf_counter()
     embedder.embed([paper_text(paper) for paper in asked])
     embedding = time.perf_counter() - began
-    give_verdicts(examples, sections, papers, asked, embed, "warm")
-    judging = _seconds(lambda: give_verdicts(examples, sections, papers, asked, embed, "benchmark"))
+    judge_papers(examples, sections, papers, asked, embed, "warm")
+    judging = _seconds(lambda: judge_papers(examples, sections, papers, asked, embed, "benchmark"))
     vectors, names = embed([example.text for example in examples]), embed([plain_name(path) for path in sections])
     background = background_of(papers, examples, embed)
 
     def learn() -> None:
-        learn_relevance(examples, vectors, background)
-        learn_sections(examples, vectors, sections, names)
+        fit_relevance(examples, vectors, background)
+        fit_sections(examples, vectors, sections, names)
 
     retraining = _seconds(learn)
     return {

@@ -197,11 +197,11 @@ class Judgement:
     """What the machine thinks of a paper: does it belong, where, and what says so.
 
     `relevance` (0 to 1) is a scale, not a probability: the list's typical entry has 0.9, from 0.5 on a paper is queued,
-    one set aside has typically 0.05 (`triage.judging.calibration.Scale`); `sections` are the likeliest sections,
-    likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the nearest
-    listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from; `cluster` is
-    the section that a queued paper which fits nowhere would start; `acquainted` are those of a queued paper's authors
-    who stand on the list, with how many of its entries they wrote.
+    one set aside has typically 0.05 (`triage.judging.calibration.RelevanceScale`); `sections` are the likeliest
+    sections, likeliest first; `none_fits` is the probability that no existing section is right; `neighbours` are the
+    nearest listed entries; `words` weighed most. `basis` is a fingerprint of the evidence it was learned from;
+    `cluster` is the section that a queued paper which fits nowhere would start; `listed_authors` are those of a queued
+    paper's authors who stand on the list, with how many of its entries they wrote.
     """
 
     paper_id: str
@@ -213,7 +213,7 @@ class Judgement:
     none_fits: float = 0.0
     basis: str = ""
     cluster: Cluster | None = None
-    acquainted: tuple[tuple[str, int], ...] = ()
+    listed_authors: tuple[tuple[str, int], ...] = ()
 
     @property
     def section(self) -> SectionPath:

@@ -212,6 +212,21 @@ def test_a_judgement_kept_before_clusters_were_known_still_loads(store: Store) -
     assert kept is not None and kept.cluster is None
 
 
+def test_a_judgement_kept_under_an_earlier_name_still_loads(store: Store) -> None:
+    authors = (('Ada "acquainted": \udce9', 3), ("Bo Anura", 1))
+    for paper in (PAPER, replace(PAPER, id="2599.00002", title="Toads", doi=None, authors=())):
+        store.papers.save(paper)
+        asked = replace(judged(paper), words=('"acquainted":',), listed_authors=authors if paper.authors else ())
+        store.judgements.save([asked])
+        with store.connection:
+            store.connection.execute(
+                "UPDATE judgements SET data = replace(data, '\"listed_authors\":', '\"acquainted\":') WHERE paper_id = ?",
+                (paper.id,),
+            )
+        assert store.judgements.get(paper.id) == asked
+    assert '"acquainted":' in store.connection.execute("SELECT data FROM judgements").fetchone()[0]
+
+
 def test_new_sections_are_counted_over_undecided_papers(store: Store) -> None:
     for number in range(4):
         paper = replace(PAPER, id=f"2599.0001{number}", title=f"Tadpole {number}", doi=None)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from triage.judging.clusters import Waiting, find_clusters
+from triage.judging.clusters import Candidate, find_clusters
 from triage.judging.examples import Example
 from triage.models import Cluster, SectionPath
 from triage.protocols import Vectors
@@ -32,42 +32,42 @@ def shelf() -> tuple[list[Example], Vectors]:
     return examples, np.vstack([near(0, 10), near(1, 10), far, near(3, 7, 0.02)[6:]])
 
 
-def solar(number: int, *, nowhere: bool = True) -> Waiting:
+def solar(number: int, *, nowhere: bool = True) -> Candidate:
     title = f"Solar heating of boiler {number}"
     text = f"{title}\n\nWe boil water by solar heating, without a flame. Run {number}."
-    return Waiting(f"2601.0000{number}", title, text, OTHERS, 0.6 if nowhere else 0.1, nowhere)
+    return Candidate(f"2601.0000{number}", title, text, OTHERS, 0.6 if nowhere else 0.1, nowhere)
 
 
-def copper(number: int) -> Waiting:
+def copper(number: int) -> Candidate:
     title = f"Copper again {number}"
-    return Waiting(f"2602.0000{number}", title, f"{title}\n\nMore copper boilers.", COPPER, 0.02, False)
+    return Candidate(f"2602.0000{number}", title, f"{title}\n\nMore copper boilers.", COPPER, 0.02, False)
 
 
 def test_papers_that_stand_together_start_one_section_in_their_own_words() -> None:
     examples, vectors = shelf()
-    waiting = [solar(1), solar(2), solar(3), copper(1)]
-    found = find_clusters(waiting, np.vstack([near(3, 3, 0.02), near(0, 1)]), examples, vectors, WATCH)
+    candidates = [solar(1), solar(2), solar(3), copper(1)]
+    found = find_clusters(candidates, np.vstack([near(3, 3, 0.02), near(0, 1)]), examples, vectors, WATCH)
     assert set(found) == {"2601.00001", "2601.00002", "2601.00003"}
     assert len({cluster.words for cluster in found.values()}) == 1
     first = found["2601.00001"]
     assert first.words[0] == "solar heating"
     assert len(first.papers) + first.more == 3
     assert {"Solar heating of boiler 2", "Solar heating of boiler 3", "Solar roofs that boil"} == set(first.papers)
-    assert all(word in waiting[0].text for word in first.words)
+    assert all(word in candidates[0].text for word in first.words)
 
 
 def test_the_answer_does_not_depend_on_the_order_of_papers() -> None:
     examples, vectors = shelf()
-    waiting = [solar(1), solar(2), solar(3), copper(1)]
+    candidates = [solar(1), solar(2), solar(3), copper(1)]
     asked = np.vstack([near(3, 3, 0.02), near(0, 1)])
     turned = [2, 0, 3, 1]
-    back = find_clusters([waiting[n] for n in turned], asked[turned], examples, vectors, WATCH[::-1])
-    assert back == find_clusters(waiting, asked, examples, vectors, WATCH)
+    back = find_clusters([candidates[n] for n in turned], asked[turned], examples, vectors, WATCH[::-1])
+    assert back == find_clusters(candidates, asked, examples, vectors, WATCH)
 
 
 def test_papers_that_are_not_alike_start_a_section_each() -> None:
     examples, vectors = shelf()
-    alone = Waiting("2603.00001", "Boiling by thunder", "Boiling by thunder\n\nThunder boils.", GLASS, 0.7, True)
+    alone = Candidate("2603.00001", "Boiling by thunder", "Boiling by thunder\n\nThunder boils.", GLASS, 0.7, True)
     found = find_clusters([solar(1), alone], np.vstack([near(4, 1), near(5, 1)]), examples, vectors, WATCH)
     assert found["2603.00001"].papers == () and found["2603.00001"].more == 0
     assert found["2601.00001"].words != found["2603.00001"].words
@@ -90,12 +90,12 @@ def test_at_most_three_companions_are_named_and_the_rest_counted() -> None:
 
 def test_where_the_queue_is_dense_only_what_is_nearer_stands_together() -> None:
     examples, vectors = shelf()
-    strays, apart = [solar(1), solar(2)], near(3, 2, 0.04)
-    together = find_clusters(strays, apart, examples, vectors, WATCH)
+    unassigned, apart = [solar(1), solar(2)], near(3, 2, 0.04)
+    together = find_clusters(unassigned, apart, examples, vectors, WATCH)
     assert [len(cluster.papers) for cluster in together.values()] == [2, 2]
     dense = [copper(n) for n in range(8)]
     crowd = np.vstack([apart, near(0, 8, 0.005)])
-    alone = find_clusters([*strays, *dense], crowd, examples, vectors, WATCH)
+    alone = find_clusters([*unassigned, *dense], crowd, examples, vectors, WATCH)
     assert [len(cluster.papers) for cluster in alone.values()] == [0, 0]
 
 
@@ -115,11 +115,11 @@ def test_what_was_rejected_never_stands_with_them() -> None:
 
 def test_several_hundred_papers_take_no_time() -> None:
     examples, vectors = shelf()
-    waiting = [solar(n) for n in range(400)]
+    candidates = [solar(n) for n in range(400)]
     asked = np.vstack([near(2 + n % 10, 1, 0.3) for n in range(400)])
-    find_clusters(waiting[:2], asked[:2], examples, vectors, WATCH)
+    find_clusters(candidates[:2], asked[:2], examples, vectors, WATCH)
     began = time.perf_counter()
-    assert len(find_clusters(waiting, asked, examples, vectors, WATCH)) == 400
+    assert len(find_clusters(candidates, asked, examples, vectors, WATCH)) == 400
     assert time.perf_counter() - began < 2.0
 
 

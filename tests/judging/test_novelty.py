@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from triage.judging.sections import LEAST_RATE, MOST_RATE, NEVER, Novelty, learn_novelty
+from triage.judging.sections import LEAST_RATE, MOST_RATE, NO_NOVELTY, Novelty, fit_novelty
 
 
 def learned(inverse: np.ndarray, truth: np.ndarray, counted: np.ndarray) -> Novelty:
     answers = inverse @ truth
-    return learn_novelty(inverse, answers, truth - answers / np.diag(inverse)[:, None], truth, counted)
+    return fit_novelty(inverse, answers, truth - answers / np.diag(inverse)[:, None], truth, counted)
 
 
 def world(count: int = 90, sections: int = 3, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -26,7 +26,7 @@ def world(count: int = 90, sections: int = 3, seed: int = 0) -> tuple[np.ndarray
 def test_what_is_weak_everywhere_is_likelier_to_fit_nowhere() -> None:
     _, inverse, _, truth = world()
     novelty = learned(inverse, truth, np.ones(90, dtype=bool))
-    fits, doubtful, stranger = novelty.chance(np.array([[0.9, 0.0, 0.0], [0.4, 0.1, 0.0], [0.05, 0.1, 0.0]]))
+    fits, doubtful, stranger = novelty.probability(np.array([[0.9, 0.0, 0.0], [0.4, 0.1, 0.0], [0.05, 0.1, 0.0]]))
     assert fits < 0.02 < doubtful < stranger and stranger > 0.5
 
 
@@ -49,8 +49,8 @@ def test_the_rate_is_half_of_how_often_a_paper_was_the_first_of_its_section() ->
 def test_nothing_to_learn_from_leaves_the_rate() -> None:
     _, inverse, _, truth = world(90)
     novelty = learned(inverse, truth, np.zeros(90, dtype=bool))
-    assert novelty.chance(np.array([[0.9, 0.0, 0.0], [0.0, 0.0, 0.0]])) == pytest.approx([LEAST_RATE, LEAST_RATE])
-    assert NEVER.chance(np.zeros((2, 1))).tolist() == [0.0, 0.0]
+    assert novelty.probability(np.array([[0.9, 0.0, 0.0], [0.0, 0.0, 0.0]])) == pytest.approx([LEAST_RATE, LEAST_RATE])
+    assert NO_NOVELTY.probability(np.zeros((2, 1))).tolist() == [0.0, 0.0]
 
 
 def test_sections_that_cannot_be_told_apart_say_nothing() -> None:
@@ -60,4 +60,4 @@ def test_sections_that_cannot_be_told_apart_say_nothing() -> None:
     inverse = np.linalg.inv(rows @ rows.T + 10 * np.eye(63))
     novelty = learned(inverse, truth, np.ones(60, dtype=bool))
     assert novelty.slope <= 0
-    assert novelty.chance(np.array([[0.3, 0.3, 0.3]]))[0] < 0.3
+    assert novelty.probability(np.array([[0.3, 0.3, 0.3]]))[0] < 0.3

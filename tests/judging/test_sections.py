@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from triage.judging.examples import Example, recency
-from triage.judging.sections import add_named, learn_sections, plain_name, prefer_named
+from triage.judging.sections import add_named, fit_sections, plain_name, prefer_named
 from triage.models import SectionPath
 
 PATHS: list[SectionPath] = [("Boilers", "Copper"), ("Boilers", "Glass"), ("Others",)]
@@ -26,7 +26,7 @@ def world(count: int, seed: int = 0) -> tuple[list[Example], np.ndarray, np.ndar
 
 def test_papers_are_filed_and_rows_sum_to_one() -> None:
     examples, vectors, centres = world(60)
-    model = learn_sections(examples, vectors, PATHS, centres)
+    model = fit_sections(examples, vectors, PATHS, centres)
     spread, none_fits = model.predict(["copper thing", "glass thing", "wooden thing"], centres)
     assert spread.argmax(axis=1).tolist() == [0, 1, 2]
     assert spread.sum(axis=1) == pytest.approx([1, 1, 1])
@@ -38,7 +38,7 @@ def test_confidence_is_honest_where_labels_are_noise() -> None:
     examples, vectors, centres = world(90)
     chance = np.random.default_rng(1)
     mixed = [Example("A thing", "", (PATHS[chance.integers(3)],)) for _ in examples]
-    model = learn_sections(mixed, vectors, PATHS, centres * 0)
+    model = fit_sections(mixed, vectors, PATHS, centres * 0)
     spread, _ = model.predict(["A thing"] * 3, centres)
     assert spread.max() < 0.7
 
@@ -46,7 +46,7 @@ def test_confidence_is_honest_where_labels_are_noise() -> None:
 def test_a_section_without_entries_is_known_by_its_name() -> None:
     examples, vectors, centres = world(30)
     known = [(e, v) for e, v in zip(examples, vectors, strict=True) if e.sections != (PATHS[2],)]
-    model = learn_sections([e for e, _ in known], np.stack([v for _, v in known]), PATHS, centres)
+    model = fit_sections([e for e, _ in known], np.stack([v for _, v in known]), PATHS, centres)
     spread, _ = model.predict(["Others"], centres[2:])
     assert spread.argmax() == 2
 
@@ -54,7 +54,7 @@ def test_a_section_without_entries_is_known_by_its_name() -> None:
 def test_a_stranger_fits_nowhere_more_than_a_regular() -> None:
     examples, vectors, centres = world(60)
     extra: SectionPath = ("Lamps",)
-    model = learn_sections(
+    model = fit_sections(
         [*examples, Example("An oil lamp", "", (extra,))],
         np.vstack([vectors, np.eye(1, 16, 9, dtype=np.float32)]),
         [*PATHS, extra],
@@ -71,16 +71,16 @@ def test_same_name_under_two_parents_stays_apart() -> None:
     assert plain_name(paths[0]) != plain_name(paths[1])
     examples = [Example(f"{path[0]} data {n}", "", (path,)) for n in range(4) for path in paths]
     vectors = np.tile(np.eye(2, 8, dtype=np.float32), (4, 1))
-    model = learn_sections(examples, vectors, paths, np.eye(2, 8, dtype=np.float32))
+    model = fit_sections(examples, vectors, paths, np.eye(2, 8, dtype=np.float32))
     spread, _ = model.predict(["Lamps data"], np.eye(1, 8, 1, dtype=np.float32))
     assert spread.argmax() == 1
 
 
 def test_one_section_and_no_section() -> None:
     examples, vectors, centres = world(6)
-    spread, none_fits = learn_sections(examples, vectors, PATHS[:1], centres[:1]).predict(["x"], centres[:1])
+    spread, none_fits = fit_sections(examples, vectors, PATHS[:1], centres[:1]).predict(["x"], centres[:1])
     assert spread.tolist() == [[1.0]] and none_fits.tolist() == [0.0]
-    assert learn_sections(examples, vectors, [], centres[:0]).predict(["x"], centres[:1])[0].shape == (1, 0)
+    assert fit_sections(examples, vectors, [], centres[:0]).predict(["x"], centres[:1])[0].shape == (1, 0)
 
 
 @pytest.mark.parametrize(

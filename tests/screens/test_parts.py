@@ -104,7 +104,7 @@ def test_learning_anew_brings_no_others_to_those_asked_for(
 
 
 def test_authors_of_the_list_are_said_and_made_harmless() -> None:
-    judged = Judgement("1", 0.9, True, (), acquainted=(("Ada\x1b[2J Boiler", 3), ("Tom Spout", 1)))
+    judged = Judgement("1", 0.9, True, (), listed_authors=(("Ada\x1b[2J Boiler", 3), ("Tom Spout", 1)))
     record = Record(Paper("1", "Kettles"), Stage.QUEUED, judgement=judged)
-    assert describe.acquainted(record) == "listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)"
-    assert describe.acquainted(replace(record, judgement=None)) == ""
+    assert describe.listed_authors(record) == "listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)"
+    assert describe.listed_authors(replace(record, judgement=None)) == ""

@@ -27,7 +27,7 @@ class Judgements:
     def of(self, paper_ids: Iterable[str]) -> dict[str, Judgement]:
         """The judgement of each of these papers that has one."""
         rows = self._db.among("SELECT paper_id, data FROM judgements WHERE paper_id IN ({wanted})", paper_ids)
-        return {paper_id: load(Judgement, data) for paper_id, data in rows}
+        return {paper_id: load(Judgement, _with_present_names(data)) for paper_id, data in rows}
 
     def save(self, judgements: Iterable[Judgement]) -> None:
         """Adds or replaces judgements, a batch at a time with a breath between, so that a decision made meanwhile in
@@ -67,6 +67,12 @@ class Judgements:
             (basis,),
         )
         return [row[0] for row in rows]
+
+
+def _with_present_names(data: str) -> str:
+    """A stored judgement as it is written today: `listed_authors` used to be `acquainted`. In JSON nothing but a name
+    is followed by a colon, since quotes inside a value are escaped."""
+    return data.replace('"acquainted":', '"listed_authors":', 1)
 
 
 class Texts:

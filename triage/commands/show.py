@@ -12,7 +12,7 @@ from triage.errors import ReadError
 from triage.identity import arxiv_id, file_stem
 from triage.models import Decision, Record, show_path
 from triage.screens.console import data_console, one_line, safe, say, shorten, write, write_json
-from triage.screens.describe import acquainted, new_section_line
+from triage.screens.describe import listed_authors, new_section_line
 from triage.steps.card import Card, card
 from triage.steps.review import proposed_entry
 from triage.when import local
@@ -64,7 +64,7 @@ def _more(record: Record, around: Card) -> dict[str, Any]:
         "none_fits": round(record.judgement.none_fits, 4) if record.judgement else None,
         "new_section": _new_section(record),
         "words": list(record.judgement.words) if record.judgement else [],
-        "acquainted": dict(record.judgement.acquainted) if record.judgement else {},
+        "listed_authors": dict(record.judgement.listed_authors) if record.judgement else {},
         "datasets": list(record.draft.facts.datasets) if record.draft else [],
         "notes": list(record.draft.notes) if record.draft else [],
         "quotes": dict(record.draft.quotes) if record.draft else {},
@@ -121,7 +121,7 @@ def _print(console: Console, record: Record, around: Card, workspace: Workspace)
         _row(console, "or", new_section_line(record))
         for number, neighbour in enumerate(judged.neighbours):
             _row(console, "like" if number == 0 else "", f"{neighbour.title}  ({show_path(neighbour.section[-1:])})")
-        _row(console, "by", acquainted(record))
+        _row(console, "by", listed_authors(record))
         _row(console, "words", ", ".join(judged.words))
     if draft:
         _row(console, "summary", draft.facts.summary or "")

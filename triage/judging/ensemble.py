@@ -1,52 +1,81 @@
-"""The witnesses of relevance: models that learn wanted papers from a background, each heard only on what it did not
-learn from.
+"""The ensemble that tells wanted papers from a background: classifiers with out-of-fold scores, combined by rarity.
 
-Texts as weighted words and word pairs, titles as weighted letter sequences. Fast: a thousand abstracts in a blink.
-
-Terms are kept as hashes (CRC-32 of a term's UTF-8), so that a text takes two small arrays and no dictionary.
+Each member is a logistic regression on features of its own. It is trained in folds, so that every paper gets a score
+from a model that did not learn from it (the out-of-fold scores of stacking, Wolpert 1992). A score becomes an empirical
+p-value among the background's, and the members' p-values are combined by Fisher's method with fixed weights (Good
+1955).
 """
 
-import re
-import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.linear_model import LogisticRegression
 
-from triage.judging.measure import Flags, Scores
+from triage.judging.arrays import Flags, Scores
 from triage.protocols import Vectors
 
 FOLDS = 3
 
-MEANING = 1.5
-"""Length of a vector beside its unit row of words: vectors have fewer, surer columns."""
+VECTOR_LENGTH = 1.5
+"""Length of a text's vector beside its tf-idf row of length 1: vectors have fewer, surer columns."""
 
-LOOSENESS = 3.0
-"""How freely a model follows its examples (the C of logistic regression): 1 ranks 2 points of average precision worse,
-10 no better, over eight splits of seven lists."""
+INVERSE_REGULARISATION = 3.0
+"""The C of logistic regression: 1 ranks 2 points of average precision worse, 10 no better, over eight splits of seven
+lists."""
 
-EVEN = 0.5
-"""A paper of the background is taken for wanted from this likelihood on."""
+PROBABLY_WANTED = 0.5
+"""From this probability on a paper of the background does not count as background."""
 
-SURELY = 0.999
-"""No paper of the background is taken out altogether, however likely it is wanted."""
+MOST_PROBABLE = 0.999
+"""No paper of the background is left out altogether, however probably it is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
-    """Turns a score into minus the logarithm of the share of the background above it (a p-value, as Fisher's)."""
+class TrainingSet:
+    """What the members learn from. `examples` and `background` hold a feature matrix for each member, of shape
+    (n_samples, n_features). Those of the background are its `papers`, followed by the bare titles of the first few of
+    them. `wanted`, `weights` and `title_only` (no abstract is known) are of the examples."""
+
+    examples: tuple[Any, ...]
+    background: tuple[Any, ...]
+    wanted: Flags
+    weights: Scores
+    title_only: Flags
+    papers: int
+
+    @property
+    def titles(self) -> int:
+        """How many of the background's bare titles follow its papers."""
+        return int(self.background[0].shape[0]) - self.papers
+
+    def first_member(self) -> "TrainingSet":
+        """The training set of the first member alone."""
+        return replace(self, examples=self.examples[:1], background=self.background[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFoldScores:
+    """`models` by fold, one for each member; and each member's scores of the `examples` and of the `background`, by
+    the model of the fold that did not learn from them."""
+
+    models: tuple[tuple[Any, ...], ...]
+    examples: tuple[Scores, ...]
+    background: tuple[Scores, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundDistribution:
+    """How a member scores the background: `scores`, ascending."""
 
     scores: Scores
 
-    def rarity(self, scores: Scores) -> Scores:
-        """Between the background's scores by interpolation, beyond the highest in a straight line."""
+    def minus_log_p(self, scores: Scores) -> Scores:
+        """Minus the natural logarithm of each score's empirical p-value: the share of the background that scores at
+        least as high. Interpolated between the background's scores, extended in a straight line above the highest."""
         count = len(self.scores)
         if count < 2:
             return scores
@@ -57,103 +86,78 @@ class Tail:
         return np.asarray(np.interp(scores, self.scores, heights) + above * slope)
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What the witnesses learn from. `inside` and `outside` hold a matrix for each witness: of the examples, and of the
-    background's `papers` with the bare titles of the first few of them below. `wanted`, `weights` and `bare` (a title
-    without an abstract) are of the examples."""
-
-    inside: tuple[Any, ...]
-    outside: tuple[Any, ...]
-    wanted: Flags
-    weights: Scores
-    bare: Flags
-    papers: int
-
-    @property
-    def titles(self) -> int:
-        """How many of the background's bare titles stand below its papers."""
-        return int(self.outside[0].shape[0]) - self.papers
-
-    def first(self) -> "Bench":
-        """With the first witness alone."""
-        return replace(self, inside=self.inside[:1], outside=self.outside[:1])
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """`models` by fold, one for each witness, and what they say of what they did not learn from: of the examples
-    (`own`) and of the background's papers and titles (`others`), by witness."""
-
-    models: tuple[tuple[Any, ...], ...]
-    own: tuple[Scores, ...]
-    others: tuple[Scores, ...]
-
-
-def hear(bench: Bench, likely: Scores) -> Heard:
-    """Learns in folds. `likely` says how likely each paper of the background is wanted itself: it counts the less as
-    unwanted."""
-    folds_in = np.arange(len(bench.wanted)) % FOLDS
-    folds_out = np.concatenate([np.arange(bench.papers), np.arange(bench.titles)]) % FOLDS
-    counts = 1 - np.minimum(np.concatenate([likely, likely[: bench.titles]]), SURELY)
-    own = tuple(np.zeros(len(folds_in)) for _ in bench.inside)
-    others = tuple(np.zeros(len(folds_out)) for _ in bench.outside)
+def cross_validate(training: TrainingSet, probably_wanted: Scores) -> OutOfFoldScores:
+    """Trains every member on all folds but one, in turn. `probably_wanted` is the probability that each paper of the
+    background is wanted itself: the higher, the less it counts as unwanted (Elkan & Noto 2008)."""
+    example_folds = np.arange(len(training.wanted)) % FOLDS
+    background_folds = np.concatenate([np.arange(training.papers), np.arange(training.titles)]) % FOLDS
+    unwanted = 1 - np.minimum(np.concatenate([probably_wanted, probably_wanted[: training.titles]]), MOST_PROBABLE)
+    example_scores = tuple(np.zeros(len(example_folds)) for _ in training.examples)
+    background_scores = tuple(np.zeros(len(background_folds)) for _ in training.background)
     models = []
     for fold in range(FOLDS):
-        keep_in = all_but(folds_in == fold, bench.wanted)
-        keep_out = all_but(folds_out == fold, np.ones(len(folds_out), dtype=bool))
-        labels = np.concatenate([bench.wanted[keep_in], np.zeros(int(keep_out.sum()), dtype=bool)])
-        shares = np.concatenate([bench.weights[keep_in], counts[keep_out]])
-        learned = []
-        for kind, (rows_in, rows_out) in enumerate(zip(bench.inside, bench.outside, strict=True)):
-            model = _fit(vstack([rows_in[keep_in], rows_out[keep_out]]).tocsr(), labels, shares)
-            for scores, held, rows in (
-                (own[kind], folds_in == fold, rows_in),
-                (others[kind], folds_out == fold, rows_out),
+        in_fold, background_in_fold = example_folds == fold, background_folds == fold
+        learned = training_rows(in_fold, training.wanted)
+        background_learned = training_rows(background_in_fold, np.ones(len(background_folds), dtype=bool))
+        labels = np.concatenate([training.wanted[learned], np.zeros(int(background_learned.sum()), dtype=bool)])
+        weights = np.concatenate([training.weights[learned], unwanted[background_learned]])
+        members = []
+        for member, (examples, background) in enumerate(zip(training.examples, training.background, strict=True)):
+            model = _fit(vstack([examples[learned], background[background_learned]]).tocsr(), labels, weights)
+            for scores, held_out, rows in (
+                (example_scores[member], in_fold, examples),
+                (background_scores[member], background_in_fold, background),
             ):
-                if held.any():
-                    scores[held] = model.decision_function(rows[held])
-            learned.append(model)
-        models.append(tuple(learned))
-    return Heard(tuple(models), own, others)
+                if held_out.any():
+                    scores[held_out] = model.decision_function(rows[held_out])
+            members.append(model)
+        models.append(tuple(members))
+    return OutOfFoldScores(tuple(models), example_scores, background_scores)
 
 
-def stand(
-    bench: Bench, shares: Sequence[float], own: Sequence[Scores], others: Sequence[Scores], likely: Scores
-) -> tuple[tuple[Tail, ...], Scores, Scores]:
-    """The tail of each witness, and how rare the examples and the background's papers are by all of them together, each
-    counting by its share. A paper of the background that is `likely` wanted is no measure of what is rare."""
-    raw = [scores[: bench.papers] for scores in others]
-    other = likely < EVEN if (likely < EVEN).any() else np.ones(bench.papers, dtype=bool)
-    tails = tuple(Tail(np.sort(scores[other])) for scores in raw)
-    held_out = together(shares, tails, own)
-    if bench.titles:
+def combine_out_of_fold(
+    training: TrainingSet,
+    shares: Sequence[float],
+    examples: Sequence[Scores],
+    background: Sequence[Scores],
+    probably_wanted: Scores,
+) -> tuple[tuple[BackgroundDistribution, ...], Scores, Scores]:
+    """Each member's distribution over the background, and the combined scores of the examples and of the background's
+    papers. Papers of the background that are probably wanted are left out of the distributions."""
+    papers = [scores[: training.papers] for scores in background]
+    unwanted = _or_all(probably_wanted < PROBABLY_WANTED)
+    distributions = tuple(BackgroundDistribution(np.sort(scores[unwanted])) for scores in papers)
+    combined = combine(shares, distributions, examples)
+    if training.titles:
         # A bare title is compared with bare titles: its few words all speak, for good or ill.
-        few = other[: bench.titles] if other[: bench.titles].any() else np.ones(bench.titles, dtype=bool)
-        among_titles = together(shares, [Tail(np.sort(scores[bench.papers :][few])) for scores in others], own)
-        held_out = np.where(bench.bare, among_titles, held_out)
-    return tails, held_out, together(shares, tails, raw)
+        few = _or_all(unwanted[: training.titles])
+        titles = [BackgroundDistribution(np.sort(scores[training.papers :][few])) for scores in background]
+        combined = np.where(training.title_only, combine(shares, titles, examples), combined)
+    return distributions, combined, combine(shares, distributions, papers)
 
 
-def together(shares: Sequence[float], tails: Sequence[Tail], raw: Sequence[Scores]) -> Scores:
-    """The witnesses' rarities, each counting by its share."""
-    parts = [share * tail.rarity(scores) for share, tail, scores in zip(shares, tails, raw, strict=True)]
+def combine(
+    shares: Sequence[float], distributions: Sequence[BackgroundDistribution], scores: Sequence[Scores]
+) -> Scores:
+    """The members' scores, of shape (n_samples,) each, as one: Fisher's sum of minus log p-values, every member with
+    its share (Good 1955)."""
+    parts = [s * known.minus_log_p(raw) for s, known, raw in zip(shares, distributions, scores, strict=True)]
     return np.asarray(np.sum(parts, axis=0), dtype=np.float64)
 
 
-def all_but(held: Flags, needed: Flags) -> Flags:
-    """All but the held-out, or all where nothing needed would be left to learn from."""
-    return ~held if (needed & ~held).any() else np.ones(len(held), dtype=bool)
+def training_rows(held_out: Flags, needed: Flags) -> Flags:
+    """All rows that are not held out, or all of them where none of the needed would be left to learn from."""
+    return ~held_out if (needed & ~held_out).any() else np.ones(len(held_out), dtype=bool)
 
 
-def join(vectors: Vectors, words: Any) -> Any:
-    """Rows of meaning and words side by side."""
-    return hstack([csr_matrix(vectors * np.float32(MEANING)), words]).tocsr()
+def vectors_and_words(vectors: Vectors, words: Any) -> Any:
+    """Rows of vectors and tf-idf side by side."""
+    return hstack([csr_matrix(vectors * np.float32(VECTOR_LENGTH)), words]).tocsr()
 
 
 @dataclass(frozen=True, slots=True)
-class _Silent:
-    """A model that says nothing, of texts without a word in common."""
+class _NoFeatures:
+    """Stands for a logistic regression where the texts have no term in common: every score is 0."""
 
     coef_: NDArray[np.float64]
 
@@ -162,112 +166,15 @@ class _Silent:
 
 
 def _fit(rows: Any, labels: Flags, weights: Scores) -> Any:
-    """Logistic regression in which wanted and unwanted weigh the same in all."""
+    """Logistic regression in which wanted and unwanted have the same total weight."""
     if not rows.shape[1]:
-        return _Silent(np.zeros((1, 0)))
-    share = weights.copy()
+        return _NoFeatures(np.zeros((1, 0)))
+    balanced = weights.copy()
     for side in (labels, ~labels):
-        share[side] *= len(labels) / (2 * share[side].sum())
-    return LogisticRegression(C=LOOSENESS, max_iter=60, tol=1e-3).fit(rows, labels, share)
+        balanced[side] *= len(labels) / (2 * balanced[side].sum())
+    return LogisticRegression(C=INVERSE_REGULARISATION, max_iter=60, tol=1e-3).fit(rows, labels, balanced)
 
 
-Terms = tuple[NDArray[np.uint32], NDArray[np.int64]]
-"""Term hashes, ascending, and how often each occurs."""
-
-TITLE_COUNTS = 3
-"""A word of the title counts as if it stood there three times: a title is the paper's own choice of what matters."""
-
-# Hyphens part words: lists and papers do not agree on "zero-shot" and "zero shot".
-_TOKEN = re.compile(r"[^\W_]{2,}")
-_ADDRESS = re.compile(r"https?://\S+")
-_GRAMS = (3, 4, 5)
-_PRIME = np.uint32(16777619)
-
-
-def tokens(text: str) -> list[str]:
-    """The words of a text in small letters, without addresses and the commonest English words."""
-    found: list[str] = _TOKEN.findall(_ADDRESS.sub(" ", text).casefold())
-    return [word for word in found if word not in ENGLISH_STOP_WORDS]
-
-
-@lru_cache(maxsize=8192)
-def word_terms(text: str) -> Terms:
-    """Words and pairs of neighbouring words of a text whose first line is its title."""
-    title, _, rest = text.partition("\n")
-    head, body = tokens(title), tokens(rest)
-    terms = [*_pairs(head) * TITLE_COUNTS, *_pairs(body)]
-    return _counted(np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype=np.uint32))
-
-
-@lru_cache(maxsize=8192)
-def letter_terms(text: str) -> Terms:
-    """Sequences of three to five bytes in the first line (the title), which see through inflection and compounds."""
-    title = " ".join(text.partition("\n")[0].casefold().split())
-    letters = np.frombuffer(f" {title} ".encode("utf-8", "surrogatepass"), dtype=np.uint8).astype(np.uint32)
-    found = []
-    for size in _GRAMS:
-        if len(letters) < size:
-            continue
-        hashed = np.full(len(letters) - size + 1, size, dtype=np.uint32)
-        for place in range(size):
-            hashed = hashed * _PRIME ^ letters[place : len(letters) - size + 1 + place]
-        found.append(hashed)
-    return _counted(np.concatenate(found) if found else np.zeros(0, dtype=np.uint32))
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Learned term weights: `terms` ascending, `rarity` beside them (the smoothed inverse document frequency)."""
-
-    split: Callable[[str], Terms]
-    terms: NDArray[np.uint32]
-    rarity: NDArray[np.float64]
-
-    def rows(self, texts: Sequence[str]) -> csr_matrix:
-        """Shape (texts, terms): (1 + log count) · rarity, each row of length 1; unknown terms are left out."""
-        shape = (len(texts), len(self.terms))
-        if not texts or not len(self.terms):
-            return csr_matrix(shape, dtype=np.float32)
-        split = [self.split(text) for text in texts]
-        row = np.repeat(np.arange(len(texts)), [len(terms) for terms, _ in split])
-        terms, counts = np.concatenate([t for t, _ in split]), np.concatenate([c for _, c in split])
-        places = np.searchsorted(self.terms, terms)
-        places[places == len(self.terms)] = 0
-        known = self.terms[places] == terms
-        row, places = row[known], places[known]
-        values = (1 + np.log(counts[known])) * self.rarity[places]
-        lengths = np.sqrt(np.bincount(row, weights=values**2, minlength=len(texts)))
-        values /= np.maximum(lengths[row], 1e-12)
-        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
-        return csr_matrix((values.astype(np.float32), places, starts), shape=shape)
-
-    def places(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """The columns of words and pairs of words ("word word"), -1 for each that was never seen."""
-        if not terms or not len(self.terms):
-            return np.full(len(terms), -1)
-        hashed = np.array([zlib.crc32(term.encode("utf-8", "surrogatepass")) for term in terms], dtype=np.uint32)
-        found = np.minimum(np.searchsorted(self.terms, hashed), len(self.terms) - 1)
-        return np.where(self.terms[found] == hashed, found, -1)
-
-
-def learn_weights(texts: Sequence[str], split: Callable[[str], Terms], least: int = 1) -> Weights:
-    """Term weights from texts; a term must stand in at least `least` of them."""
-    every = [split(text)[0] for text in texts]
-    terms, found_in = np.unique(np.concatenate(every) if every else np.zeros(0, dtype=np.uint32), return_counts=True)
-    kept = found_in >= least
-    return Weights(split, terms[kept], np.log((1 + len(texts)) / (1 + found_in[kept])) + 1)
-
-
-def spoken(text: str) -> list[str]:
-    """The words and word pairs of a text as `word_terms` counts them, in order, each once."""
-    title, _, rest = text.partition("\n")
-    return list(dict.fromkeys([*_pairs(tokens(title)), *_pairs(tokens(rest))]))
-
-
-def _pairs(words: list[str]) -> list[str]:
-    return [*words, *(f"{one} {two}" for one, two in pairwise(words))]
-
-
-def _counted(hashes: NDArray[np.uint32]) -> Terms:
-    terms, counts = np.unique(hashes, return_counts=True)
-    return terms, counts
+def _or_all(chosen: Flags) -> Flags:
+    """The chosen, or all where none is."""
+    return chosen if chosen.any() else np.ones(len(chosen), dtype=bool)

@@ -1,7 +1,4 @@
-"""What the list and its owner have said so far, in the one form that every learner takes.
-
-The list and the ledger read as evidence.
-"""
+"""The list and its owner's decisions as training examples, in the one form that every model takes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,11 +7,10 @@ from datetime import date
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from triage.identity import title_key
-from triage.judging.measure import Flags
-from triage.judging.metadata import NOTHING, SAID, Announced, announced, gives_code
+from triage.judging.arrays import Flags, Scores
+from triage.judging.metadata import CODE_NAMED, UNKNOWN, Metadata, links_to_code, metadata_of
 from triage.models import Decision, Paper, SectionPath, Verdict
 
 HALF_LIFE = 1.0
@@ -22,7 +18,13 @@ HALF_LIFE = 1.0
 it will add next."""
 
 ENOUGH = 20
-"""Examples with abstracts from which a twentieth can be told: then those with bare titles need not stand in."""
+"""Examples with abstracts from which the lowest twentieth can be told: then bare titles need not stand in."""
+
+DECISION_WEIGHT = 3.0
+"""A decision made today says more of what is wanted than an entry that somebody once added."""
+
+LINKS_CODE = 0.1
+"""The share of entries with a link to code from which a list is taken to give it wherever there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Example:
 
     `sections` are its right places (any is right; empty if it was rejected or stands outside the taxonomy),
     `when` the year it is from, as a fraction (2025.5), `weight` how much it counts (1 for an entry of the list),
-    `announced` what is known of it beside its text; `decided` tells a paper that its owner decided about.
+    `decided` whether it is here by a decision.
     """
 
     title: str
@@ -40,37 +42,13 @@ class Example:
     when: float | None = None
     weight: float = 1.0
     wanted: bool = True
-    announced: Announced = NOTHING
+    metadata: Metadata = UNKNOWN
     decided: bool = False
 
     @property
     def text(self) -> str:
         """What is embedded: the same form as `triage.search.vectors.paper_text`."""
         return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
-
-
-def like_watched(examples: Sequence[Example], chosen: Flags) -> Flags:
-    """Those of the chosen that tell how a watched paper would fare: the ones with abstracts if there are ENOUGH, since
-    a bare title is harder to judge; else all."""
-    full = chosen & np.array([bool(example.abstract) for example in examples], dtype=bool)
-    return full if int(full.sum()) >= ENOUGH else chosen
-
-
-def recency(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """How much each example counts for its age, from 0 to 1; one of unknown age counts as the median one."""
-    known = [example.when for example in examples if example.when is not None]
-    if not known:
-        return np.ones(len(examples))
-    newest, middle = max(known), float(np.median(known))
-    ages = [newest - (middle if example.when is None else example.when) for example in examples]
-    return np.asarray(0.5 ** (np.array(ages) / HALF_LIFE))
-
-
-PERSON_WEIGHT = 3.0
-"""A decision made today says more of what is wanted than an entry that somebody once added."""
-
-CODE_HABIT = 0.1
-"""The share of entries with a link to code from which a list is taken to give it wherever there is one."""
 
 
 class ListedEntry(Protocol):
@@ -128,13 +106,14 @@ def venue_sections(document: ListedDocument) -> list[SectionPath]:
     return [path for path in document.taxonomy if kinds.get(path) == "venue" and path not in filing]
 
 
-def gather(
+def collect_examples(
     document: ListedDocument, known: Mapping[str, Paper], decisions: Sequence[Decision], papers: Mapping[str, Paper]
 ) -> list[Example]:
-    """The evidence: each entry once with all its sections, with its abstract where known; then the decided papers,
-    a person's word replacing the list's."""
+    """Each entry once with all its sections, with its abstract where known (`known`: papers by arXiv id); then the
+    papers decided about (`papers`, by id), a person's decision replacing the list's entry. Papers put off are left
+    out."""
     examples: dict[str, Example] = {}
-    links_code = _links_code(document.entries)
+    gives_code = _gives_code(document.entries)
     for entry in document.entries:
         if not entry.title.strip():
             continue
@@ -147,7 +126,7 @@ def gather(
             abstract=paper.abstract if paper else "",
             sections=tuple(dict.fromkeys(sections)),
             when=_year(entry, paper),
-            announced=announced(paper) if paper else _of_entry(entry, links_code),
+            metadata=metadata_of(paper) if paper else _metadata(entry, gives_code),
         )
     for decision in decisions:
         paper = papers.get(decision.paper_id)
@@ -158,22 +137,40 @@ def gather(
             abstract=paper.abstract,
             sections=(decision.section,) if decision.section else (),
             when=_fraction(paper.published),
-            weight=PERSON_WEIGHT,
+            weight=DECISION_WEIGHT,
             wanted=decision.verdict is Verdict.ACCEPT,
-            announced=announced(paper),
+            metadata=metadata_of(paper),
             decided=True,
         )
     return list(examples.values())
 
 
-def _links_code(entries: Sequence[ListedEntry]) -> bool:
-    """Whether the list is in the habit of linking code: one that never does says nothing by leaving it out."""
-    return sum(gives_code(entry.links) for entry in entries) >= len(entries) * CODE_HABIT
+def like_watched(examples: Sequence[Example], chosen: Flags) -> Flags:
+    """Those of the chosen that tell how a watched paper would fare: the ones with abstracts if there are ENOUGH, since
+    a bare title is harder to judge; else all."""
+    full = chosen & np.array([bool(example.abstract) for example in examples], dtype=bool)
+    return full if int(full.sum()) >= ENOUGH else chosen
 
 
-def _of_entry(entry: ListedEntry, links_code: bool) -> Announced:
+def recency(examples: Sequence[Example]) -> Scores:
+    """How much each example counts for its age, from 0 to 1, halving every HALF_LIFE; one of unknown age counts as the
+    median one."""
+    known = [example.when for example in examples if example.when is not None]
+    if not known:
+        return np.ones(len(examples))
+    newest, median = max(known), float(np.median(known))
+    ages = [newest - (median if example.when is None else example.when) for example in examples]
+    return np.asarray(0.5 ** (np.array(ages) / HALF_LIFE))
+
+
+def _gives_code(entries: Sequence[ListedEntry]) -> bool:
+    """Whether the list gives code where there is some: in one that never does, a missing link says nothing."""
+    return sum(links_to_code(entry.links) for entry in entries) >= len(entries) * LINKS_CODE
+
+
+def _metadata(entry: ListedEntry, gives_code: bool) -> Metadata:
     whole = entry.authors if "et al" not in entry.text.casefold() else ()
-    return Announced(tuple(whole), SAID[gives_code(entry.links)] if links_code else None)
+    return Metadata(tuple(whole), CODE_NAMED[links_to_code(entry.links)] if gives_code else None)
 
 
 def _year(entry: ListedEntry, paper: Paper | None) -> float | None:

@@ -1,18 +1,17 @@
-"""All learners together: from examples and a watch to judgements, each with what says so."""
+"""All models together: from examples and a watch to judgements, each with what speaks for it."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from triage.judging.calibration import QUEUED, choose_cut, learn_scale, try_queue
+from triage.judging.arrays import Flags, Scores, weighted_quantiles
+from triage.judging.calibration import QUEUED, evaluate_queue, fit_scale, queue_threshold
 from triage.judging.examples import Example
-from triage.judging.measure import Flags, Places, Scores, equal_parts
-from triage.judging.metadata import announced
-from triage.judging.relevance import Background, RelevanceModel, learn_relevance
-from triage.judging.sections import SectionModel, add_named, learn_sections, plain_name, prefer_named
+from triage.judging.metadata import metadata_of
+from triage.judging.relevance import Background, HeldOutScores, RelevanceModel, fit_relevance
+from triage.judging.sections import add_named, fit_sections, plain_name, prefer_named
 from triage.models import Choice, HeldOut, Judgement, Neighbour, Paper, SectionPath
 from triage.protocols import Vectors
 from triage.search.vectors import paper_text
@@ -25,7 +24,7 @@ BACKGROUND = 4000
 TITLES = 1000
 """Of these the titles are embedded too, once, if the list has entries without an abstract."""
 
-PARTS_OF_LISTED = 100
+LISTED_QUANTILES = 100
 
 _SHOWN_SECTIONS = 10
 _SHOWN_NEIGHBOURS = 3
@@ -34,28 +33,17 @@ _SHOWN_AUTHORS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdicts:
-    """Judgements of the papers asked about, in order; `held_out` is what would have become of wanted papers (None if
-    nothing was learned), `listed` the relevance that the list's entries would have, held out too, as PARTS_OF_LISTED
-    equally likely values, ascending."""
+class JudgedPapers:
+    """Judgements of the papers asked about, in order. `held_out` is what would have become of wanted papers that were
+    not learned from (None if nothing was learned); `listed` the relevance of the list's entries, held out too, as
+    LISTED_QUANTILES equally likely values, ascending."""
 
     judgements: tuple[Judgement, ...]
     held_out: HeldOut | None = None
     listed: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
-    examples: Sequence[Example]
-    vectors: Vectors
-    relevance: RelevanceModel
-    sections: SectionModel
-    places: Sequence[SectionPath]
-    wanted: Flags
-    members: Mapping[SectionPath, Flags]
-
-
-def give_verdicts(
+def judge_papers(
     examples: Sequence[Example],
     taxonomy: Sequence[SectionPath],
     watch: Sequence[Paper],
@@ -63,50 +51,44 @@ def give_verdicts(
     embed: Embed,
     basis: str,
     venues: Sequence[SectionPath] = (),
-) -> Verdicts:
-    """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background; `venues`
-    are sections beside the `taxonomy` that a paper's own remark may name."""
+) -> JudgedPapers:
+    """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background. `venues`
+    are sections beside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement."""
     texts = [paper_text(paper) for paper in asked]
-    asked_vectors = embed(texts)
-    vectors = embed([example.text for example in examples])
-    panel = _Panel(
-        examples,
-        vectors,
-        learn_relevance(examples, vectors, background := background_of(watch, examples, embed)),
-        learn_sections(examples, vectors, taxonomy, embed([plain_name(path) for path in taxonomy])),
-        (places := (*taxonomy, *venues)),
-        np.array([example.wanted for example in examples], dtype=bool),
-        {path: np.array([path in example.sections for example in examples], dtype=bool) for path in places},
-    )
-    scores = _scores(panel.relevance, background, asked, asked_vectors)
-    held_out, weights = panel.relevance.held_out, panel.relevance.held_out_weights
-    scale = learn_scale(held_out, weights, panel.relevance.background, choose_cut(held_out, weights))
-    relevance = scale.relevance(scores)
-    spread, none_fits = panel.sections.predict(texts, asked_vectors)
-    remarks = [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked]
-    spread = add_named(prefer_named(spread, taxonomy, remarks), venues, remarks)
-    judgements = tuple(
-        _judgement(
-            panel, paper, text, vector, Judgement(paper.id, float(r), bool(r >= QUEUED), (), none_fits=float(n)), s
+    vectors = embed(texts)
+    example_vectors = embed([example.text for example in examples])
+    background = background_of(watch, examples, embed)
+    model = fit_relevance(examples, example_vectors, background)
+    sections = fit_sections(examples, example_vectors, taxonomy, embed([plain_name(path) for path in taxonomy]))
+    held_out = model.held_out
+    threshold = queue_threshold(held_out.scores, held_out.weights)
+    scale = fit_scale(held_out.scores, held_out.weights, model.background, threshold)
+    relevance = scale.relevance(_scores(model, background, asked, texts, vectors))
+    probabilities, none_fits = sections.predict(texts, vectors)
+    comments = [f"{paper.comment or ''} {paper.journal_ref or ''}" for paper in asked]
+    probabilities = add_named(prefer_named(probabilities, taxonomy, comments), venues, comments)
+    reasons = _Reasons.of(examples, example_vectors, (*taxonomy, *venues))
+    judgements = []
+    for row, (paper, text) in enumerate(zip(asked, texts, strict=True)):
+        choices = reasons.sections(probabilities[row])
+        queued = bool(relevance[row] >= QUEUED)
+        judgements.append(
+            Judgement(
+                paper_id=paper.id,
+                relevance=float(relevance[row]),
+                queued=queued,
+                sections=choices,
+                neighbours=reasons.neighbours(vectors[row], choices[0].section if choices else ()),
+                words=model.top_words(text, _SHOWN_WORDS) if queued else (),
+                none_fits=float(none_fits[row]),
+                basis=basis,
+                listed_authors=model.metadata.authors.listed_authors(paper.authors, _SHOWN_AUTHORS) if queued else (),
+            )
         )
-        for paper, text, vector, r, n, s in zip(asked, texts, asked_vectors, relevance, none_fits, spread, strict=True)
-    )
-    signed = tuple(replace(judgement, basis=basis) for judgement in judgements)
-    if not panel.relevance.models:
-        return Verdicts(signed)
-    whose = panel.relevance.held_out_places
-    tried = try_queue(held_out, weights, whose, examples)
-    return Verdicts(signed, tried, tuple(scale.relevance(_listed(held_out, whose, examples)).tolist()))
-
-
-def _listed(scores: Scores, places: Places, examples: Sequence[Example]) -> Scores:
-    """The held-out scores of the list's entries as PARTS_OF_LISTED equally likely values; an entry with several scores
-    counts as one."""
-    ours = np.array([not examples[place].decided for place in places], dtype=bool)
-    if not ours.any():
-        return scores[:0]
-    shares = 1 / np.bincount(places)[places[ours]]
-    return equal_parts(scores[ours], shares, PARTS_OF_LISTED)
+    if not model.models:
+        return JudgedPapers(tuple(judgements))
+    evaluated = evaluate_queue(held_out.scores, held_out.weights, held_out.rows, examples)
+    return JudgedPapers(tuple(judgements), evaluated, tuple(scale.relevance(_of_entries(held_out, examples)).tolist()))
 
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
@@ -116,13 +98,14 @@ def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Em
     texts = texts[:BACKGROUND]
     bare = any(not example.abstract for example in examples)
     titles = embed([papers[text].title for text in texts[:TITLES]] if bare else [])
-    return Background(texts, embed(texts), titles, [announced(papers[text]) for text in texts])
+    return Background(texts, embed(texts), titles, [metadata_of(papers[text]) for text in texts])
 
 
-def _scores(model: RelevanceModel, background: Background, papers: Sequence[Paper], vectors: Vectors) -> Scores:
+def _scores(
+    model: RelevanceModel, background: Background, papers: Sequence[Paper], texts: Sequence[str], vectors: Vectors
+) -> Scores:
     """Scores of papers; one that served as background gets the score of the models that did not learn from it."""
-    texts = [paper_text(paper) for paper in papers]
-    scores = model.score(texts, vectors, [announced(paper) for paper in papers])
+    scores = model.score(texts, vectors, [metadata_of(paper) for paper in papers])
     place = {text: row for row, text in enumerate(background.texts)}
     for row, text in enumerate(texts):
         if text in place:
@@ -130,38 +113,50 @@ def _scores(model: RelevanceModel, background: Background, papers: Sequence[Pape
     return scores
 
 
-def _judgement(
-    panel: _Panel, paper: Paper, text: str, vector: Vectors, judgement: Judgement, spread: NDArray[np.float64]
-) -> Judgement:
-    """The judgement with its sections; with neighbours and words too if somebody will look at it."""
-    best = np.argsort(-spread, kind="stable")[:_SHOWN_SECTIONS]
-    choices = tuple(Choice(panel.places[i], float(spread[i])) for i in best if spread[i] > 0)
-    proposed = choices[0].section if choices else ()
-    names = panel.relevance.importance.names
-    return replace(
-        judgement,
-        sections=choices,
-        neighbours=_neighbours(panel, vector, proposed),
-        words=panel.relevance.weighty(text, _SHOWN_WORDS) if judgement.queued else (),
-        acquainted=names.acquainted(paper.authors, _SHOWN_AUTHORS) if judgement.queued else (),
-    )
+def _of_entries(held_out: HeldOutScores, examples: Sequence[Example]) -> Scores:
+    """The held-out scores of the list's entries as LISTED_QUANTILES equally likely values; an entry with several scores
+    counts as one."""
+    ours = np.array([not examples[row].decided for row in held_out.rows], dtype=bool)
+    if not ours.any():
+        return held_out.scores[:0]
+    shares = 1 / np.bincount(held_out.rows)[held_out.rows[ours]]
+    return weighted_quantiles(held_out.scores[ours], shares, LISTED_QUANTILES)
 
 
-def _neighbours(panel: _Panel, vector: Vectors, proposed: SectionPath) -> tuple[Neighbour, ...]:
-    """The nearest examples of the proposed section, then the nearest of others."""
-    if not panel.wanted.any():
-        return ()
-    near = panel.vectors @ vector
-    # Cosines lie within -1 and 1: three more puts every member before every other.
-    order = np.where(panel.wanted, near, -np.inf) + 3 * panel.members.get(proposed, panel.wanted)
-    shown = min(_SHOWN_NEIGHBOURS, int(panel.wanted.sum()))
-    best = np.flatnonzero(order >= np.partition(order, -shown)[-shown])
-    listed = best[np.argsort(-order[best], kind="stable")][:shown]
-    return tuple(
-        Neighbour(
-            panel.examples[row].title,
-            proposed if proposed in panel.examples[row].sections else (panel.examples[row].sections or ((),))[0],
-            float(near[row]),
+@dataclass(frozen=True, slots=True)
+class _Reasons:
+    """What a judgement shows of the list: likely sections, and the entries nearest to a paper."""
+
+    examples: Sequence[Example]
+    vectors: Vectors
+    places: Sequence[SectionPath]
+    wanted: Flags
+    members: Mapping[SectionPath, Flags]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], vectors: Vectors, places: Sequence[SectionPath]) -> "_Reasons":
+        members = {path: np.array([path in example.sections for example in examples], dtype=bool) for path in places}
+        return cls(examples, vectors, places, np.array([example.wanted for example in examples], dtype=bool), members)
+
+    def sections(self, probabilities: Scores) -> tuple[Choice, ...]:
+        """The likeliest sections, likeliest first."""
+        best = np.argsort(-probabilities, kind="stable")[:_SHOWN_SECTIONS]
+        return tuple(Choice(self.places[i], float(probabilities[i])) for i in best if probabilities[i] > 0)
+
+    def neighbours(self, vector: Vectors, proposed: SectionPath) -> tuple[Neighbour, ...]:
+        """The nearest examples of the proposed section, then the nearest of others."""
+        if not self.wanted.any():
+            return ()
+        cosines = self.vectors @ vector
+        # Cosines lie within -1 and 1: three more puts every member before every other.
+        order = np.where(self.wanted, cosines, -np.inf) + 3 * self.members.get(proposed, self.wanted)
+        shown = min(_SHOWN_NEIGHBOURS, int(self.wanted.sum()))
+        best = np.flatnonzero(order >= np.partition(order, -shown)[-shown])
+        return tuple(
+            Neighbour(
+                self.examples[row].title,
+                proposed if proposed in self.examples[row].sections else (self.examples[row].sections or ((),))[0],
+                float(cosines[row]),
+            )
+            for row in best[np.argsort(-order[best], kind="stable")][:shown]
         )
-        for row in listed
-    )

@@ -1,7 +1,6 @@
-"""How much a paper weighs beside its subject: is code given, how many wrote it, do its authors stand on the list.
+"""Metadata features: is code given, how many wrote the paper, do its authors stand on the list.
 
-On a broad list the subject decides little: of ten papers about it one is added. What its entries have in common beside
-their words, an announcement says in its abstract, its comment and its authors' names. What lists prefer in general is
+On a broad list the subject decides little: of ten papers about it one is added. What lists prefer beside the subject is
 the prior; the entries' own metadata and the owner's decisions move it.
 """
 
@@ -15,207 +14,220 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.judging.measure import Flags, Scores, equal_parts
+from triage.judging.arrays import Flags, Scores, logistic, weighted_quantiles
 from triage.models import Paper
 
-Signs = NDArray[np.float64]
-"""Shape (papers, 3): is code or a project page given (0 to 1), the logarithm of the number of authors, how well the
+MetadataFeatures = NDArray[np.float64]
+"""Shape (n_papers, 3): is code or a project page given (0 to 1), the logarithm of the number of authors, how well the
 authors are known to the list. NaN where it is not known."""
 
-PREFERRED = np.array([0.6, 0.6, 1.0])
-"""What lists prefer before anything is known of this one, in log-odds a unit: a paper with code is nearly twice as
+PRIOR_MEAN = np.array([0.6, 0.6, 1.0])
+"""What lists prefer before anything is known of this one, in log odds a unit: a paper with code is nearly twice as
 likely to be added, one with three times the authors as well."""
 
-SURENESS = np.array([0.5, 0.5, 1.0])
+PRIOR_DEVIATION = np.array([0.5, 0.5, 1.0])
 """How far a list may be from that (a standard deviation)."""
 
-LEAST_WORTH = np.array([0.0, -1.0, 0.0])
-"""No list is against code, or against those whom it lists: what looks so is chance. Some are for the work of few."""
+LOWEST_WEIGHTS = np.array([0.0, -1.0, 0.0])
+"""No list is against code, or against the authors whom it lists: what looks so is chance. Some prefer small teams."""
 
 LARGE_TEAM = 60.0
 """Authors beyond which more say nothing more."""
 
-SAID = (0.15, 0.75)
+CODE_NAMED = (0.15, 0.75)
 """How likely an announcement names its code page if the list's entry names none, and if it names one."""
 
-GRADES = 20
-"""Equally likely values that stand for all that a sign may add."""
+QUANTILES = 20
+"""Equally likely values that stand for all that unknown metadata may add."""
 
-LEAST_PULL = 0.3
-"""The text's score never counts for less, or the signs would decide alone."""
+LOWEST_SLOPE = 0.3
+"""The text's score never counts for less, or the metadata would decide alone."""
 
-_STEPS = 50
-_GIVEN = ("http://", "https://", "github.com", "github.io", "huggingface.co")
+_NEWTON_STEPS = 50
+_ADDRESSES = ("http://", "https://", "github.com", "github.io", "huggingface.co")
 _CODE_HOST = re.compile(r"\b(?:github|gitlab|bitbucket|huggingface|codeberg|gitee)\.|\.github\.io", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
-    """What is known of a paper beside its text: its `authors` (empty: unknown), and how likely its announcement gives
-    an address of code or of a project (None: unknown)."""
+class Metadata:
+    """What is known of a paper beside its text: its `authors` (empty: unknown), and the probability that its
+    announcement gives an address of code or of a project (None: unknown)."""
 
     authors: tuple[str, ...] = ()
-    linked: float | None = None
+    gives_code: float | None = None
 
 
-NOTHING = Announced()
-"""Of a paper of which only the text is known."""
+UNKNOWN = Metadata()
+"""Of a paper of which only the title is known."""
 
 
-def announced(paper: Paper) -> Announced:
+def metadata_of(paper: Paper) -> Metadata:
     """What a paper's own announcement says."""
     if not paper.authors and not paper.abstract:
-        return NOTHING
-    said = f"{paper.abstract} {paper.comment or ''}".casefold()
-    return Announced(paper.authors, float(any(address in said for address in _GIVEN)))
+        return UNKNOWN
+    text = f"{paper.abstract} {paper.comment or ''}".casefold()
+    return Metadata(paper.authors, float(any(address in text for address in _ADDRESSES)))
 
 
-def gives_code(links: Iterable[str]) -> bool:
-    """Whether one of an entry's addresses is a place of code."""
+def links_to_code(links: Iterable[str]) -> bool:
+    """Whether one of an entry's addresses is that of a code host."""
     return any(_CODE_HOST.search(link) for link in links)
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """How often each author's name stands on the list, and in the background."""
+class AuthorCounts:
+    """How many wanted papers, and how many of the background, each author wrote, by `name_key`."""
 
     listed: Mapping[str, int]
-    seen: Mapping[str, int]
+    background: Mapping[str, int]
 
-    def signs(self, papers: Sequence[Announced], *, listed: bool = False, seen: bool = False) -> Signs:
-        """The signs of papers that were themselves counted as `listed` or as `seen`, or as neither."""
+    def features(
+        self, papers: Sequence[Metadata], *, listed: bool = False, background: bool = False
+    ) -> MetadataFeatures:
+        """The features of papers, without what they contributed to the counts themselves: say whether they were
+        counted as `listed` or as `background`."""
         rows = np.full((len(papers), 3), np.nan)
         for row, paper in enumerate(papers):
-            if paper.linked is not None:
-                rows[row, 0] = paper.linked
+            if paper.gives_code is not None:
+                rows[row, 0] = paper.gives_code
             if paper.authors:
                 rows[row, 1] = np.log(min(len(paper.authors), LARGE_TEAM))
-                rows[row, 2] = self._known(paper.authors, int(listed), int(seen))
+                rows[row, 2] = self._known(paper.authors, int(listed), int(background))
         return rows
 
-    def acquainted(self, authors: Sequence[str], most: int) -> tuple[tuple[str, int], ...]:
+    def listed_authors(self, authors: Sequence[str], most: int) -> tuple[tuple[str, int], ...]:
         """Those of the authors who stand on the list and are not merely namesakes of many, with how many of its
         entries they wrote, most first."""
-        counts = [(name, self.listed.get(key := name_key(name), 0), self.seen.get(key, 0)) for name in authors]
-        known = [(name, listed) for name, listed, seen in counts if listed and 2 * listed >= seen]
+        counts = [(name, self.listed.get(key := name_key(name), 0), self.background.get(key, 0)) for name in authors]
+        known = [(name, listed) for name, listed, background in counts if listed and 2 * listed >= background]
         return tuple(sorted(known, key=lambda pair: -pair[1])[:most])
 
-    def _known(self, authors: Sequence[str], listed: int, seen: int) -> float:
+    def _known(self, authors: Sequence[str], listed: int, background: int) -> float:
         # A name of many people says little: it counts by how rare it is among all papers.
         keys = {name_key(name) for name in authors}
-        shares = ((self.listed.get(key, 0) - listed) / (1 + max(self.seen.get(key, 0) - seen, 0)) for key in keys)
+        shares = (
+            (self.listed.get(key, 0) - listed) / (1 + max(self.background.get(key, 0) - background, 0)) for key in keys
+        )
         return float(np.log1p(sum(share for share in shares if share > 0)))
 
 
-def learn_names(listed: Sequence[Announced], seen: Sequence[Announced]) -> Names:
-    """Counts the names of wanted papers and of the background."""
-    return Names(_count(listed), _count(seen))
+def count_authors(listed: Sequence[Metadata], background: Sequence[Metadata]) -> AuthorCounts:
+    """Counts the authors of wanted papers and of the background."""
+
+    def count(papers: Sequence[Metadata]) -> Mapping[str, int]:
+        return Counter(key for paper in papers for key in {name_key(name) for name in paper.authors})
+
+    return AuthorCounts(count(listed), count(background))
 
 
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """A name without accents, stops and capitals."""
-    bare = unicodedata.normalize("NFKD", name)
-    return " ".join(
-        re.sub(r"[^\w\s]|_", " ", "".join(c for c in bare if not unicodedata.combining(c))).casefold().split()
-    )
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", bare).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
-class Importance:
-    """`weights` of the signs and `usual`, the signs of papers that are about as likely by their text; `pull`: how much
-    log-odds a unit of the text's score is worth, from `start` at none."""
+class MetadataModel:
+    """Log odds that a paper is wanted: `intercept` + `slope` · the text's score + `weights` · (features − `centre`).
+    `centre` is the mean of papers whose texts are about as likely wanted."""
 
-    names: Names
-    usual: NDArray[np.float64]
+    authors: AuthorCounts
+    centre: NDArray[np.float64]
     weights: NDArray[np.float64]
-    pull: float
-    start: float
+    slope: float
+    intercept: float
 
-    def chance(self, scores: Scores) -> Scores:
-        """How likely papers of these scores, what their signs add included, are wanted rather than background."""
-        return np.asarray(1 / (1 + np.exp(-np.clip(self.start + self.pull * scores, -30, 30))))
+    def probability(self, scores: Scores) -> Scores:
+        """The probability that papers are wanted rather than background, by the sum of the text's score and the
+        metadata's."""
+        return logistic(self.intercept + self.slope * scores)
 
-    def bonus(self, signs: Signs) -> Scores:
-        """What the signs add to the text's score, in its unit; nothing where they are unknown."""
-        known = np.where(np.isnan(signs), 0.0, signs - self.usual)
-        return np.asarray(known @ self.weights / self.pull, dtype=np.float64)
-
-
-def no_importance() -> Importance:
-    """Of a list of which nothing is known."""
-    return Importance(Names({}, {}), np.zeros(3), np.zeros(3), 1.0, -5.0)
+    def score(self, features: MetadataFeatures) -> Scores:
+        """What metadata adds to the text's score, shape (n_papers,): its log odds in the unit of that score (divided
+        by `slope`), 0 for features that are unknown."""
+        known = np.where(np.isnan(features), 0.0, features - self.centre)
+        return np.asarray(known @ self.weights / self.slope, dtype=np.float64)
 
 
-def learn_importance(
-    names: Names, signs: Signs, wanted: Flags, scores: Scores, weights: Scores, beside: Signs, others: Scores
-) -> Importance:
-    """From the signs of examples (`wanted` or not), their texts' held-out `scores` and `weights`, and from the
-    background's signs (`beside`) and scores (`others`): logistic regression on the text's score and the signs with a
-    Gaussian prior, by Newton's method (Bishop 2006, section 4.3.3).
+UNKNOWN_LIST = MetadataModel(AuthorCounts({}, {}), np.zeros(3), np.zeros(3), 1.0, -5.0)
+"""Of a list of which nothing is known: metadata adds nothing."""
 
-    Unknown signs of wanted papers are expected to be what the model so far says of wanted papers (expectation
+
+def fit_metadata(
+    authors: AuthorCounts,
+    features: MetadataFeatures,
+    wanted: Flags,
+    scores: Scores,
+    weights: Scores,
+    background: MetadataFeatures,
+    background_scores: Scores,
+) -> MetadataModel:
+    """Logistic regression with a Gaussian prior, by Newton's method (Bishop 2006, section 4.3.3), of wanted against
+    background on the text's out-of-fold score and the metadata. `features` (n_examples, 3), `wanted`, `scores` and
+    `weights` are of the examples, `background` (n_background, 3) and `background_scores` of the background.
+
+    Unknown features of wanted papers are expected to be what the model so far says of wanted papers (expectation
     maximisation, Dempster, Laird & Rubin 1977): where all are unknown the prior stays as it is.
     """
-    usual = _usual(beside, nearness(scores[wanted], weights[wanted], others))
-    rows = np.vstack([signs, beside]) - usual
-    labels = np.concatenate([wanted, np.zeros(len(others), dtype=bool)])
+    likeness = similarity_to_wanted(scores[wanted], weights[wanted], background_scores)
+    centre = _weighted_mean(background, likeness)
+    rows = np.vstack([features, background]) - centre
+    labels = np.concatenate([wanted, np.zeros(len(background_scores), dtype=bool)])
     unknown = np.isnan(rows)
     blank, rows[unknown] = unknown & labels[:, None], 0.0
-    design = np.column_stack([np.ones(len(rows)), np.concatenate([scores, others]), rows])
-    share = np.concatenate([_evidence(signs, wanted, weights), np.ones(len(others))])
-    middle = np.concatenate([[-5.0, 1.0], PREFERRED])
-    firmness = np.diag(1 / np.concatenate([[5.0, 0.5], SURENESS]) ** 2)
-    found = middle.copy()
-    for _ in range(_STEPS):
-        likely = 1 / (1 + np.exp(-np.clip(design @ found, -30, 30)))
-        chance = share * likely
+    design = np.column_stack([np.ones(len(rows)), np.concatenate([scores, background_scores]), rows])
+    counts = np.concatenate([_example_weights(features, wanted, weights), np.ones(len(background_scores))])
+    prior = np.concatenate([[-5.0, 1.0], PRIOR_MEAN])
+    precision = np.diag(1 / np.concatenate([[5.0, 0.5], PRIOR_DEVIATION]) ** 2)
+    found = prior.copy()
+    for _ in range(_NEWTON_STEPS):
+        likely = logistic(design @ found)
+        chance = counts * likely
         pull = chance[len(wanted) :]
         expected = pull @ design[len(wanted) :, 2:] / max(float(pull.sum()), 1e-12)
         design[:, 2:] = np.where(blank, expected, design[:, 2:])
-        slope = design.T @ (share * labels - chance) - firmness @ (found - middle)
-        curve = (design * (chance * (1 - likely))[:, None]).T @ design + firmness
-        step = np.clip(np.linalg.solve(curve, slope), -2, 2)
+        gradient = design.T @ (counts * labels - chance) - precision @ (found - prior)
+        hessian = (design * (chance * (1 - likely))[:, None]).T @ design + precision
+        step = np.clip(np.linalg.solve(hessian, gradient), -2, 2)
         found = found + step
         if np.abs(step).max() < 1e-3:
             break
-    weights = np.maximum(found[2:], LEAST_WORTH)
-    return Importance(names, usual, weights, max(float(found[1]), LEAST_PULL), float(found[0]))
+    learned = np.maximum(found[2:], LOWEST_WEIGHTS)
+    return MetadataModel(authors, centre, learned, max(float(found[1]), LOWEST_SLOPE), float(found[0]))
 
 
-def _evidence(signs: Signs, wanted: Flags, weights: Scores) -> Scores:
-    """How much each example counts beside a paper of the background: none more than one paper, and what was rejected
-    no more in all than the wanted whose signs are known. A few rejects alone would else speak against all that they
+def _example_weights(features: MetadataFeatures, wanted: Flags, weights: Scores) -> Scores:
+    """How much each example counts beside a paper of the background: none more than one paper, and rejected papers no
+    more in all than wanted ones whose metadata is known. A few rejects would otherwise speak against all that they
     had."""
     counts = weights / max(float(weights.max(initial=0.0)), 1e-12)
-    told = float(counts[wanted & ~np.isnan(signs).any(axis=1)].sum())
-    against = float(counts[~wanted].sum())
-    return np.where(wanted, counts, counts * min(1.0, told / max(against, 1e-12)))
+    known = float(counts[wanted & ~np.isnan(features).any(axis=1)].sum())
+    rejected = float(counts[~wanted].sum())
+    return np.where(wanted, counts, counts * min(1.0, known / max(rejected, 1e-12)))
 
 
-def wanted_bonuses(importance: Importance, beside: Signs, near: Scores) -> Scores:
-    """What wanted papers typically get, as GRADES equally likely values: told from the background, each paper of which
-    weighs by how `near` its text is, and as much more as its signs are likelier among wanted papers. Serves where an
-    entry's own signs are not known."""
-    if not near.any():
+def typical_scores(model: MetadataModel, background: MetadataFeatures, likeness: Scores) -> Scores:
+    """What metadata typically adds for wanted papers, as QUANTILES equally likely values, ascending; stands in where an
+    entry's own metadata is unknown. Estimated from the background: each paper weighs by the `likeness` of its text to
+    the wanted, and more the likelier its metadata is among wanted papers."""
+    if not likeness.any():
         return np.zeros(1)
-    bonus = importance.bonus(beside)
-    weights = near * np.exp(importance.pull * (bonus - bonus.max()))
-    return equal_parts(bonus, weights, GRADES)
+    scores = model.score(background)
+    weights = likeness * np.exp(model.slope * (scores - scores.max()))
+    return weighted_quantiles(scores, weights, QUANTILES)
 
 
-def nearness(scores: Scores, weights: Scores, others: Scores) -> Scores:
-    """From 0 to 1: how far each of the background's texts speaks for it as the wanted examples' do, whose scores and
-    weights these are."""
+def similarity_to_wanted(scores: Scores, weights: Scores, background_scores: Scores) -> Scores:
+    """From 0 to 1, shape (n_background,): one half where a text of the background scores as high as the wanted examples
+    do on average, whose scores and weights these are."""
     if not len(scores):
-        return np.zeros(len(others))
-    return np.asarray(1 / (1 + np.exp(-np.clip(others - np.average(scores, weights=weights), -30, 30))))
+        return np.zeros(len(background_scores))
+    return logistic(background_scores - np.average(scores, weights=weights))
 
 
-def _usual(beside: Signs, near: Scores) -> NDArray[np.float64]:
-    known = (~np.isnan(beside)) * near[:, None]
-    return np.asarray((np.nan_to_num(beside) * near[:, None]).sum(axis=0) / np.maximum(known.sum(axis=0), 1e-12))
-
-
-def _count(papers: Sequence[Announced]) -> Mapping[str, int]:
-    return Counter(key for paper in papers for key in {name_key(name) for name in paper.authors})
+def _weighted_mean(features: MetadataFeatures, weights: Scores) -> NDArray[np.float64]:
+    """The mean of the known features."""
+    known = (~np.isnan(features)) * weights[:, None]
+    total = (np.nan_to_num(features) * weights[:, None]).sum(axis=0)
+    return np.asarray(total / np.maximum(known.sum(axis=0), 1e-12))

@@ -1,9 +1,9 @@
 """Does a paper belong on the list: learned from its entries, its owner's decisions, and the watch as background.
 
 Nobody labels what a list left out, so unlabelled papers of the watch stand against the entries (learning from positive
-and unlabelled examples, Elkan & Noto 2008); those that a first look takes for wanted count less against them.
-Every score is given by a model that did not learn from that paper. Four witnesses are heard: meaning and words
-together, words alone, the titles' letters, nearness to the list's centre; then what else a paper announced.
+and unlabelled examples, Elkan & Noto 2008). A first model says which of them are probably wanted, and those count less
+as unwanted in the second. The ensemble has four members: vectors and words, words alone, letter n-grams of the titles,
+and the cosine to the list's centroid. Metadata features are added to its score.
 """
 
 from collections.abc import Sequence
@@ -14,33 +14,29 @@ import numpy as np
 from scipy.sparse import vstack
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from triage.judging.arrays import Flags, Rows, Scores
 from triage.judging.ensemble import (
     FOLDS,
-    Bench,
-    Tail,
-    Weights,
-    all_but,
-    hear,
-    join,
-    learn_weights,
-    letter_terms,
-    spoken,
-    stand,
-    together,
-    word_terms,
+    BackgroundDistribution,
+    TrainingSet,
+    combine,
+    combine_out_of_fold,
+    cross_validate,
+    training_rows,
+    vectors_and_words,
 )
 from triage.judging.examples import Example, like_watched, recency
-from triage.judging.measure import Flags, Places, Scores
+from triage.judging.features import TfIdf, fit_tfidf, letter_terms, word_terms, words_and_pairs
 from triage.judging.metadata import (
-    Announced,
-    Importance,
-    Names,
-    Signs,
-    learn_importance,
-    learn_names,
-    nearness,
-    no_importance,
-    wanted_bonuses,
+    UNKNOWN_LIST,
+    AuthorCounts,
+    Metadata,
+    MetadataFeatures,
+    MetadataModel,
+    count_authors,
+    fit_metadata,
+    similarity_to_wanted,
+    typical_scores,
 )
 from triage.protocols import Vectors
 
@@ -48,62 +44,73 @@ MANY = 1000
 """Texts from which a word must stand in five of them to count: rarer ones are noise then, and all there is before."""
 
 SHARES = (0.8, 1 / 15, 1 / 15, 1 / 15)
-"""How much each witness counts. The first knows most of what the others know; they steady it where entries are few."""
+"""How much each member counts. The first knows most of what the others know; they steady it where entries are few."""
+
+RIDGE = 10.0
+"""The penalty of the regression that stands in for missing abstracts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Unlabelled papers of the watch with their texts' vectors and what else they announced; of the first few also
-    their titles' vectors (shape (few, dimension)), which teach what a bare title is worth."""
+    """Unlabelled papers of the watch: their texts, the texts' vectors (shape (n_papers, dimension)) and metadata; of
+    the first few also their titles' vectors (shape (n_titles, dimension)), which teach what a bare title is worth."""
 
     texts: Sequence[str]
     vectors: Vectors
     title_vectors: Vectors
-    announced: Sequence[Announced]
+    metadata: Sequence[Metadata]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutScores:
+    """Scores of wanted examples by models that did not learn from them (only of those with abstracts, if there are
+    enough), their weights, and the `rows` of these examples, of which one may have several scores. All of shape
+    (n_scores,)."""
+
+    scores: Scores
+    weights: Scores
+    rows: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class RelevanceModel:
-    """`models` by fold, each a triple (meaning and words, words alone, letters); `held_out` are the scores of wanted
-    examples (only of those with abstracts, if there are enough), their weights, and the places of these examples, of
-    which one may have several scores; `background` are the scores of the background; each score by models that did not
-    learn from that paper."""
+    """The trained ensemble: `models` by fold, each a triple (vectors and words, words alone, letters), none if nothing
+    could be learned; `background` are the background's own scores, each by models that did not learn from that
+    paper."""
 
-    words: Weights
-    letters: Weights
+    words: TfIdf
+    letters: TfIdf
     models: tuple[tuple[Any, ...], ...]
-    centre: Vectors
-    tails: tuple[Tail, ...]
-    importance: Importance
-    held_out: Scores
-    held_out_weights: Scores
-    held_out_places: Places
+    centroid: Vectors
+    distributions: tuple[BackgroundDistribution, ...]
+    metadata: MetadataModel
+    held_out: HeldOutScores
     background: Scores
 
-    def score(self, texts: Sequence[str], vectors: Vectors, said: Sequence[Announced]) -> Scores:
-        """How much rarer than the background each new text is, in nats, with what else the papers announced; 0 if
-        nothing could be learned."""
+    def score(self, texts: Sequence[str], vectors: Vectors, metadata: Sequence[Metadata]) -> Scores:
+        """The score of new papers by their texts, the texts' vectors (shape (n_papers, dimension)) and metadata: minus
+        the natural logarithm of the combined p-value, and what metadata adds. 0 if nothing could be learned."""
         if not self.models:
             return np.zeros(len(texts))
-        rows = self.words.rows(texts)
-        kinds = (join(vectors, rows), rows, self.letters.rows(texts))
-        raw = [
-            np.mean([models[kind].decision_function(part) for models in self.models], axis=0)
-            for kind, part in enumerate(kinds)
+        words = self.words.transform(texts)
+        members = (vectors_and_words(vectors, words), words, self.letters.transform(texts))
+        scores = [
+            np.mean([models[member].decision_function(rows) for models in self.models], axis=0)
+            for member, rows in enumerate(members)
         ]
-        near = np.asarray(vectors @ self.centre, dtype=np.float64)
-        rarity = together(SHARES, self.tails, (*raw, near))
-        return rarity + self.importance.bonus(self.importance.names.signs(said))
+        cosines = np.asarray(vectors @ self.centroid, dtype=np.float64)
+        combined = combine(SHARES, self.distributions, (*scores, cosines))
+        return combined + self.metadata.score(self.metadata.authors.features(metadata))
 
-    def weighty(self, text: str, count: int) -> tuple[str, ...]:
-        """The words of this text that speak most for it, weightiest first."""
+    def top_words(self, text: str, count: int) -> tuple[str, ...]:
+        """The words and word pairs of this text that speak most for it, the strongest first."""
         if not self.models:
             return ()
-        terms = spoken(text)
-        places = self.words.places(terms)
-        row = self.words.rows([text]).toarray()[0]
+        terms = words_and_pairs(text)
+        columns = self.words.columns(terms)
+        row = self.words.transform([text]).toarray()[0]
         weight = np.mean([models[1].coef_[0] for models in self.models], axis=0)
-        gains = zip(row[places] * weight[places] * (places >= 0), terms, strict=True) if len(row) else ()
+        gains = zip(row[columns] * weight[columns] * (columns >= 0), terms, strict=True) if len(row) else ()
         best = sorted(((float(gain), term) for gain, term in gains if gain > 0), reverse=True)
         chosen: list[str] = []
         for _, term in best:
@@ -112,146 +119,174 @@ class RelevanceModel:
         return tuple(chosen)
 
 
-def learn_relevance(examples: Sequence[Example], vectors: Vectors, background: Background) -> RelevanceModel:
-    """Learns from examples with the vectors of their texts (shape (examples, dimension)), and from the background;
-    without any of the one or of the other nothing can be learned."""
+def fit_relevance(examples: Sequence[Example], vectors: Vectors, background: Background) -> RelevanceModel:
+    """Learns from examples with the vectors of their texts (shape (n_examples, dimension)), and from the background;
+    without wanted examples, or without a background, nothing can be learned."""
     wanted = np.array([example.wanted for example in examples], dtype=bool)
-    every = [*(example.text for example in examples), *background.texts]
-    least = 5 if len(every) >= MANY else 2
-    words, letters = learn_weights(every, word_terms, least), learn_weights(every, letter_terms, least)
+    texts = [*(example.text for example in examples), *background.texts]
+    least = 5 if len(texts) >= MANY else 2
+    words, letters = fit_tfidf(texts, word_terms, least), fit_tfidf(texts, letter_terms, least)
     if not wanted.any() or not background.texts:
-        held, none = np.zeros(int(wanted.sum())), np.zeros(len(background.texts))
-        places = np.flatnonzero(wanted)
-        return RelevanceModel(words, letters, (), vectors[:0], (), no_importance(), held, held + 1, places, none)
-    bench = _lay_out(examples, vectors, background, words, letters, wanted)
-    seen = _see(examples, background, wanted)
+        zeros, rows = np.zeros(int(wanted.sum())), np.flatnonzero(wanted)
+        held_out, scores = HeldOutScores(zeros, zeros + 1, rows), np.zeros(len(background.texts))
+        return RelevanceModel(words, letters, (), vectors[:0], (), UNKNOWN_LIST, held_out, scores)
+    training = _training_set(examples, vectors, background, words, letters, wanted)
+    metadata = _metadata(examples, background, wanted)
     # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
     with threadpool_limits(limits=1):
-        likely = _first_look(bench.first(), seen)
-        heard = hear(bench, likely)
-    centre, near = _centre(vectors, wanted, bench.weights)
-    there = [background.vectors, background.title_vectors] if bench.titles else [background.vectors]
-    beside = np.concatenate([rows @ centre for rows in there])
-    tails, held_out, others = stand(bench, SHARES, (*heard.own, near), (*heard.others, beside), likely)
-    importance = _importance(bench, seen, np.ones(len(wanted), dtype=bool), held_out, others)
-    judged_by = like_watched(examples, wanted)
-    held_out, weights, places = _held_out(bench, seen, importance, judged_by, held_out, others)
-    background_scores = others + importance.bonus(seen.beside)
+        probably_wanted = _probably_wanted(training.first_member(), metadata)
+        members = cross_validate(training, probably_wanted)
+    centroid, cosines = _centroid(vectors, wanted, training.weights)
+    rows_of_background = [background.vectors, background.title_vectors] if training.titles else [background.vectors]
+    background_cosines = np.concatenate([rows @ centroid for rows in rows_of_background])
+    own, others = (*members.examples, cosines), (*members.background, background_cosines)
+    distributions, scores, background_scores = combine_out_of_fold(training, SHARES, own, others, probably_wanted)
+    model = _fit_metadata(training, metadata, np.ones(len(wanted), dtype=bool), scores, background_scores)
     return RelevanceModel(
-        words, letters, heard.models, centre, tails, importance, held_out, weights, places, background_scores
+        words,
+        letters,
+        members.models,
+        centroid,
+        distributions,
+        model,
+        _held_out(training, metadata, model, like_watched(examples, wanted), scores, background_scores),
+        background_scores + model.score(metadata.background),
     )
 
 
-def _lay_out(
+def _training_set(
     examples: Sequence[Example],
     vectors: Vectors,
     background: Background,
-    words: Weights,
-    letters: Weights,
+    words: TfIdf,
+    letters: TfIdf,
     wanted: Flags,
-) -> Bench:
-    """The examples and the background as each witness reads them."""
+) -> TrainingSet:
+    """The feature matrices of the first three members."""
     texts = [example.text for example in examples]
-    bare = np.array([not example.abstract for example in examples], dtype=bool)
-    filled, titles = _fill_in(vectors, bare, background)
-    few = len(titles)
-    seen_words, new_words = words.rows(texts), words.rows(background.texts)
-    new_letters = letters.rows(background.texts)
-    title_words = words.rows([text.partition("\n")[0] for text in background.texts[:few]])
-    return Bench(
-        inside=(join(filled, seen_words), seen_words, letters.rows(texts)),
-        outside=(
-            vstack([join(background.vectors, new_words), join(titles, title_words)]).tocsr(),
-            vstack([new_words, title_words]).tocsr(),
-            vstack([new_letters, new_letters[:few]]).tocsr(),
+    title_only = np.array([not example.abstract for example in examples], dtype=bool)
+    vectors, title_vectors = _stand_in_for_abstracts(vectors, title_only, background)
+    titles = len(title_vectors)
+    example_words, background_words = words.transform(texts), words.transform(background.texts)
+    background_letters = letters.transform(background.texts)
+    title_words = words.transform([text.partition("\n")[0] for text in background.texts[:titles]])
+    return TrainingSet(
+        examples=(vectors_and_words(vectors, example_words), example_words, letters.transform(texts)),
+        background=(
+            vstack(
+                [
+                    vectors_and_words(background.vectors, background_words),
+                    vectors_and_words(title_vectors, title_words),
+                ]
+            ).tocsr(),
+            vstack([background_words, title_words]).tocsr(),
+            vstack([background_letters, background_letters[:titles]]).tocsr(),
         ),
         wanted=wanted,
         weights=np.array([example.weight for example in examples]) * recency(examples),
-        bare=bare,
+        title_only=title_only,
         papers=len(background.texts),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What else was announced: the `names` that stand on the list, the signs of examples and of the background."""
+class _MetadataSet:
+    """The metadata features of the examples and of the background."""
 
-    names: Names
-    signs: Signs
-    beside: Signs
-
-
-def _see(examples: Sequence[Example], background: Background, wanted: Flags) -> _Seen:
-    said = [example.announced for example in examples]
-    names = learn_names([example.announced for example in examples if example.wanted], background.announced)
-    signs = np.where(wanted[:, None], names.signs(said, listed=True), names.signs(said))
-    return _Seen(names, signs, names.signs(background.announced, seen=True))
+    authors: AuthorCounts
+    examples: MetadataFeatures
+    background: MetadataFeatures
 
 
-def _first_look(bench: Bench, seen: _Seen) -> Scores:
-    """How likely each paper of the background is wanted itself, by what is heard if none were."""
-    none = np.zeros(bench.papers)
-    heard = hear(bench, none)
-    _, held_out, others = stand(bench, (1.0,), heard.own, heard.others, none)
-    importance = _importance(bench, seen, np.ones(len(held_out), dtype=bool), held_out, others)
-    return importance.chance(others + importance.bonus(seen.beside))
+def _metadata(examples: Sequence[Example], background: Background, wanted: Flags) -> _MetadataSet:
+    every = [example.metadata for example in examples]
+    authors = count_authors([example.metadata for example in examples if example.wanted], background.metadata)
+    features = np.where(wanted[:, None], authors.features(every, listed=True), authors.features(every))
+    return _MetadataSet(authors, features, authors.features(background.metadata, background=True))
 
 
-def _importance(bench: Bench, seen: _Seen, kept: Flags, scores: Scores, others: Scores) -> Importance:
-    """What is learned of the importance of papers from the examples that are `kept`."""
-    signs, wanted, weights = seen.signs[kept], bench.wanted[kept], bench.weights[kept]
-    return learn_importance(seen.names, signs, wanted, scores[kept], weights, seen.beside, others)
+def _probably_wanted(training: TrainingSet, metadata: _MetadataSet) -> Scores:
+    """The probability that each paper of the background is wanted itself, by a model for which none is."""
+    none = np.zeros(training.papers)
+    scores = cross_validate(training, none)
+    _, examples, background = combine_out_of_fold(training, (1.0,), scores.examples, scores.background, none)
+    model = _fit_metadata(training, metadata, np.ones(len(examples), dtype=bool), examples, background)
+    return model.probability(background + model.score(metadata.background))
+
+
+def _fit_metadata(
+    training: TrainingSet, metadata: _MetadataSet, kept: Flags, scores: Scores, background_scores: Scores
+) -> MetadataModel:
+    """The metadata model that the examples that are `kept` teach."""
+    return fit_metadata(
+        metadata.authors,
+        metadata.examples[kept],
+        training.wanted[kept],
+        scores[kept],
+        training.weights[kept],
+        metadata.background,
+        background_scores,
+    )
 
 
 def _held_out(
-    bench: Bench, seen: _Seen, importance: Importance, judged_by: Flags, scores: Scores, others: Scores
-) -> tuple[Scores, Scores, Places]:
-    """The scores of the examples that the queue is judged by, with what their signs add as learned without them, their
-    weights, and which examples they are. One whose signs are not known stands for all that it might have."""
-    own = np.zeros(len(scores))
+    training: TrainingSet,
+    metadata: _MetadataSet,
+    model: MetadataModel,
+    judged_by: Flags,
+    scores: Scores,
+    background_scores: Scores,
+) -> HeldOutScores:
+    """The out-of-fold scores of the examples that the queue is judged by, with what their metadata adds by models that
+    did not learn from it. One whose metadata is unknown has a score for each of its typical values."""
+    added = np.zeros(len(scores))
     for fold in range(FOLDS):
-        held = np.arange(len(scores)) % FOLDS == fold
-        own[held] = _importance(bench, seen, all_but(held, bench.wanted), scores, others).bonus(seen.signs[held])
-    whole = judged_by & ~np.isnan(seen.signs).any(axis=1)
-    blank = judged_by & ~whole
-    near = nearness(scores[judged_by], bench.weights[judged_by], others)
-    typical = wanted_bonuses(importance, seen.beside, near)
-    held_out = [scores[whole] + own[whole], np.add.outer(scores[blank], typical).ravel()]
-    weights = [bench.weights[whole], np.repeat(bench.weights[blank] / len(typical), len(typical))]
-    places = [np.flatnonzero(whole), np.repeat(np.flatnonzero(blank), len(typical))]
-    return np.concatenate(held_out), np.concatenate(weights), np.concatenate(places)
+        in_fold = np.arange(len(scores)) % FOLDS == fold
+        kept = training_rows(in_fold, training.wanted)
+        fold_model = _fit_metadata(training, metadata, kept, scores, background_scores)
+        added[in_fold] = fold_model.score(metadata.examples[in_fold])
+    known = judged_by & ~np.isnan(metadata.examples).any(axis=1)
+    unknown = judged_by & ~known
+    likeness = similarity_to_wanted(scores[judged_by], training.weights[judged_by], background_scores)
+    typical = typical_scores(model, metadata.background, likeness)
+    spread = np.repeat(training.weights[unknown] / len(typical), len(typical))
+    return HeldOutScores(
+        np.concatenate([scores[known] + added[known], np.add.outer(scores[unknown], typical).ravel()]),
+        np.concatenate([training.weights[known], spread]),
+        np.concatenate([np.flatnonzero(known), np.repeat(np.flatnonzero(unknown), len(typical))]),
+    )
 
 
-def _fill_in(vectors: Vectors, bare: Flags, background: Background) -> tuple[Vectors, Vectors]:
+def _stand_in_for_abstracts(vectors: Vectors, title_only: Flags, background: Background) -> tuple[Vectors, Vectors]:
     """The examples' vectors with those of bare titles replaced by what their abstracts' would be (ridge regression of
     a text's vector on its title's), and the same for the background's titles.
 
     Without it a model tells titles from abstracts rather than wanted from unwanted.
     """
-    few = len(background.title_vectors)
-    if not bare.any() or few < 2:
+    titles = len(background.title_vectors)
+    if not title_only.any() or titles < 2:
         return vectors, vectors[:0]
-    heads, bodies = background.title_vectors, background.vectors[:few]
-    middle_head, middle_body = heads.mean(axis=0), bodies.mean(axis=0)
-    centred = heads - middle_head
-    ridge = centred.T @ centred + 10.0 * np.eye(heads.shape[1], dtype=np.float32)
-    turn = np.linalg.solve(ridge, centred.T @ (bodies - middle_body))
+    heads, bodies = background.title_vectors, background.vectors[:titles]
+    head_mean, body_mean = heads.mean(axis=0), bodies.mean(axis=0)
+    centred = heads - head_mean
+    gram = centred.T @ centred + RIDGE * np.eye(heads.shape[1], dtype=np.float32)
+    coefficients = np.linalg.solve(gram, centred.T @ (bodies - body_mean))
 
-    def fill(rows: Vectors) -> Vectors:
-        guessed = (rows - middle_head) @ turn + middle_body
-        guessed /= np.maximum(np.linalg.norm(guessed, axis=1, keepdims=True), 1e-9)
-        return np.asarray(guessed, dtype=np.float32)
+    def predict(rows: Vectors) -> Vectors:
+        predicted = (rows - head_mean) @ coefficients + body_mean
+        predicted /= np.maximum(np.linalg.norm(predicted, axis=1, keepdims=True), 1e-9)
+        return np.asarray(predicted, dtype=np.float32)
 
     filled = vectors.copy()
-    filled[bare] = fill(vectors[bare])
-    return filled, fill(background.title_vectors)
+    filled[title_only] = predict(vectors[title_only])
+    return filled, predict(background.title_vectors)
 
 
-def _centre(vectors: Vectors, wanted: Flags, weights: Scores) -> tuple[Vectors, Scores]:
-    """The weighted mean of the wanted vectors, and every example's nearness to it without its own share."""
+def _centroid(vectors: Vectors, wanted: Flags, weights: Scores) -> tuple[Vectors, Scores]:
+    """The weighted mean of the wanted vectors, and every example's dot product with it, leaving the example out."""
     shares = (weights * wanted).astype(np.float32)[:, None]
     total = (vectors * shares).sum(axis=0)
-    near = vectors @ total - (shares * vectors**2).sum(axis=1)
+    products = vectors @ total - (shares * vectors**2).sum(axis=1)
     whole = max(float(shares.sum()), 1e-9)
     rest = np.maximum(whole - shares[:, 0], 1e-9)
-    return total / whole, np.where(shares.sum() > shares[:, 0], near / rest, 0.0).astype(np.float64)
+    return total / whole, np.where(shares.sum() > shares[:, 0], products / rest, 0.0).astype(np.float64)

@@ -218,9 +218,9 @@ def _without_paper(problem: Problem) -> str:
     return message
 
 
-def acquainted(record: Record) -> str:
+def listed_authors(record: Record) -> str:
     """Its authors who stand on the list, or "": `listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)`."""
-    known = record.judgement.acquainted if record.judgement else ()
+    known = record.judgement.listed_authors if record.judgement else ()
     said = ", ".join(f"{one_line(name)} ({plural(count, 'entry', 'entries')})" for name, count in known)
     return f"listed authors: {said}" if said else ""
 

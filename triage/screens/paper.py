@@ -99,7 +99,7 @@ def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Con
 
 
 def _why(record: Record) -> Iterator[Content]:
-    near, quoted, known = describe.nearest(record), describe.quotes(record), describe.acquainted(record)
+    near, quoted, known = describe.nearest(record), describe.quotes(record), describe.listed_authors(record)
     if near or quoted or known:
         yield Content.styled("Why", HEAD)
     for line in near:

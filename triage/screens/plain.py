@@ -194,7 +194,7 @@ class _Asking:
             self.say(f"  {start}")
         for line in describe.nearest(record):
             self.say(f"  near {line}")
-        if known := describe.acquainted(record):
+        if known := describe.listed_authors(record):
             self.say(f"  {known}")
         for line in describe.quotes(record):
             self.say(f"  quote for {line}")

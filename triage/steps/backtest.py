@@ -10,7 +10,7 @@ from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
 from triage.errors import ListError
 from triage.identity import title_key
-from triage.judging.examples import ListedDocument, ListedEntry, filing_sections, gather, venue_sections
+from triage.judging.examples import ListedDocument, ListedEntry, collect_examples, filing_sections, venue_sections
 from triage.models import Judgement, Paper, SectionPath
 from triage.protocols import Progress
 from triage.search.vectors import CachedVectors
@@ -90,13 +90,13 @@ def backtest(
             " brings them"
         )
     places = [*filing_sections(before), *venue_sections(before)]
-    examples = gather(before, store.entries.known(), (), {})
+    examples = collect_examples(before, store.entries.known(), (), {})
     ids = {paper.id for paper in announced}
     beside = [paper for paper in store.papers.of(BACKGROUND) if paper.id not in ids and not listed.has(paper)]
     with progress(f"learning from the list to judge {len(announced):,} papers", None):
-        from triage.judging.judge import give_verdicts
+        from triage.judging.judge import judge_papers
 
-        verdicts = give_verdicts(
+        judged = judge_papers(
             examples,
             filing_sections(before),
             [*announced, *beside],
@@ -106,7 +106,7 @@ def backtest(
             venue_sections(before),
         )
     added = [entry for entry in now.entries if entry.title.strip() and not listed.lists(entry)]
-    return compare(since, announced, verdicts.judgements, added, places)
+    return compare(since, announced, judged.judgements, added, places)
 
 
 def compare(

@@ -10,7 +10,7 @@ from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
 from triage.collection.waiting import lines
 from triage.identity import title_key
-from triage.judging.examples import Example, ListedDocument, filing_sections, gather, venue_sections
+from triage.judging.examples import Example, ListedDocument, collect_examples, filing_sections, venue_sections
 from triage.models import HeldOut, Paper, Stage
 from triage.protocols import Progress
 from triage.search.vectors import CachedVectors, paper_text
@@ -57,7 +57,7 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     known = store.entries.known()
     decisions = store.ledger.standing()
     decided = {paper.id: paper for paper in store.papers.by_ids([decision.paper_id for decision in decisions])}
-    examples = gather(document, known, decisions, decided)
+    examples = collect_examples(document, known, decisions, decided)
     basis = evidence_fingerprint(examples, document, vectors.model)
     lacking = store.judgements.lacking(basis)
     if not lacking:
@@ -69,15 +69,15 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     asked = [papers[paper_id] for paper_id in lacking]
     with progress(f"learning from the list to judge {len(asked):,} papers", None):
         # The learners bring scikit-learn, a second of imports that a run without news must not pay for.
-        from triage.judging.judge import give_verdicts
+        from triage.judging.judge import judge_papers
 
-        verdicts = give_verdicts(
+        judged = judge_papers(
             examples, filing_sections(document), watch, asked, vectors.embed, basis, venue_sections(document)
         )
-        store.judgements.save(verdicts.judgements)
+        store.judgements.save(judged.judgements)
         _start_sections(store, examples, watch, vectors)
-    tried = asdict(verdicts.held_out) if verdicts.held_out else None
-    store.meta.set(_MEMORY, json.dumps({"held_out": tried, "listed": verdicts.listed}))
+    tried = asdict(judged.held_out) if judged.held_out else None
+    store.meta.set(_MEMORY, json.dumps({"held_out": tried, "listed": judged.listed}))
     return _report(store, len(asked))
 
 
@@ -88,10 +88,10 @@ def _start_sections(store: Store, examples: Sequence[Example], watch: Sequence[P
     before = {key: judgement for key, judgement in waiting.items() if judgement}
     if not any(judgement.fits_nowhere for judgement in before.values()):
         return
-    from triage.judging.clusters import Waiting, find_clusters
+    from triage.judging.clusters import Candidate, find_clusters
 
     papers = [(paper, before[key]) for key in sorted(before) if (paper := store.papers.get(key))]
-    asked = [Waiting(p.id, p.title, paper_text(p), j.section, j.none_fits, j.fits_nowhere) for p, j in papers]
+    asked = [Candidate(p.id, p.title, paper_text(p), j.section, j.none_fits, j.fits_nowhere) for p, j in papers]
     found = find_clusters(
         asked,
         vectors.embed([one.text for one in asked]),

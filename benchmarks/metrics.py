@@ -1,11 +1,8 @@
 """How good a ranking or a set of probabilities is."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-Scores = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
+from triage.judging.arrays import Flags, Scores
 
 
 def average_precision(scores: Scores, wanted: Flags) -> float:
@@ -46,16 +43,3 @@ def expected_error(confidence: Scores, bins: int = 10, draws: int = 1000) -> flo
     dice = np.random.default_rng(0)
     outcomes = dice.random((draws, len(confidence))) < confidence
     return float(np.mean([calibration_error(confidence, right, bins) for right in outcomes]))
-
-
-def weighted_quantile(scores: Scores, weights: Scores, share: float) -> float:
-    """The lowest score that no more than this share of the weight lies below."""
-    order = np.argsort(scores)
-    below = np.cumsum(weights[order]) / weights.sum()
-    return float(scores[order][min(int(np.searchsorted(below, share, side="right")), len(scores) - 1)])
-
-
-def equal_parts(scores: Scores, weights: Scores, count: int) -> Scores:
-    """`count` values, ascending, that stand for the weighted scores: the middles of as many equally likely parts."""
-    levels = (np.arange(count) + 0.5) / count
-    return np.array([weighted_quantile(scores, weights, float(level)) for level in levels])

@@ -1,13 +1,13 @@
 """The words that name papers which stand together."""
 
-from triage.judging.clusters import Commonness, choose_words
+from triage.judging.clusters import BackgroundFrequency, keyphrases
 
 LISTED = [f"A kettle number {n} for deep boiling\n\nWe propose a kettle and boil water." for n in range(30)]
 WATCH = [f"A study number {n} of deep steam\n\nWe propose results on steam." for n in range(30)]
 
 
 def named(*texts: str) -> tuple[str, ...]:
-    return choose_words(texts, [], Commonness(LISTED, WATCH))
+    return keyphrases(texts, [], BackgroundFrequency(LISTED, WATCH))
 
 
 def test_what_all_say_and_few_others_do_comes_first() -> None:
@@ -43,9 +43,9 @@ def test_words_that_never_stand_side_by_side_make_no_pair() -> None:
 def test_one_paper_is_named_by_what_others_say_too() -> None:
     alone = "QUUXNET: infusion of leaves\n\nQUUXNET steeps leaves in an infusion."
     others = [*WATCH, "An infusion\n\nInfusion of leaves.", "Leaves\n\nAnother infusion.", alone]
-    words = choose_words([alone], [], Commonness(LISTED, others))
+    words = keyphrases([alone], [], BackgroundFrequency(LISTED, others))
     assert words and not any("QUUXNET" in word for word in words)
-    assert choose_words(["QUUXNET\n\nQUUXNET."], [], Commonness(LISTED, WATCH)) == ("QUUXNET",)
+    assert keyphrases(["QUUXNET\n\nQUUXNET."], [], BackgroundFrequency(LISTED, WATCH)) == ("QUUXNET",)
 
 
 def test_hostile_titles_give_letters_and_digits_only() -> None:
@@ -60,10 +60,10 @@ def test_hostile_titles_give_letters_and_digits_only() -> None:
 def test_the_core_has_said_it_too() -> None:
     core = ["Quiet tea leaves\n\nTea leaves are poured."]
     beside = ["Loud coffee, tea leaves\n\nLoud coffee.", "Loud coffee with tea leaves\n\nTea leaves."]
-    assert choose_words(core, beside, Commonness(LISTED, WATCH)) == ("tea leaves",)
+    assert keyphrases(core, beside, BackgroundFrequency(LISTED, WATCH)) == ("tea leaves",)
 
 
 def test_nothing_to_say() -> None:
     assert named("") == ()
     assert named("2024 2025\n\n2024", "2024\n\n") == ()
-    assert choose_words(["Tea leaves\n\ntea"], [], Commonness([], [])) != ()
+    assert keyphrases(["Tea leaves\n\ntea"], [], BackgroundFrequency([], [])) != ()
