@@ -220,8 +220,7 @@ def test_a_judgement_kept_under_an_earlier_name_still_loads(store: Store) -> Non
         store.judgements.save([asked])
         with store.connection:
             store.connection.execute(
-                "UPDATE judgements SET data = replace(data, '\"listed_authors\":', '\"acquainted\":') WHERE paper_id = ?",
-                (paper.id,),
+                """UPDATE judgements SET data = replace(data, '"listed_authors":', '"acquainted":')"""
             )
         assert store.judgements.get(paper.id) == asked
     assert '"acquainted":' in store.connection.execute("SELECT data FROM judgements").fetchone()[0]
