@@ -26,6 +26,7 @@ from triage.models import (
     Passage,
     Problem,
     Reference,
+    UnsavedEdit,
     Verdict,
 )
 
@@ -56,6 +57,7 @@ def fill(store: Store) -> None:
     store.papers.save(Paper("2501.00002", "A Paper Beside"), BACKGROUND)
     store.calls.add(Call("draft", "tiny", "h1", 1.5, "kept", "2599.00001", 10, 5, 0.001, "{}"))
     store.meta.set("background", "2099-01-07")
+    store.unsaved_edits.keep("2599.00003", UnsavedEdit(SECTION, "- Newts at Dusk\n", "ask Bo", new_section=True))
 
 
 def _decision(

@@ -337,6 +337,17 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsavedEdit:
+    """What a person has changed on a paper without deciding on it yet: another section (which the list need not have if
+    it is a `new_section`), entry or note; None where nothing was changed."""
+
+    section: SectionPath | None = None
+    entry: str | None = None
+    note: str | None = None
+    new_section: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reviewer:
     """Who decides: a person by `name`, in one `session` (one run of the program), which began at `since`."""
 

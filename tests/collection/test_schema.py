@@ -16,7 +16,7 @@ from triage.collection import Store, schema
 from triage.collection.codec import dump
 from triage.collection.migrations import MIGRATIONS, Migration
 from triage.errors import StoreError
-from triage.models import Paper, Stage, Verdict
+from triage.models import Paper, Stage, UnsavedEdit, Verdict
 from triage.when import local
 
 VERSIONS = sorted((Path(__file__).parent / "versions").glob("*.sql"), key=lambda path: int(path.stem))
@@ -196,8 +196,20 @@ def test_fields_that_were_changed_in_a_review_become_facts_that_a_person_gave(tm
     with Store(tmp_path) as store:
         assert store.person_facts.of("2599.00003") == {"authors": "Ada Ranid; Bo Anura", "venue": "ICRA"}
         assert store.person_facts.of("2599.00002") == {}
-        assert store.meta.get("change:2599.00003") == '{"note": "mine"}'
-        assert store.meta.get("change:2599.00002") == '{"note":"later"}'
+        assert store.unsaved_edits.of("2599.00003") == UnsavedEdit(note="mine")
+        assert store.unsaved_edits.of("2599.00002") == UnsavedEdit(note="later")
+
+
+def test_unsaved_edits_of_a_review_go_on_in_a_table_of_their_own(tmp_path: Path) -> None:
+    path = old_store(tmp_path, next(one for one in VERSIONS if one.stem == "8"))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO meta (name, value) VALUES ('change:2599.09999', '{\"note\":\"a paper that is gone\"}')")
+    with Store(tmp_path) as store:
+        edit = UnsavedEdit(("Frogs", "Glass frogs"), "- Newts at Dusk\n", "ask Bo", new_section=True)
+        assert store.unsaved_edits.of("2599.00003") == edit
+        assert store.unsaved_edits.of("2599.00002") == UnsavedEdit()
+    assert rows(path, "SELECT paper_id FROM unsaved_edits") == [("2599.00003",)]
+    assert rows(path, "SELECT name FROM meta WHERE name LIKE 'change:%'") == []
 
 
 def test_titles_that_a_plus_tells_apart_are_told_apart_in_an_old_store(tmp_path: Path) -> None:

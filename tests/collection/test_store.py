@@ -22,6 +22,7 @@ from triage.models import (
     Passage,
     Problem,
     Stage,
+    UnsavedEdit,
     Verdict,
 )
 
@@ -245,6 +246,19 @@ def test_facts_that_a_person_gave_are_kept_until_that_person_lets_go_of_them(sto
     store.person_facts.forget(PAPER.id, ["venue", "stars"])
     assert store.person_facts.of(PAPER.id) == {"summary": "does it all", "year": "2026"}
     assert store.person_facts.of("another") == {}
+
+
+def test_unsaved_edits_are_kept_until_forgotten_and_go_with_a_paper_that_is_merged(store: Store) -> None:
+    other, edit = replace(PAPER, id="pdf:1"), UnsavedEdit(SECTION, "- x \udce9", "why", new_section=True)
+    store.papers.save(PAPER)
+    store.papers.save(other)
+    store.unsaved_edits.keep(other.id, edit)
+    assert store.unsaved_edits.of(other.id) == edit
+    assert store.unsaved_edits.of(PAPER.id) == UnsavedEdit()
+    store.papers.unite([PAPER.id, other.id])
+    assert store.unsaved_edits.of(PAPER.id) == edit
+    store.unsaved_edits.keep(PAPER.id, UnsavedEdit())
+    assert store.connection.execute("SELECT count(*) FROM unsaved_edits").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(

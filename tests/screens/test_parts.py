@@ -1,16 +1,19 @@
 """The screens' small parts: hostile text, fields, ranking, descriptions, changes."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.screens.leaks import ACOUSTIC, DATA
+from tests.screens.leaks import ACOUSTIC, DATA, session
 from triage.errors import TriageError
-from triage.models import Judgement, Neighbour, Paper, Record, Stage, Verdict
-from triage.screens import describe, review_session
+from triage.models import Judgement, Neighbour, Paper, Record, Stage, UnsavedEdit, Verdict
+from triage.screens import describe
 from triage.screens.console import from_editor, to_editor, visible_lines, web_address
 from triage.screens.dialogs import Item, ranked
 from triage.screens.review_session import Desk, Session
@@ -73,18 +76,18 @@ def test_words_that_weighed_are_found_with_their_endings() -> None:
 def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) -> None:
     made = make_session()
     paper_id = "2606.00001"
-    change = review_session.Change(DATA, "- x", "why", True)
-    review_session.save_change(made.store, paper_id, change)
-    assert review_session.load_change(made.store, paper_id) == change
-    review_session.forget_change(made.store, paper_id)
-    assert review_session.load_change(made.store, paper_id) == review_session.Change()
+    change = UnsavedEdit(DATA, "- x", "why", True)
+    made.store.unsaved_edits.keep(paper_id, change)
+    assert made.store.unsaved_edits.of(paper_id) == change
+    made.store.unsaved_edits.forget(paper_id)
+    assert made.store.unsaved_edits.of(paper_id) == UnsavedEdit()
 
 
 def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_session: Callable[..., Session]) -> None:
     made = make_session()
     desk = Desk(made)
     desk.load()
-    review_session.save_change(made.store, "2606.00002", review_session.Change(entry="broken"))
+    made.store.unsaved_edits.keep("2606.00002", UnsavedEdit(entry="broken"))
     with pytest.raises(TriageError, match="of its own"):
         desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
     assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
@@ -108,3 +111,26 @@ def test_authors_of_the_list_are_said_and_made_harmless() -> None:
     record = Record(Paper("1", "Kettles"), Stage.QUEUED, judgement=judged)
     assert describe.listed_authors(record) == "listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)"
     assert describe.listed_authors(replace(record, judgement=None)) == ""
+
+
+def test_a_review_that_an_older_triage_began_goes_on(tmp_path: Path) -> None:
+    """What was typed before the unsaved edits had a table of their own is there, and goes into the decision."""
+    old = Path(__file__).parents[1] / "collection" / "versions" / "8.sql"
+    with closing(sqlite3.connect(tmp_path / "papers.db")) as db:
+        db.executescript(old.read_text(encoding="utf-8"))
+    made = session(tmp_path)
+    try:
+        desk = Desk(made)
+        desk.load()
+        assert [line.paper_id for line in desk.lines] == ["2599.00003", "2599.00002"]
+        (decision,) = desk.decide(Verdict.ACCEPT, ["2599.00003"])
+        assert (decision.section, decision.entry, decision.note) == (
+            ("Frogs", "Glass frogs"),
+            "- Newts at Dusk\n",
+            "ask Bo",
+        )
+        assert made.store.unsaved_edits.of("2599.00003") == UnsavedEdit()
+        desk.undo()
+        assert made.store.unsaved_edits.of("2599.00003").note == "ask Bo"
+    finally:
+        made.store.close()

@@ -17,7 +17,7 @@ from triage.models import Cluster, Decision, Paper, Stage, Verdict
 from triage.screens.app import ReviewApp
 from triage.screens.pages import Finish
 from triage.screens.paper import PaperPane
-from triage.screens.review_session import Session, Similar, load_change
+from triage.screens.review_session import Session, Similar
 from triage.steps.review import Tally, edits_needed
 
 Make = Callable[..., Session]
@@ -283,7 +283,7 @@ async def test_undo_across_a_restart_brings_the_persons_words_back(make_session:
         assert again.current == DEAF
         await press(pilot, "u")
         assert again.current == SURVEY
-        assert load_change(again.session.store, SURVEY).section == DATA
+        assert again.session.store.unsaved_edits.of(SURVEY).section == DATA
         assert "Your note  why" in pane(again)
         assert "9 waiting" in pane(again, "#status")
 

@@ -8,7 +8,7 @@ from types import TracebackType
 
 from triage.collection import schema
 from triage.collection.database import Database, cannot_write, connect, connect_to_read, refusal, store_error, why_not
-from triage.collection.decisions import Ledger, PersonFacts, reviewer
+from triage.collection.decisions import Ledger, PersonFacts, UnsavedEdits, reviewer
 from triage.collection.entries import Entries
 from triage.collection.fetches import Fetches, Meta
 from triage.collection.machine import Drafts, Judgements, Texts, VectorCache
@@ -35,6 +35,7 @@ class Store:
         self.drafts = Drafts(self._db)
         self.ledger = Ledger(self._db, who or reviewer())
         self.person_facts = PersonFacts(self._db)
+        self.unsaved_edits = UnsavedEdits(self._db)
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)
         self.entries = Entries(self._db, self.papers)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from triage.collection.codec import dump_path, dump_time, load_path, load_time, now
+from triage.collection.codec import dump, dump_path, dump_time, load, load_path, load_time, now
 from triage.collection.database import Database
-from triage.models import Decision, Publication, Reviewer, SectionPath, Verdict
+from triage.models import Decision, Publication, Reviewer, SectionPath, UnsavedEdit, Verdict
 
 _SEEN = "list:seen"
 _FIELDS = "paper_id, verdict, section, entry, note, at, number, key, person, session"
@@ -219,6 +219,35 @@ class PersonFacts:
             self._db.executemany(
                 "DELETE FROM person_facts WHERE paper_id = ? AND field = ?", [(paper_id, field) for field in fields]
             )
+
+
+class UnsavedEdits:
+    """The table `unsaved_edits`: what a person changed in a review and has not decided on, so that a killed terminal
+    loses nothing."""
+
+    def __init__(self, connection: Database) -> None:
+        self._db = connection
+
+    def of(self, paper_id: str) -> UnsavedEdit:
+        """What was changed on this paper; an empty edit if nothing was."""
+        row = self._db.execute("SELECT data FROM unsaved_edits WHERE paper_id = ?", (paper_id,)).fetchone()
+        return load(UnsavedEdit, row[0]) if row else UnsavedEdit()
+
+    def keep(self, paper_id: str, edit: UnsavedEdit) -> None:
+        """Keeps this, in place of what was kept before; an empty edit is forgotten."""
+        if edit == UnsavedEdit():
+            self.forget(paper_id)
+            return
+        with self._db:
+            self._db.execute(
+                "INSERT OR REPLACE INTO unsaved_edits (paper_id, data) VALUES (?, ?)", (paper_id, dump(edit))
+            )
+
+    def forget(self, paper_id: str) -> None:
+        """A decision has taken it up, or the person has taken it back."""
+        if self._db.execute("SELECT 1 FROM unsaved_edits WHERE paper_id = ?", (paper_id,)).fetchone():
+            with self._db:
+                self._db.execute("DELETE FROM unsaved_edits WHERE paper_id = ?", (paper_id,))
 
 
 def _decision(row: tuple[str, str, str, str | None, str | None, str, int, str, str | None, str | None]) -> Decision:

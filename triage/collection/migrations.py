@@ -342,6 +342,15 @@ def _titles_with_signs(connection: sqlite3.Connection) -> None:
     )
 
 
+_UNSAVED_EDITS = """
+CREATE TABLE unsaved_edits (paper_id TEXT PRIMARY KEY REFERENCES papers (id), data TEXT NOT NULL) STRICT;
+INSERT INTO unsaved_edits (paper_id, data)
+SELECT substr(name, 8), value FROM meta
+WHERE name LIKE 'change:%' AND value != '' AND substr(name, 8) IN (SELECT id FROM papers);
+DELETE FROM meta WHERE name LIKE 'change:%';
+"""
+"""What a person has changed in a review without deciding yet stood among the remembered facts, as "change:ID"."""
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
@@ -351,6 +360,7 @@ MIGRATIONS = (
     Migration(6, _HOW_FAR_ARXIV_WAS_ASKED),
     Migration(7, _one_collection),
     Migration(8, _titles_with_signs),
+    Migration(9, _UNSAVED_EDITS),
 )
 
 

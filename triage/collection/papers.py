@@ -248,6 +248,7 @@ _ONE_PER_PAPER = (
     "publications",
     "problems",
     "person_facts",
+    "unsaved_edits",
     "asked",
 )
 _MANY_PER_PAPER = ("entries", "passages", "drafts", "decisions", "calls")

@@ -10,18 +10,15 @@ from textual.content import Content
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
 from triage.lists.refusal import refusal
-from triage.models import Record, SectionPath, show_path
+from triage.models import Record, SectionPath, UnsavedEdit, show_path
 from triage.screens import describe
 from triage.screens.console import one_line
 from triage.screens.dialogs import EntryEditor, Item, Picker, Prompt
 from triage.screens.paper import entry_lines
 from triage.screens.review_session import (
-    Change,
     Similar,
     change_field,
     entry_now,
-    load_change,
-    save_change,
     section_now,
 )
 from triage.steps.review import facts_of
@@ -86,11 +83,11 @@ def edit_entry(app: "ReviewApp") -> None:
     if paper_id is None:
         return
     session = app.session
-    record, change = app.desk.record(paper_id), load_change(session.store, paper_id)
-    section = section_now(record, change)
+    record, edit = app.desk.record(paper_id), session.store.unsaved_edits.of(paper_id)
+    section = section_now(record, edit)
 
     def preview(text: str) -> Content:
-        return Content("\n").join(entry_lines(session, record, replace(change, entry=text), section))
+        return Content("\n").join(entry_lines(session, record, replace(edit, entry=text), section))
 
     def refuse(text: str) -> str | None:
         if section not in session.document.taxonomy:
@@ -99,9 +96,9 @@ def edit_entry(app: "ReviewApp") -> None:
 
     def chosen(text: str | None) -> None:
         if text is not None:
-            _keep(app, paper_id, replace(change, entry=text))
+            _keep(app, paper_id, replace(edit, entry=text))
 
-    app.push_screen(EntryEditor(entry_now(record, change, session.house) or "", preview, refuse), chosen)
+    app.push_screen(EntryEditor(entry_now(record, edit, session.house) or "", preview, refuse), chosen)
 
 
 def edit_field(app: "ReviewApp") -> None:
@@ -143,13 +140,13 @@ def write_note(app: "ReviewApp") -> None:
     paper_id = app.current
     if paper_id is None:
         return
-    change = load_change(app.session.store, paper_id)
+    edit = app.session.store.unsaved_edits.of(paper_id)
 
     def typed(text: str | None) -> None:
         if text is not None:
-            _keep(app, paper_id, replace(change, note=text.strip() or None))
+            _keep(app, paper_id, replace(edit, note=text.strip() or None))
 
-    app.push_screen(Prompt("A note, kept with your decision", change.note or ""), typed)
+    app.push_screen(Prompt("A note, kept with your decision", edit.note or ""), typed)
 
 
 def show_similar(app: "ReviewApp") -> None:
@@ -214,13 +211,13 @@ def _go(app: "ReviewApp", key: str | None) -> None:
 
 def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:
     for target in app.desk.targets(paper_id):
-        change = load_change(app.session.store, target)
-        save_change(app.session.store, target, replace(change, section=section, new_section=new))
+        edit = app.session.store.unsaved_edits.of(target)
+        app.session.store.unsaved_edits.keep(target, replace(edit, section=section, new_section=new))
     app.draw_paper()
 
 
-def _keep(app: "ReviewApp", paper_id: str, change: Change) -> None:
-    save_change(app.session.store, paper_id, change)
+def _keep(app: "ReviewApp", paper_id: str, edit: UnsavedEdit) -> None:
+    app.session.store.unsaved_edits.keep(paper_id, edit)
     app.draw_paper()
 
 

@@ -22,7 +22,7 @@ from triage.screens.console import one_line
 from triage.screens.pages import KEYS, Finish, Help
 from triage.screens.paper import PaperPane, clickable, paper_content
 from triage.screens.queue_list import QueueList
-from triage.screens.review_session import Desk, Learned, Session, learn_beside, load_change, section_now
+from triage.screens.review_session import Desk, Learned, Session, learn_beside, section_now
 from triage.steps.review import Tally, as_shown, doubtful, nothing_to_undo
 
 NARROW = 100
@@ -128,7 +128,7 @@ class ReviewApp(App[Tally]):
             self._shown = None
             pane.show(self._nothing())
             return
-        record, change = self.desk.record(paper_id), load_change(self.session.store, paper_id)
+        record, change = self.desk.record(paper_id), self.session.store.unsaved_edits.of(paper_id)
         self._shown = record
         verdict = self.desk.done.get(paper_id)
         decided = describe.DONE[verdict] if verdict else None
@@ -156,7 +156,7 @@ class ReviewApp(App[Tally]):
         paper_id = self.current
         if paper_id is None:
             return
-        record, change = self.record(paper_id), load_change(self.session.store, paper_id)
+        record, change = self.record(paper_id), self.session.store.unsaved_edits.of(paper_id)
         if change.section is None and doubtful(section_now(record, change), record):
             self.say("This section is in doubt: a accepts, s chooses another, 1 to 9 accept into a suggested one.")
         else:

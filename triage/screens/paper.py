@@ -15,34 +15,34 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from triage.models import Record, SectionPath
+from triage.models import Record, SectionPath, UnsavedEdit
 from triage.screens import describe, review_session
 from triage.screens.console import one_line, visible_lines
-from triage.screens.review_session import Change, Session, standing
+from triage.screens.review_session import Session, standing
 from triage.steps.review import doubtful, facts_of
 
 HEAD, QUIET, STRONG, WARN, ADDED, KEY = "bold $secondary", "dim", "bold", "bold $warning", "$success", "bold reverse"
 
 
-def paper_content(session: Session, record: Record, change: Change, decided: str | None = None) -> Content:
+def paper_content(session: Session, record: Record, edit: UnsavedEdit, decided: str | None = None) -> Content:
     """The whole pane for one paper. `decided` says what was decided in this session already."""
-    section = review_session.section_now(record, change)
+    section = review_session.section_now(record, edit)
     lines: list[Content] = [Content.styled(one_line(record.paper.title), STRONG)]
     lines += _about(record)
     if decided:
         lines.append(Content.styled(f"You have {decided} this paper; another key changes that, u takes it back.", WARN))
-    lines += [Content(""), *_where(record, change, section)]
-    lines += entry_lines(session, record, change, section)
-    if change.note:
-        lines.append(Content.assemble(("Your note  ", HEAD), one_line(change.note)))
+    lines += [Content(""), *_where(record, edit, section)]
+    lines += entry_lines(session, record, edit, section)
+    if edit.note:
+        lines.append(Content.assemble(("Your note  ", HEAD), one_line(edit.note)))
     lines += [Content(""), *_why(record)]
     lines += _abstract(record)
     return Content("\n").join(lines)
 
 
-def entry_lines(session: Session, record: Record, change: Change, section: SectionPath) -> list[Content]:
+def entry_lines(session: Session, record: Record, edit: UnsavedEdit, section: SectionPath) -> list[Content]:
     """The entry as it will stand in the list, a line each, between the lines above and below it."""
-    entry = review_session.entry_now(record, change, session.house)
+    entry = review_session.entry_now(record, edit, session.house)
     if entry is None:
         return [Content.styled("no draft yet: `triage draft` makes one", WARN)]
     if not entry.strip():
@@ -79,11 +79,11 @@ def _about(record: Record) -> Iterator[Content]:
         yield Content(one_line(summary))
 
 
-def _where(record: Record, change: Change, section: SectionPath) -> Iterator[Content]:
+def _where(record: Record, edit: UnsavedEdit, section: SectionPath) -> Iterator[Content]:
     line = Content.assemble(("Goes to  ", HEAD), (describe.section_line(record, section), STRONG))
-    if change.new_section:
+    if edit.new_section:
         line = line.append_text("  new section", WARN)
-    elif change.section is None and doubtful(section, record):
+    elif edit.section is None and doubtful(section, record):
         line = line.append_text("  in doubt: a accepts, Enter does not", WARN)
     yield line
     others = describe.runners_up(record, section)

@@ -8,7 +8,7 @@ from triage.errors import ListChanged, TriageError
 from triage.lists.document import Document
 from triage.lists.refusal import refusal
 from triage.lists.sections import name_section
-from triage.models import Record, SectionPath, Stage, Verdict, show_path
+from triage.models import Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens import describe, review_session
 from triage.screens.console import one_line, plural, visible_lines
 from triage.screens.pages import KEYS
@@ -111,18 +111,16 @@ class _Asking:
 
     def _obey(self, line: str, record: Record) -> Reply | None:
         key = " " if line and not line.strip() else line.strip()
-        change = review_session.load_change(self.session.store, record.paper.id)
+        edit = self.session.store.unsaved_edits.of(record.paper.id)
         if not key:
-            section = review_session.section_now(record, change)
-            if change.section is None and doubtful(section, record):
+            section = review_session.section_now(record, edit)
+            if edit.section is None and doubtful(section, record):
                 self.say("This section is doubtful: type a to accept, or s to choose another.")
                 return None
             key = "a"
         if key.isdigit() and 0 < int(key) <= len(describe.suggestions(record)):
             chosen = describe.suggestions(record)[int(key) - 1]
-            review_session.save_change(
-                self.session.store, record.paper.id, replace(change, section=chosen, new_section=False)
-            )
+            self.session.store.unsaved_edits.keep(record.paper.id, replace(edit, section=chosen, new_section=False))
             key = "a"
         if key in _VERDICTS:
             return self._decided(_VERDICTS[key], record)
@@ -134,15 +132,15 @@ class _Asking:
             self.words = key[1:].casefold().split()
             self.say(f"Only papers with: {' '.join(self.words)}" if self.words else "All papers.")
             return None if self._matches(record) else "skip"
-        self._small(key, record, change)
+        self._small(key, record, edit)
         return None
 
-    def _small(self, key: str, record: Record, change: review_session.Change) -> None:
+    def _small(self, key: str, record: Record, edit: UnsavedEdit) -> None:
         actions = {"s": self._section, "e": self._edit, "f": self._field, "n": self._note}
         if key in actions:
-            new = actions[key](record, change)
-            if new is not None and new != change:
-                review_session.save_change(self.session.store, record.paper.id, new)
+            new = actions[key](record, edit)
+            if new is not None and new != edit:
+                self.session.store.unsaved_edits.keep(record.paper.id, new)
                 self._show(record)
         elif key in ("o", "O"):
             self._open(record, "pdf" if key == "o" else "abs")
@@ -162,8 +160,8 @@ class _Asking:
         answers: list[tuple[str, Answer]] = []
         for paper_id in chosen:
             one = as_shown(store.record(paper_id), self.shown)
-            change = review_session.load_change(store, paper_id)
-            answers.append((paper_id, review_session.answer_with(verdict, one, change, house)))
+            edit = store.unsaved_edits.of(paper_id)
+            answers.append((paper_id, review_session.answer_with(verdict, one, edit, house)))
         self.shown = None
         if chosen == [record.paper.id]:
             return answers[0][1]
@@ -171,8 +169,8 @@ class _Asking:
 
     def _show(self, record: Record) -> None:
         self.shown = record
-        change = review_session.load_change(self.session.store, record.paper.id)
-        section = review_session.section_now(record, change)
+        edit = self.session.store.unsaved_edits.of(record.paper.id)
+        section = review_session.section_now(record, edit)
         paper, facts = record.paper, record.draft.facts if record.draft else None
         number = next((n for n, one in enumerate(self.records, 1) if one.paper.id == paper.id), 0)
         self.say()
@@ -198,12 +196,12 @@ class _Asking:
             self.say(f"  {known}")
         for line in describe.quotes(record):
             self.say(f"  quote for {line}")
-        self._show_entry(record, change, section)
-        if change.note:
-            self.say(f"Your note: {one_line(change.note)}")
+        self._show_entry(record, edit, section)
+        if edit.note:
+            self.say(f"Your note: {one_line(edit.note)}")
 
-    def _show_entry(self, record: Record, change: review_session.Change, section: SectionPath) -> None:
-        entry = review_session.entry_now(record, change, self.session.house)
+    def _show_entry(self, record: Record, edit: UnsavedEdit, section: SectionPath) -> None:
+        entry = review_session.entry_now(record, edit, self.session.house)
         if entry is None:
             self.say("There is no draft yet.")
             return
@@ -214,7 +212,7 @@ class _Asking:
             for line in visible_lines(text.strip("\r\n")) if text.strip() else ():
                 self.say(f"  {sign} {line}")
 
-    def _section(self, record: Record, change: review_session.Change) -> review_session.Change | None:
+    def _section(self, record: Record, edit: UnsavedEdit) -> UnsavedEdit | None:
         taxonomy = self.reread().taxonomy
         for number, path in enumerate(taxonomy, 1):
             self.say(f"  {describe.key_hint(number)} {describe.place(path)}")
@@ -226,24 +224,24 @@ class _Asking:
         if not said or (said == "+" and not start):
             return None
         if said == "+":
-            return replace(change, section=start, new_section=True)
+            return replace(edit, section=start, new_section=True)
         if said.isdigit() and 0 < int(said) <= len(taxonomy):
-            return replace(change, section=taxonomy[int(said) - 1], new_section=False)
+            return replace(edit, section=taxonomy[int(said) - 1], new_section=False)
         try:
             path, new = name_section(said, taxonomy, (start,), free=not self.session.document.entries)
         except TriageError as error:
             self.say(str(error))
             return None
-        return replace(change, section=path, new_section=new)
+        return replace(edit, section=path, new_section=new)
 
-    def _edit(self, record: Record, change: review_session.Change) -> review_session.Change | None:
+    def _edit(self, record: Record, edit: UnsavedEdit) -> UnsavedEdit | None:
         self.say("Type the entry, then a line with a single full stop; a full stop at once keeps it as it is.")
         typed: list[str] = []
         while (line := self.ask(">")) is not None and line != ".":
             typed.append(line)
         if not typed:
             return None
-        section = review_session.section_now(record, change)
+        section = review_session.section_now(record, edit)
         entry = "\n".join(typed)
         reason = None
         if section in self.session.document.taxonomy:
@@ -251,9 +249,9 @@ class _Asking:
         if reason:
             self.say(f"Refused: {reason}.")
             return None
-        return replace(change, entry=entry)
+        return replace(edit, entry=entry)
 
-    def _field(self, record: Record, change: review_session.Change) -> review_session.Change | None:
+    def _field(self, record: Record, edit: UnsavedEdit) -> UnsavedEdit | None:
         facts = facts_of(record)
         for number, one in enumerate(FIELDS, 1):
             self.say(f"  {describe.key_hint(number)} {one.label}: {one_line(shown(facts, one)) or '-'}")
@@ -272,9 +270,9 @@ class _Asking:
         self._show(self.session.store.record(record.paper.id))
         return None
 
-    def _note(self, record: Record, change: review_session.Change) -> review_session.Change | None:
+    def _note(self, record: Record, edit: UnsavedEdit) -> UnsavedEdit | None:
         note = self.ask("Note:")
-        return None if note is None else replace(change, note=note.strip() or None)
+        return None if note is None else replace(edit, note=note.strip() or None)
 
     def _open(self, record: Record, wanted: str) -> None:
         found = describe.links(record)

@@ -4,8 +4,6 @@ What lies on the reviewer's desk: the queue's lines, what is decided, selected a
 
 An entry as it will stand in the list: between its new neighbours.
 
-What a person has changed on a paper without deciding yet; in the store, so that a killed terminal loses nothing.
-
 Learning beside the screen: on a thread that ends with the program, so that nobody waits for it at the end.
 """
 
@@ -17,13 +15,12 @@ from threading import Thread
 from textual.message import Message
 
 from triage.collection import Store
-from triage.collection.codec import dump, load
 from triage.collection.waiting import Line, authors, lines
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
 from triage.lists.placement import place, surroundings
-from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, show_path
+from triage.models import Decision, Facts, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens.describe import twin
 from triage.steps.edit import edit
 from triage.steps.review import WAITING, Answer, Tally, as_shown, decide, entry_for, order, queue_lines, undo
@@ -154,10 +151,10 @@ class Desk:
         try:
             for paper_id in paper_ids:
                 record = as_shown(store.record(paper_id), shown)
-                change = load_change(store, paper_id)
+                change = store.unsaved_edits.of(paper_id)
                 answer = answer_with(verdict, record, change, house)
                 made.append(decide(store, paper_id, answer, document=self.session.document, house=house))
-                forget_change(store, paper_id)
+                store.unsaved_edits.forget(paper_id)
                 self.done[paper_id] = verdict
                 self.selected.discard(paper_id)
         finally:
@@ -189,14 +186,14 @@ class Desk:
         self.done.pop(decision.paper_id, None)
         record = store.record(decision.paper_id)
         moved = decision.section if decision.section and decision.section != record.section else None
-        drafted = entry_now(record, Change(section=moved), house)
-        change = Change(
+        drafted = entry_now(record, UnsavedEdit(section=moved), house)
+        change = UnsavedEdit(
             section=moved,
             entry=decision.entry if decision.entry != drafted else None,
             note=decision.note,
             new_section=moved is not None and moved not in self.session.document.taxonomy,
         )
-        save_change(store, decision.paper_id, change)
+        store.unsaved_edits.keep(decision.paper_id, change)
         if record.decision is not None and record.stage not in WAITING:
             self.done[decision.paper_id] = record.decision.verdict
         if all(line.paper_id != decision.paper_id for line in self.lines):
@@ -294,44 +291,17 @@ def _inserted(entry: str, replacement: str) -> str:
     return replacement.strip("\r\n") or entry
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Another section, entry text or note; None where nothing was changed."""
-
-    section: SectionPath | None = None
-    entry: str | None = None
-    note: str | None = None
-    new_section: bool = False
-
-
-def load_change(store: Store, paper_id: str) -> Change:
-    """The undecided changes of this paper."""
-    kept = store.meta.get(_name(paper_id))
-    return load(Change, kept) if kept else Change()
-
-
-def save_change(store: Store, paper_id: str, change: Change) -> None:
-    """Keeps the changes until they are decided on."""
-    store.meta.set(_name(paper_id), dump(change) if change != Change() else "")
-
-
-def forget_change(store: Store, paper_id: str) -> None:
-    """The changes went into a decision."""
-    if store.meta.get(_name(paper_id)):
-        store.meta.set(_name(paper_id), "")
-
-
-def section_now(record: Record, change: Change) -> SectionPath:
+def section_now(record: Record, change: UnsavedEdit) -> SectionPath:
     """The section the paper would be accepted into."""
     return change.section if change.section is not None else record.section
 
 
-def entry_now(record: Record, change: Change, house: House) -> str | None:
+def entry_now(record: Record, change: UnsavedEdit, house: House) -> str | None:
     """The entry as it would be accepted: the person's text, else the draft's."""
     return change.entry if change.entry is not None else entry_for(record, house, section_now(record, change))
 
 
-def answer_with(verdict: Verdict, record: Record, change: Change, house: House) -> Answer:
+def answer_with(verdict: Verdict, record: Record, change: UnsavedEdit, house: House) -> Answer:
     """The verdict together with all that was changed; an accepted paper goes where this record says."""
     if verdict is Verdict.REJECT:
         return Answer(verdict, note=change.note)
@@ -339,18 +309,14 @@ def answer_with(verdict: Verdict, record: Record, change: Change, house: House) 
     return Answer(verdict, section, change.entry, change.note, change.new_section)
 
 
-def change_field(store: Store, house: House, paper_id: str, name: str, text: str) -> Change:
+def change_field(store: Store, house: House, paper_id: str, name: str, text: str) -> UnsavedEdit:
     """Keeps what a person said of a field; the entry is written anew from the fields. Gives the undecided changes as
     they are then. Raises TriageError if the text does not fit the field."""
-    change = load_change(store, paper_id)
+    change = store.unsaved_edits.of(paper_id)
     made = edit(store, house, paper_id, {name: text}, rewrite=True)
     change = replace(change, entry=made.decided)
-    save_change(store, paper_id, change)
+    store.unsaved_edits.keep(paper_id, change)
     return change
-
-
-def _name(paper_id: str) -> str:
-    return f"change:{paper_id}"
 
 
 class Learned(Message):
