@@ -36,7 +36,7 @@ from triage.judging.sections import fit_sections, plain_name
 from triage.models import Choice, Cluster, Judgement, Paper, SectionPath
 from triage.screens.progress import Silence
 from triage.search.embedder import open_embedder
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 LEAST = 5
 
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--stream", nargs="*", type=Path, default=[], metavar="FILE")
     parser.add_argument("--cache", type=Path, help="keeps the vectors here for the next run")
     options = parser.parse_args()
-    watch = [paper_text(to_paper(row)) for row in load_stream(options.stream)]
+    watch = [to_paper(row).title_and_abstract for row in load_stream(options.stream)]
     every, lists = Tally(), {}
     with tempfile.TemporaryDirectory() as scratch, Store(options.cache or Path(scratch)) as store:
         vectors = CachedVectors(open_embedder(), store, Silence())
@@ -113,7 +113,7 @@ def measure(task: Task, gone: SectionPath, watch: Sequence[str], embed: Embed) -
     known = [_without(example, gone) for example in task.known if set(example.sections) != {gone}]
     sections = [path for path in task.sections if path != gone]
     vectors, names = embed([example.text for example in known]), embed([plain_name(path) for path in sections])
-    texts = [paper_text(paper) for paper in task.later]
+    texts = [paper.title_and_abstract for paper in task.later]
     asked = embed(texts)
     spread, none_fits = fit_sections(known, vectors, sections, names).predict(texts, asked)
     candidates = []

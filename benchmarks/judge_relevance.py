@@ -18,7 +18,6 @@ from triage.judging.judge import judge_papers
 from triage.lists.query import propose_query
 from triage.models import Paper
 from triage.protocols import Vectors
-from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -53,7 +52,7 @@ def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -
         "queue_bar": round(max(float(matched.mean()) / 20, 0.03), 4),
         "baselines": {
             name: _figures(others, wanted)
-            for name, others in _baselines(known, [paper_text(paper) for paper in papers], embed).items()
+            for name, others in _baselines(known, [paper.title_and_abstract for paper in papers], embed).items()
         },
     }
 
@@ -62,7 +61,7 @@ def _matched(known: Sequence[Example], papers: Sequence[Paper]) -> Flags:
     """The papers that the query proposed for the list would bring: one of its phrases stands in title or abstract."""
     phrases = propose_query([example.title for example in known]).phrases
     any_of = re.compile("|".join(rf"\b{re.escape(phrase)}\b" for phrase in phrases) or "(?!)", re.IGNORECASE)
-    return np.array([any_of.search(paper_text(paper)) is not None for paper in papers], dtype=bool)
+    return np.array([any_of.search(paper.title_and_abstract) is not None for paper in papers], dtype=bool)
 
 
 def _wanted(rows: Sequence[Row], folder: ListFolder) -> Flags:

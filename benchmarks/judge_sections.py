@@ -18,7 +18,6 @@ from triage.judging.sections import add_named, fit_sections, plain_name, prefer_
 from triage.lists.document import read
 from triage.models import SectionPath
 from triage.protocols import Vectors
-from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 Spread = NDArray[np.float64]
@@ -36,7 +35,7 @@ def measure_labelled(folder: ListFolder, embed: Embed) -> dict[str, Any]:
     if not later or not sections:
         return {}
     truth = _truth([[tuple(path) for path in row["sections"]] for row in later], sections)
-    spreads = _all_spreads(known, [paper_text(to_paper(row)) for row in later], sections, embed)
+    spreads = _all_spreads(known, [to_paper(row).title_and_abstract for row in later], sections, embed)
     ours = spreads.pop("ours")
     right = truth[np.arange(len(later)), ours.argmax(axis=1)]
     return {
@@ -63,7 +62,7 @@ def measure_papers(folder: ListFolder, embed: Embed) -> dict[str, Any]:
     if not scored:
         return found
     truth = _truth([[tuple(row["section"])] for row in scored], taxonomy)
-    texts = [paper_text(to_paper(row)) for row in scored]
+    texts = [to_paper(row).title_and_abstract for row in scored]
     spreads = _all_spreads(known, texts, taxonomy, embed)
     column = {path: number for number, path in enumerate(taxonomy)}
     venues = venue_sections(read(folder.readme))

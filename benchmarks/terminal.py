@@ -23,7 +23,6 @@ from triage.collection import Store
 from triage.identity import text_key
 from triage.models import Choice, Draft, Facts, Judgement, Paper
 from triage.search.embedder import DEFAULT_MODEL
-from triage.search.vectors import paper_text
 
 _SECTIONS = tuple((f"Part {part}", f"Topic {part}.{topic}") for part in range(1, 6) for topic in range(1, 9))
 _PATIENCE = 30.0
@@ -93,7 +92,7 @@ def _vectors(store: Store) -> dict[str, bytes]:
     """A vector for each paper, as a fetch leaves them behind: the learner beside the screen then embeds nothing."""
     papers = list(store.papers.all())
     drawn = np.random.default_rng(7).normal(size=(len(papers), _DIMENSION)).astype(np.float16)
-    return {text_key(paper_text(paper)): row.tobytes() for paper, row in zip(papers, drawn, strict=True)}
+    return {text_key(paper.title_and_abstract): row.tobytes() for paper, row in zip(papers, drawn, strict=True)}
 
 
 def _fill(store: Store, drafts: int) -> Sequence[Judgement]:

@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": FLOOR | {"files", "protocols", "reading"},
     "llm": FLOOR | {"files", "protocols", "sources"},
     "search": FLOOR | {"protocols", "collection"},
-    "judging": FLOOR | {"protocols", "lists", "search"},
+    "judging": FLOOR | {"protocols"},
     "drafting": FLOOR | {"lists", "protocols", "llm"},
     "steps": FLOOR
     | {
@@ -104,7 +104,7 @@ HOMES = {
     "openai": {"llm/client.py"},
     "pymupdf": {"reading/worker.py", "demo/make_pdfs.py"},
     "sentence_transformers": {"search/embedder.py"},
-    "torch": {"search/embedder.py", "search/minilm.py"},
+    "torch": {"search/embedder.py", "search/onnx_bert.py"},
 }
 
 

@@ -11,7 +11,7 @@ TriageError
 │   ├── ModelUnavailable  the server gave no reply: too slow, overloaded, broken
 │   └── ModelSetupError   no further call makes sense: wrong key, unknown model, no server there
 │       └── UnconfirmedHost   the key's owner has not said whether this host may have it
-├── IndexError_       the vector index cannot be opened or does not fit the embedding model
+├── VectorIndexError  the vector index cannot be opened or does not fit the embedding model
 ├── StoreError        papers.db cannot be used: full disk, no right, damage, a newer triage
 │   ├── DamagedError      its file is damaged, or no database at all
 │   └── LockedError       another process is at work on it; its owner is named
@@ -69,7 +69,7 @@ class UnconfirmedHost(ModelSetupError):
         self.host = host
 
 
-class IndexError_(TriageError):
+class VectorIndexError(TriageError):
     """The vector index cannot be opened or does not fit the embedding model."""
 
 

@@ -62,6 +62,11 @@ class Paper:
     abs_url: str | None = None
     pdf_url: str | None = None
 
+    @property
+    def title_and_abstract(self) -> str:
+        """What is embedded and judged: the title and, below a blank line, the abstract; the title alone without one."""
+        return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

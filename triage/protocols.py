@@ -95,10 +95,8 @@ class Hit:
 class Index(Protocol):
     """The vector index: two collections, "papers" (key: paper id) and "passages" (key: passage key)."""
 
-    def add(
-        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
-    ) -> None:
-        """Adds or replaces vectors; `facts` are small values kept beside each."""
+    def add(self, collection: str, keys: Sequence[str], vectors: Vectors) -> None:
+        """Adds or replaces vectors."""
 
     def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
         """The `k` nearest keys, nearest first."""

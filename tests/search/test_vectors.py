@@ -11,7 +11,7 @@ from triage.collection import Store
 from triage.models import Paper
 from triage.protocols import Advance, Vectors
 from triage.screens.progress import Silence
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 
 class Counting:
@@ -64,8 +64,8 @@ def test_nothing_in_nothing_out(store: Store) -> None:
 
 
 def test_a_paper_without_abstract_is_its_title() -> None:
-    assert paper_text(Paper("1", "Frogs")) == "Frogs"
-    assert paper_text(Paper("1", "Frogs", "They sing.")) == "Frogs\n\nThey sing."
+    assert Paper("1", "Frogs").title_and_abstract == "Frogs"
+    assert Paper("1", "Frogs", "They sing.").title_and_abstract == "Frogs\n\nThey sing."
 
 
 def test_long_embedding_is_shown_from_before_the_model_loads_and_moves(store: Store) -> None:

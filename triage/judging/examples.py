@@ -47,7 +47,7 @@ class Example:
 
     @property
     def text(self) -> str:
-        """What is embedded: the same form as `triage.search.vectors.paper_text`."""
+        """What is embedded: as `Paper.title_and_abstract`."""
         return f"{self.title}\n\n{self.abstract}" if self.abstract else self.title
 
 

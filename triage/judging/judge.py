@@ -14,7 +14,6 @@ from triage.judging.relevance import Background, HeldOutScores, RelevanceModel, 
 from triage.judging.sections import add_named, fit_sections, plain_name, prefer_named
 from triage.models import Choice, HeldOut, Judgement, Neighbour, Paper, SectionPath
 from triage.protocols import Vectors
-from triage.search.vectors import paper_text
 
 Embed = Callable[[Sequence[str]], Vectors]
 
@@ -54,7 +53,7 @@ def judge_papers(
 ) -> JudgedPapers:
     """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background. `venues`
     are sections beside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement."""
-    texts = [paper_text(paper) for paper in asked]
+    texts = [paper.title_and_abstract for paper in asked]
     vectors = embed(texts)
     example_vectors = embed([example.text for example in examples])
     background = background_of(watch, examples, embed)
@@ -93,7 +92,7 @@ def judge_papers(
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
     """At most BACKGROUND papers of the watch, always the same ones for the same watch: those of smallest hash."""
-    papers = {paper_text(paper): paper for paper in watch}
+    papers = {paper.title_and_abstract: paper for paper in watch}
     texts = sorted(papers, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
     texts = texts[:BACKGROUND]
     bare = any(not example.abstract for example in examples)

@@ -1,4 +1,4 @@
-"""Texts to unit vectors with a sentence-transformers model.
+"""Texts to unit vectors with a sentence-transformers model (Reimers & Gurevych 2019).
 
 A BERT model with mean pooling (all-MiniLM-L6-v2 is one) runs on onnxruntime straight from its files: importing
 sentence-transformers alone takes 7 to 11 seconds. Every other model runs on sentence-transformers.
@@ -15,15 +15,14 @@ import numpy as np
 
 from triage.errors import ModelError
 from triage.protocols import Embedder, Vectors
-from triage.search.minilm import Shape, arrange, graph
+from triage.search.onnx_bert import BertSize, constants_of, graph
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 
-_TOKENS_A_BATCH = 4096
+_BATCH_TOKENS = 4096
 """Tokens of a batch, padding included: small enough to stay in a core's cache, large enough to keep it busy."""
 
 
@@ -34,28 +33,25 @@ def open_embedder(model: str = DEFAULT_MODEL) -> Embedder:
     """
     folder = _folder(model)
     if folder is not None and _is_plain_bert(folder):
-        return FastBert(model, folder)
+        return OnnxBert(model, folder)
     return SentenceModel(model, str(folder) if folder is not None else model)
 
 
-class FastBert:
+class OnnxBert:
     """A BERT model with mean pooling and unit length, on onnxruntime and tokenizers."""
 
     def __init__(self, model: str, folder: Path) -> None:
-        self._model = model
+        """`model` is its name, as triage.toml gives it, `folder` where its files lie."""
+        self.model = model
         self._folder = folder
 
-    @property
-    def model(self) -> str:
-        """The model's name, as triage.toml gives it."""
-        return self._model
-
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector a text, in the order given; a text is cut at the model's length (256 tokens for MiniLM)."""
+        """One unit vector per text, in the order given; a text is cut at the model's length (256 tokens for MiniLM).
+        Raises ModelError if a file of the model cannot be used."""
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([_clean(text) for text in texts])]
-        vectors = np.zeros((len(ids), self._shape.hidden), dtype=np.float32)
+        vectors = np.zeros((len(ids), self._size.hidden), dtype=np.float32)
         for batch in _batches([len(tokens) for tokens in ids]):
-            vectors[batch] = self._run([ids[place] for place in batch])
+            vectors[batch] = self._run([ids[row] for row in batch])
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
 
@@ -69,9 +65,9 @@ class FastBert:
         return means[:, 0, :]
 
     @cached_property
-    def _shape(self) -> Shape:
+    def _size(self) -> BertSize:
         config = _json(self._folder / "config.json")
-        return Shape(
+        return BertSize(
             layers=config["num_hidden_layers"],
             heads=config["num_attention_heads"],
             hidden=config["hidden_size"],
@@ -95,30 +91,26 @@ class FastBert:
         path = self._folder / "model.safetensors"
         try:
             raw = load_file(path)
-            constants = arrange({name.removeprefix("bert."): value for name, value in raw.items()}, self._shape)
+            constants = constants_of({name.removeprefix("bert."): value for name, value in raw.items()}, self._size)
         except (OSError, KeyError) as error:
             raise ModelError(f"{path} cannot be used: {error}; install the model again") from error
         options = onnxruntime.SessionOptions()
         options.add_external_initializers(
             list(constants), [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in constants.values()]
         )
-        return onnxruntime.InferenceSession(graph(constants, self._shape), options, ["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(graph(constants, self._size), options, ["CPUExecutionProvider"])
 
 
 class SentenceModel:
     """Any model that sentence-transformers can load."""
 
     def __init__(self, model: str, source: str) -> None:
-        self._model = model
+        """`model` is its name, as triage.toml gives it, `source` that name or a folder."""
+        self.model = model
         self._source = source
 
-    @property
-    def model(self) -> str:
-        """The model's name, as triage.toml gives it."""
-        return self._model
-
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector a text, in the order given. Raises ModelError if the model cannot be loaded."""
+        """One unit vector per text, in the order given. Raises ModelError if the model cannot be loaded."""
         made: Vectors = self._loaded.encode(
             [_clean(text) for text in texts], batch_size=32, normalize_embeddings=True, show_progress_bar=False
         )
@@ -133,7 +125,7 @@ class SentenceModel:
         except (OSError, ValueError, ImportError, RuntimeError) as error:
             reason = str(error).strip().partition("\n")[0]
             raise ModelError(
-                f"embedding model {self._model!r} cannot be loaded: {reason}; name a model that sentence-transformers "
+                f"embedding model {self.model!r} cannot be loaded: {reason}; name a model that sentence-transformers "
                 f"can reach, a folder that holds one, or {DEFAULT_MODEL!r}, which is bundled"
             ) from error
 
@@ -149,7 +141,7 @@ def _folder(model: str) -> Path | None:
 
 
 def _is_plain_bert(folder: Path) -> bool:
-    """Whether the files say: BERT with absolute positions and exact GELU, mean of all tokens, unit length."""
+    """Whether the files describe BERT with absolute positions and exact GELU, mean of all tokens, unit length."""
     needed = ("config.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json", "tokenizer.json")
     if not all((folder / name).is_file() for name in (*needed, "model.safetensors")):
         return False
@@ -166,13 +158,13 @@ def _is_plain_bert(folder: Path) -> bool:
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Places of texts of like length together, longest first, each batch within _TOKENS_A_BATCH."""
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    """Row numbers of the texts, those of similar length together, longest first, each batch within _BATCH_TOKENS."""
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     batches: list[list[int]] = []
-    for place in order:
-        if not batches or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > _TOKENS_A_BATCH:
+    for row in order:
+        if not batches or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > _BATCH_TOKENS:
             batches.append([])
-        batches[-1].append(place)
+        batches[-1].append(row)
     return batches
 
 

@@ -3,13 +3,13 @@
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from triage.errors import IndexError_
+from triage.errors import VectorIndexError
 from triage.protocols import Hit, Index, Vectors
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLLECTIONS = ("papers", "passages")
 
 _BATCH = 2000
-_KEYS_A_PAGE = 20_000
+_KEYS_PER_PAGE = 20_000
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
 
 T = TypeVar("T")
@@ -29,16 +29,18 @@ T = TypeVar("T")
 def open_index(
     folder: Path | None, url: str | None, model: str, workspace: str = "", tell: Callable[[str], None] = lambda _: None
 ) -> Index:
-    """The index for vectors of `model` of the workspace with this id: in `folder`, or on the Chroma server at `url`
-    (http://host:port), which wins.
+    """The index for vectors of `model` of the workspace with this id: on the Chroma server at `url` (http://host:port)
+    if there is one, else in `folder`. Raises VectorIndexError without either.
 
-    It is opened when first used; then every method raises IndexError_ if that fails. `tell` is told when vectors of an
-    earlier triage, whose collections were named by the model alone, are taken over.
+    It is opened when first used; then every method raises VectorIndexError if that fails. `tell` gets a line when
+    vectors of an earlier triage, whose collections were named by the model alone, are taken over.
     """
     if url:
         return ChromaIndex(lambda: _server(url), model, url, workspace, shared=True, tell=tell)
     if folder is None:
-        raise IndexError_("no place for the vector index: set store in triage.toml, or [index] url for a Chroma server")
+        raise VectorIndexError(
+            "no place for the vector index: set store in triage.toml, or [index] url for a Chroma server"
+        )
     return ChromaIndex(lambda: _local(folder), model, str(folder), workspace, shared=False, tell=tell)
 
 
@@ -68,20 +70,18 @@ class ChromaIndex:
     def _client(self) -> "ClientAPI":
         return self._connect()
 
-    def add(
-        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
-    ) -> None:
-        """Adds or replaces vectors; of a key given twice the last counts. Raises IndexError_."""
+    def add(self, collection: str, keys: Sequence[str], vectors: Vectors) -> None:
+        """Adds or replaces vectors, shape (n_keys, dimension); of a key given twice the last counts. Raises
+        VectorIndexError."""
         last = {key: place for place, key in enumerate(keys)}
         places = sorted(last.values())
         for start in range(0, len(places), _BATCH):
             batch = places[start : start + _BATCH]
-            beside = [dict(facts[place]) or None for place in batch]
-            self._with(collection, partial(_put, [keys[place] for place in batch], vectors[batch], beside))
+            self._with(collection, partial(_put, [keys[place] for place in batch], vectors[batch]))
 
     def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
         """The `k` nearest keys to one vector of shape (dimension,) or (1, dimension), nearest first; fewer if there are
-        fewer. Raises IndexError_."""
+        fewer. Raises VectorIndexError."""
         query = vector.reshape(1, -1)
 
         def ask(opened: "Collection") -> list[Hit]:
@@ -92,21 +92,21 @@ class ChromaIndex:
         return self._with(collection, ask)
 
     def count(self, collection: str) -> int:
-        """How many vectors the collection holds. Raises IndexError_."""
+        """How many vectors the collection holds. Raises VectorIndexError."""
         return self._with(collection, lambda opened: int(opened.count()))
 
     def keys(self, collection: str) -> set[str]:
-        """Every key that the collection holds. Raises IndexError_."""
+        """Every key that the collection holds. Raises VectorIndexError."""
         return self._with(collection, lambda opened: set(_all_keys(opened)))
 
     def remove(self, collection: str, keys: Iterable[str]) -> None:
-        """Takes these keys out; unknown ones are passed over. Raises IndexError_."""
+        """Removes these keys; unknown ones are ignored. Raises VectorIndexError."""
         gone = list(dict.fromkeys(keys))
         for start in range(0, len(gone), _BATCH):
             self._with(collection, partial(_drop, gone[start : start + _BATCH]))
 
     def clear(self) -> None:
-        """Empties both collections of this workspace and model. Raises IndexError_."""
+        """Empties both collections of this workspace and model. Raises VectorIndexError."""
         for collection in COLLECTIONS:
             self._with(collection, lambda opened: self._client.delete_collection(opened.name))
             del self._opened[collection]
@@ -120,9 +120,9 @@ class ChromaIndex:
                 self._opened[collection] = self._open(collection)
             return act(self._opened[collection])
         except (ChromaError, ValueError, OSError, RuntimeError, sqlite3.Error, httpx.HTTPError) as error:
-            raise IndexError_(
+            raise VectorIndexError(
                 f"vector index {self._place} ({collection}, {self._model}): {_line(error)}; "
-                "`triage reindex` builds it anew from papers.db"
+                "`triage reindex` rebuilds it from papers.db"
             ) from error
 
     def _open(self, collection: str) -> "Collection":
@@ -169,8 +169,8 @@ def _copy(source: "Collection", target: "Collection") -> None:
         start += len(page["ids"])
 
 
-def _put(keys: list[str], vectors: Vectors, facts: list[Any], opened: "Collection") -> None:
-    opened.upsert(ids=keys, embeddings=vectors, metadatas=facts if any(facts) else None)
+def _put(keys: list[str], vectors: Vectors, opened: "Collection") -> None:
+    opened.upsert(ids=keys, embeddings=vectors)
 
 
 def _drop(keys: list[str], opened: "Collection") -> None:
@@ -179,7 +179,7 @@ def _drop(keys: list[str], opened: "Collection") -> None:
 
 def _all_keys(opened: "Collection") -> Iterator[str]:
     start = 0
-    while page := opened.get(include=[], limit=_KEYS_A_PAGE, offset=start)["ids"]:
+    while page := opened.get(include=[], limit=_KEYS_PER_PAGE, offset=start)["ids"]:
         yield from page
         start += len(page)
 
@@ -192,7 +192,7 @@ def _local(folder: Path) -> "ClientAPI":
         folder.mkdir(parents=True, exist_ok=True)
         return chromadb.PersistentClient(path=folder, settings=_settings())
     except (ChromaError, ValueError, OSError, RuntimeError, sqlite3.Error) as error:
-        raise IndexError_(
+        raise VectorIndexError(
             f"vector index {folder}: {_line(error)}; move the folder away and run `triage reindex`"
         ) from error
 
@@ -204,12 +204,14 @@ def _server(url: str) -> "ClientAPI":
 
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise IndexError_(f"[index] url = {url!r} is no address of a Chroma server, such as http://localhost:8000")
+        raise VectorIndexError(
+            f"[index] url = {url!r} is not the address of a Chroma server, such as http://localhost:8000"
+        )
     try:
         port = parts.port or (443 if parts.scheme == "https" else 8000)
         return chromadb.HttpClient(parts.hostname, port, ssl=parts.scheme == "https", settings=_settings())
     except (ChromaError, ValueError, OSError, RuntimeError, httpx.HTTPError) as error:
-        raise IndexError_(
+        raise VectorIndexError(
             f"[index] url = {url!r}: {_line(error)}; start it with `chroma run --path FOLDER`, or leave url out"
         ) from error
 

@@ -1,10 +1,8 @@
-"""A question as a person types it: words, "exact phrase", -word, author:, year:2024.., id:, venue:.
+"""A question and what answers it: parsing, ranking, and where its words stand in a text.
 
-How strongly one text answers a question: its rank by words and by vectors, and how literally it says it.
-
-Rankings joined into one: reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009).
-
-Where the words and phrases of a question stand in a text, and which of a paper's texts has the phrases.
+A question is what a person types: words, "exact phrase", -word, author:, year:2024.., id:, venue:. Candidates come from
+the word and the vector rankings, joined by reciprocal rank fusion (Cormack, Clarke & Büttcher 2009), and are scored by
+BM25, cosine, and how literally they say what is asked.
 """
 
 import re
@@ -29,6 +27,17 @@ _FUNCTION_WORDS = """
     were what when where which while who whose why will with within without would you your
 """
 _EMPTY = frozenset(_FUNCTION_WORDS.split())
+_ENDINGS = re.compile(r"(?:ations?|ings?|ers?|ed|es|s|ly|al|ion)$")
+
+# Set on 1,000 titles against 6,000 abstracts; R@1 moves by less than 0.005 when any of them is doubled or halved.
+_BM25, _COSINE, _COVERED, _IN_ORDER = 1.0, 2.5, 0.5, 0.5
+_WHOLE = _BM25 + _COSINE + _COVERED + _IN_ORDER
+
+RANK_OFFSET = 60.0
+"""The k of reciprocal rank fusion, as its authors set it."""
+
+Span = tuple[int, int]
+"""Start and end offset of a part of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,7 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """The question in `text`. Nothing is a syntax error: what is no operator is a word."""
+    """The question in `text`. Nothing is a syntax error: what is not an operator is a word."""
     free: list[str] = []
     filter = Filter()
     for part in _PART.finditer(text):
@@ -61,7 +70,7 @@ def parse(text: str) -> Query:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text, lower case, as the word index cuts them."""
+    """The words of a text in lower case, split as the word index splits them."""
     return _TOKEN.findall(text.lower())
 
 
@@ -97,11 +106,6 @@ def _between(filter: Filter, first: str | None, last: str | None, span: bool) ->
     )
 
 
-# Set on 1,000 titles against 6,000 abstracts; R@1 moves by less than 0.005 when any of them is doubled or halved.
-_WORDS, _MEANING, _COVERED, _IN_ORDER = 1.0, 2.5, 0.5, 0.5
-_WHOLE = _WORDS + _MEANING + _COVERED + _IN_ORDER
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for a text: BM25 (0 if it was not found by its words) and the cosine to the question."""
@@ -117,8 +121,8 @@ def score(question: Query, evidence: Mapping[str, Evidence]) -> dict[str, float]
     best = max((one.bm25 for one in evidence.values()), default=0.0) or 1.0
     return {
         key: (
-            _WORDS * one.bm25 / best
-            + _MEANING * max(0.0, one.cosine)
+            _BM25 * one.bm25 / best
+            + _COSINE * max(0.0, one.cosine)
             + _COVERED * _share(question.words, own := tokens(one.text))
             + _IN_ORDER * _pairs_share(said, own)
         )
@@ -140,27 +144,18 @@ def _pairs_share(said: Sequence[str], own: Sequence[str]) -> float:
     return sum(pair in there for pair in pairwise(said)) / (len(said) - 1)
 
 
-RANK_OFFSET = 60.0
-
-
-def fuse(rankings: Iterable[Iterable[str]], offset: float = RANK_OFFSET) -> dict[str, float]:
-    """Key → sum over the rankings (best first) of 1 / (offset + rank), rank counted from 1; best first."""
+def fuse(rankings: Iterable[Iterable[str]]) -> dict[str, float]:
+    """Key → sum over the rankings (best first) of 1 / (RANK_OFFSET + rank), rank counted from 1; best first."""
     scores: dict[str, float] = {}
     for ranking in rankings:
         for rank, key in enumerate(ranking, 1):
-            scores[key] = scores.get(key, 0.0) + 1.0 / (offset + rank)
+            scores[key] = scores.get(key, 0.0) + 1.0 / (RANK_OFFSET + rank)
     return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
 def ranked(scores: Mapping[str, float]) -> list[str]:
     """Keys, highest score first; equal scores in the order given."""
     return sorted(scores, key=lambda key: -scores[key])
-
-
-_WORD = re.compile(r"[^\W_]+")
-_ENDINGS = re.compile(r"(?:ations?|ings?|ers?|ed|es|s|ly|al|ion)$")
-
-Span = tuple[int, int]
 
 
 def spans(text: str, words: Sequence[str], phrases: Sequence[str] = ()) -> tuple[Span, ...]:
@@ -170,7 +165,7 @@ def spans(text: str, words: Sequence[str], phrases: Sequence[str] = ()) -> tuple
     if quoted:
         return quoted
     wanted = {_stem(word.lower()) for word in words}
-    return tuple(found.span() for found in _WORD.finditer(text) if _stem(found.group().lower()) in wanted)
+    return tuple(found.span() for found in _TOKEN.finditer(text) if _stem(found.group().lower()) in wanted)
 
 
 def holds(text: str, phrases: Sequence[str]) -> int:

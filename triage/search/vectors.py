@@ -1,23 +1,17 @@
-"""Texts to vectors, each text only once: what the store has is not embedded again."""
+"""The vectors that the store keeps: a cache before the embedder, and an index where nothing can be written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from triage.collection import Store
-from triage.errors import IndexError_
+from triage.errors import VectorIndexError
 from triage.identity import text_key
-from triage.models import Paper
 from triage.protocols import Embedder, Hit, Progress, Vectors
 
 _CHUNK = 64
 """Texts between two advances of the progress: a second or so."""
-
-
-def paper_text(paper: Paper) -> str:
-    """What is embedded for a paper: its title and abstract, or the title alone."""
-    return f"{paper.title}\n\n{paper.abstract}" if paper.abstract else paper.title
 
 
 class CachedVectors:
@@ -34,7 +28,8 @@ class CachedVectors:
         return self._embedder.model
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit vector a text, in order; only texts never seen before are computed, and kept as they come."""
+        """One unit vector per text, in order; only texts never seen before are computed, and kept as they come. Raises
+        ModelError."""
         keys = [text_key(text) for text in texts]
         known = self._store.vectors.get(self.model, list(dict.fromkeys(keys)))
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
@@ -45,6 +40,12 @@ class CachedVectors:
     def question(self, text: str) -> Vectors:
         """The unit vector of a question, of shape (1, dimension); it is not kept, so that searching writes nothing."""
         return self._embedder.embed([text])
+
+    def cosines(self, keys: Sequence[str], question: Vectors) -> dict[str, float]:
+        """Cosines of the vector of a question, shape (1, dimension), to those vectors that the store has; nothing is
+        embedded. `keys` are `text_key`s."""
+        kept = self._store.vectors.get(self.model, list(dict.fromkeys(keys)))
+        return dict(zip(kept, (_rows(list(kept.values())) @ question[0]).tolist(), strict=True)) if kept else {}
 
     def _compute(self, fresh: dict[str, str]) -> dict[str, bytes]:
         made: dict[str, bytes] = {}
@@ -61,9 +62,9 @@ class CachedVectors:
         return made
 
 
-class StoredIndex:
-    """An index for reading, where the vector index itself cannot be opened because nothing can be written: it compares
-    with every vector that the store has. It may be used from any thread."""
+class ReadOnlyIndex:
+    """A vector index where nothing can be written, so that Chroma cannot open its own: it compares with every vector
+    that the store has. It may be used from any thread."""
 
     def __init__(self, folder: Path, model: str) -> None:
         """`folder` holds papers.db; `model` is the embedding model's name."""
@@ -73,7 +74,7 @@ class StoredIndex:
 
     def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
         """The `k` nearest keys to one vector of shape (dimension,) or (1, dimension), nearest first."""
-        keys, rows = self._rows(collection)
+        keys, rows = self._vectors(collection)
         if not keys:
             return []
         scores = rows @ vector.reshape(-1)
@@ -81,34 +82,32 @@ class StoredIndex:
 
     def count(self, collection: str) -> int:
         """How many vectors there are."""
-        return len(self._rows(collection)[0])
+        return len(self._vectors(collection)[0])
 
     def keys(self, collection: str) -> set[str]:
         """The keys that have a vector."""
-        return set(self._rows(collection)[0])
+        return set(self._vectors(collection)[0])
 
-    def add(
-        self, collection: str, keys: Sequence[str], vectors: Vectors, facts: Sequence[Mapping[str, str | int]]
-    ) -> None:
-        """Raises IndexError_: nothing can be written."""
+    def add(self, collection: str, keys: Sequence[str], vectors: Vectors) -> None:
+        """Raises VectorIndexError: nothing can be written."""
         raise self._refusal()
 
     def remove(self, collection: str, keys: Iterable[str]) -> None:
-        """Raises IndexError_: nothing can be written."""
+        """Raises VectorIndexError: nothing can be written."""
         raise self._refusal()
 
     def clear(self) -> None:
-        """Raises IndexError_: nothing can be written."""
+        """Raises VectorIndexError: nothing can be written."""
         raise self._refusal()
 
-    def _refusal(self) -> IndexError_:
-        return IndexError_(f"the vector index in {self._folder} cannot be written: the store cannot either")
+    def _refusal(self) -> VectorIndexError:
+        return VectorIndexError(f"the vector index in {self._folder} cannot be written: the store cannot either")
 
-    def _rows(self, collection: str) -> tuple[list[str], Vectors]:
+    def _vectors(self, collection: str) -> tuple[list[str], Vectors]:
         if collection not in self._held:
             with Store(self._folder) as store:
                 if collection == "papers":
-                    texts = {paper.id: text_key(paper_text(paper)) for paper in store.papers.all()}
+                    texts = {paper.id: text_key(paper.title_and_abstract) for paper in store.papers.all()}
                 else:
                     texts = {key: key for key in store.words.passage_keys()}
                 known = store.vectors.get(self._model, list(dict.fromkeys(texts.values())))
@@ -117,10 +116,14 @@ class StoredIndex:
         return self._held[collection]
 
 
+def _rows(stored: Sequence[bytes]) -> Vectors:
+    return np.frombuffer(b"".join(stored), dtype=np.float16).reshape(len(stored), -1).astype(np.float32)
+
+
 def _unit_rows(stored: Sequence[bytes]) -> Vectors:
     """Stored vectors as rows of length 1."""
     if not stored:
         return np.zeros((0, 0), dtype=np.float32)
-    vectors = np.frombuffer(b"".join(stored), dtype=np.float16).reshape(len(stored), -1).astype(np.float32)
+    vectors = _rows(stored)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return vectors

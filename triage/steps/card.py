@@ -6,7 +6,7 @@ from triage.collection import Store
 from triage.identity import arxiv_id, identify, identity_keys
 from triage.models import Heading, Paper, Reference, SectionPath
 from triage.protocols import Index
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 _NEAREST = 5
 
@@ -33,7 +33,7 @@ class Card:
 
 
 def card(store: Store, vectors: CachedVectors, index: Index, paper_id: str) -> Card:
-    """The card of a stored paper. Raises UnknownPaper, IndexError_."""
+    """The card of a stored paper. Raises UnknownPaper, VectorIndexError."""
     paper = store.record(paper_id).paper
     text = store.texts.get(paper_id)
     found: dict[str, Related] = {}
@@ -65,7 +65,7 @@ def _citing(store: Store, paper: Paper) -> tuple[Related, ...]:
 
 
 def _nearest(store: Store, vectors: CachedVectors, index: Index, paper: Paper) -> tuple[Related, ...]:
-    hits = index.nearest("papers", vectors.embed([paper_text(paper)]), _NEAREST + 1)
+    hits = index.nearest("papers", vectors.embed([paper.title_and_abstract]), _NEAREST + 1)
     scores = {hit.key: hit.score for hit in hits if hit.key != paper.id}
     return tuple(Related(near.id, near.title, (), scores[near.id]) for near in store.papers.by_ids(scores))[:_NEAREST]
 

@@ -13,7 +13,7 @@ from triage.identity import title_key
 from triage.judging.examples import Example, ListedDocument, collect_examples, filing_sections, venue_sections
 from triage.models import HeldOut, Paper, Stage
 from triage.protocols import Progress
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 ALGORITHM = "judge-10"
 """Changes when the same evidence would give other judgements."""
@@ -91,13 +91,13 @@ def _start_sections(store: Store, examples: Sequence[Example], watch: Sequence[P
     from triage.judging.clusters import Candidate, find_clusters
 
     papers = [(paper, before[key]) for key in sorted(before) if (paper := store.papers.get(key))]
-    asked = [Candidate(p.id, p.title, paper_text(p), j.section, j.none_fits, j.fits_nowhere) for p, j in papers]
+    asked = [Candidate(p.id, p.title, p.title_and_abstract, j.section, j.none_fits, j.fits_nowhere) for p, j in papers]
     found = find_clusters(
         asked,
         vectors.embed([one.text for one in asked]),
         examples,
         vectors.embed([example.text for example in examples]),
-        [paper_text(paper) for paper in watch],
+        [paper.title_and_abstract for paper in watch],
     )
     changed = [replace(j, cluster=found.get(key)) for key, j in before.items() if j.cluster != found.get(key)]
     store.judgements.save(changed)

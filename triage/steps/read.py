@@ -56,7 +56,7 @@ def read(
     A new version's PDF is downloaded again; while that cannot be, what was read of the old one stays.
     Without a `source` only PDFs that lie in `pdf_folder` (named `file_stem(id)`.pdf) are read, and what came from an
     abstract for that reason is read again once there is one. It may be interrupted: each paper is kept when done.
-    Raises IndexError_.
+    Raises VectorIndexError.
     """
     waiting = [paper for paper in papers if _waits(store, paper, source is not None, pdf_folder)]
     pdfs = abstracts = 0
@@ -174,7 +174,7 @@ def _keep(store: Store, vectors: CachedVectors, index: Index, paper: Paper, text
         made.setdefault(passage.key, passage)
     if made:
         rows = vectors.embed([passage.text for passage in made.values()])
-        index.add("passages", list(made), rows, [{}] * len(made))
+        index.add("passages", list(made), rows)
     stale = {passage.key for passage in store.texts.passages(paper.id)} - made.keys()
     store.texts.save(text, cut)
     if stale:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from triage.collection import Store
 from triage.models import Paper
 from triage.protocols import Index, Progress
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 _CHUNK = 512
 
@@ -22,7 +22,7 @@ class ReindexReport:
 
 def reindex(store: Store, vectors: CachedVectors, index: Index, progress: Progress) -> ReindexReport:
     """Brings the index to exactly what the store holds. It may be interrupted at any time and goes on where it was:
-    vectors stay in the store, and what is in the index stays there. Raises IndexError_."""
+    vectors stay in the store, and what is in the index stays there. Raises VectorIndexError."""
     there = index.keys("papers")
     stale = there - set(store.papers.ids())
     index.remove("papers", stale)
@@ -34,7 +34,7 @@ def reindex(store: Store, vectors: CachedVectors, index: Index, progress: Progre
     with progress("indexing passages", len(missing)) as advance:
         for chunk in _chunks(missing):
             texts = {passage.key: passage.text for passage in store.words.keyed(chunk).values()}
-            index.add("passages", list(texts), vectors.embed(list(texts.values())), [{}] * len(texts))
+            index.add("passages", list(texts), vectors.embed(list(texts.values())))
             advance(len(chunk))
     return ReindexReport(papers, len(missing), len(stale) + len(there - wanted))
 
@@ -43,7 +43,7 @@ def index_papers(store: Store, vectors: CachedVectors, index: Index, progress: P
     """Adds the title-and-abstract vector of every stored paper that the index lacks; gives how many were added.
 
     The store remembers what was indexed, so that this is instant when nothing is new. An index that holds fewer (its
-    folder was deleted, or it is another server) is then compared key by key. Raises IndexError_.
+    folder was deleted, or it is another server) is then compared key by key. Raises VectorIndexError.
     """
     lacking = store.indexed.lacking(vectors.model)
     if not lacking:
@@ -60,8 +60,8 @@ def index_papers(store: Store, vectors: CachedVectors, index: Index, progress: P
 
 
 def _add(papers: Sequence[Paper], vectors: CachedVectors, index: Index) -> None:
-    rows = vectors.embed([paper_text(paper) for paper in papers])
-    index.add("papers", [paper.id for paper in papers], rows, [{}] * len(papers))
+    rows = vectors.embed([paper.title_and_abstract for paper in papers])
+    index.add("papers", [paper.id for paper in papers], rows)
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from triage.collection import Store
 from triage.collection.words import Filter
 from triage.identity import text_key
 from triage.models import Paper, Passage, SectionPath, Stage
 from triage.protocols import Index, Vectors
 from triage.search.ranking import Evidence, Query, fuse, holds, parse, ranked, score, spans
-from triage.search.vectors import CachedVectors, paper_text
+from triage.search.vectors import CachedVectors
 
 ABSTRACT = "Abstract"
 LISTED = "as listed"
@@ -79,7 +77,7 @@ def search(
 ) -> SearchReport:
     """The `k` papers that answer `query` best. Operators: "exact phrase", -word, author:, year:2024.., id:, venue:.
 
-    `section` is any part of a section path of the list. No query is a syntax error. Raises IndexError_.
+    `section` is any part of a section path of the list. No query is a syntax error. Raises VectorIndexError.
     """
     asked = parse(query)
     since = max(filter(None, (since, asked.filter.since)), default=None)
@@ -96,9 +94,9 @@ def search(
 
 
 def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k: int = 10) -> SearchReport:
-    """The `k` papers nearest to a stored paper, by title and abstract. Raises UnknownPaper, IndexError_."""
+    """The `k` papers nearest to a stored paper, by title and abstract. Raises UnknownPaper, VectorIndexError."""
     paper = store.record(paper_id).paper
-    near = index.nearest("papers", vectors.embed([paper_text(paper)]), k + 1)
+    near = index.nearest("papers", vectors.embed([paper.title_and_abstract]), k + 1)
     scores = {hit.key: hit.score for hit in near if hit.key != paper.id}
     hits = _hits(store, scores, {}, (), k)
     alone = "no other paper is stored; `triage fetch` brings some"
@@ -146,7 +144,7 @@ def _candidates(
     papers = store.papers.by_ids(list(fuse([near, worded]))[:depth])
     listed = store.entries.words([paper.id for paper in papers])
     for paper in papers:
-        text = paper_text(paper)
+        text = paper.title_and_abstract
         units[f"paper {paper.id}"] = _Unit(paper.id, f"{text} {listed.get(paper.id, '')}", text_key(text))
     found = store.words.keyed(list(close)) | store.words.numbered(list(quoted))
     meant = {str(number): close[passage.key] for number, passage in found.items() if passage.key in close}
@@ -156,18 +154,9 @@ def _candidates(
         if allowed is None or passage.paper_id in allowed:
             units[f"passage {number}"] = _Unit(passage.paper_id, passage.text, passage.key, passage)
     bm25 = {f"paper {i}": s for i, s in worded.items()} | {f"passage {n}": s for n, s in quoted.items()}
-    cosines = _cosines(store, vectors.model, [unit.vector_key for unit in units.values()], vector)
+    cosines = vectors.cosines([unit.vector_key for unit in units.values()], vector)
     evidence = {key: Evidence(u.text, bm25.get(key, 0.0), cosines.get(u.vector_key, 0.0)) for key, u in units.items()}
     return {key: one for key, one in evidence.items() if one.bm25 > 0 or one.cosine >= _FAR}, units
-
-
-def _cosines(store: Store, model: str, keys: Sequence[str], vector: Vectors) -> dict[str, float]:
-    """Cosines to the question from the vectors that the store keeps; nothing is embedded here."""
-    kept = store.vectors.get(model, list(dict.fromkeys(keys)))
-    if not kept:
-        return {}
-    rows = np.frombuffer(b"".join(kept.values()), dtype=np.float16).reshape(len(kept), -1).astype(np.float32)
-    return dict(zip(kept, (rows @ vector[0]).tolist(), strict=True))
 
 
 def _near(

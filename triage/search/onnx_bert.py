@@ -19,7 +19,7 @@ _FUSED = "com.microsoft"
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class BertSize:
     """The sizes of a BERT model, as its config.json names them."""
 
     layers: int
@@ -28,7 +28,7 @@ class Shape:
     epsilon: float
 
 
-def arrange(raw: Weights, shape: Shape) -> dict[str, NDArray[np.float32]]:
+def constants_of(raw: Weights, size: BertSize) -> dict[str, NDArray[np.float32]]:
     """The graph's constants from the tensors of `model.safetensors` (names of Hugging Face's BertModel).
 
     Linear weights are stored (out, in) and multiplied (in, out); query, key and value become one matrix; the embedding
@@ -40,7 +40,7 @@ def arrange(raw: Weights, shape: Shape) -> dict[str, NDArray[np.float32]]:
         "norm.scale": raw["embeddings.LayerNorm.weight"],
         "norm.shift": raw["embeddings.LayerNorm.bias"],
     }
-    for layer in range(shape.layers):
+    for layer in range(size.layers):
         source, name = f"encoder.layer.{layer}.", f"{layer}."
         parts = [f"{source}attention.self.{part}." for part in ("query", "key", "value")]
         made[name + "qkv"] = np.concatenate([raw[part + "weight"].T for part in parts], axis=1)
@@ -54,18 +54,18 @@ def arrange(raw: Weights, shape: Shape) -> dict[str, NDArray[np.float32]]:
     return {name: np.ascontiguousarray(value, dtype=np.float32) for name, value in made.items()}
 
 
-def graph(constants: Weights, shape: Shape) -> bytes:
+def graph(constants: Weights, size: BertSize) -> bytes:
     """An ONNX model: `ids` (texts, tokens) and `lengths` (texts), both int32, and `shares` (texts, 1, tokens: one over
     the length for a token, 0 for padding) to `means` (texts, 1, hidden), the mean of the last layer's token vectors.
 
     The constants are declared as external: hand them over with `SessionOptions.add_external_initializers`.
     """
-    norm: dict[str, int | float] = {"epsilon": shape.epsilon}
+    norm: dict[str, int | float] = {"epsilon": size.epsilon}
     words = ["ids", "", "words", "positions", "", "norm.scale", "norm.shift"]
     nodes = [_node("EmbedLayerNormalization", words, ["x0", "unused"], norm)]
-    for layer in range(shape.layers):
-        nodes += _layer(layer, shape, norm)
-    nodes.append(_node("MatMul", ["shares", f"x{shape.layers}"], ["means"], {}, domain=""))
+    for layer in range(size.layers):
+        nodes += _layer(layer, size, norm)
+    nodes.append(_node("MatMul", ["shares", f"x{size.layers}"], ["means"], {}, domain=""))
     body = b"".join(_message(1, node) for node in nodes) + _text(2, "bert")
     body += b"".join(_message(5, _constant(name, value.shape)) for name, value in constants.items())
     inputs = {"ids": (_INT32, 2), "lengths": (_INT32, 1), "shares": (_FLOAT, 3)}
@@ -77,13 +77,13 @@ def graph(constants: Weights, shape: Shape) -> bytes:
     return _number(1, 8) + _text(2, "triage") + _message(7, body) + operators
 
 
-def _layer(layer: int, shape: Shape, norm: Mapping[str, int | float]) -> list[bytes]:
+def _layer(layer: int, size: BertSize, norm: Mapping[str, int | float]) -> list[bytes]:
     name, x = f"{layer}.", f"x{layer}"
     gain = [name + "norm1.scale", name + "norm1.shift", name + "out.bias"]
     gain2 = [name + "norm2.scale", name + "norm2.shift", name + "down.bias"]
     attended, out, middle, up, active, down = (f"{name}{part}" for part in ("a", "o", "m", "u", "g", "d"))
     return [
-        _node("Attention", [x, name + "qkv", name + "qkv.bias", "lengths"], [attended], {"num_heads": shape.heads}),
+        _node("Attention", [x, name + "qkv", name + "qkv.bias", "lengths"], [attended], {"num_heads": size.heads}),
         _node("MatMul", [attended, name + "out"], [out], {}, domain=""),
         _node("SkipLayerNormalization", [out, x, *gain], [middle], norm),
         _node("MatMul", [middle, name + "up"], [up], {}, domain=""),
