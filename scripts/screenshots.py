@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from triage.commands import fetch, init
+from triage.commands import init
+from triage.commands.fetch import fetch
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
 from triage.demo.sample import write_sample
@@ -39,8 +40,17 @@ def main() -> None:
 def _fetch(root: Path) -> None:
     sample = write_sample(root)
     with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
-        init.run(sample.list_path, False, root, f"{server.url}/api/query", f"{server.url}/pdf", 0.0, False, True)
-        fetch.run(root, sample.since.isoformat(), sample.until.isoformat(), None, False, False, True)
+        init.run(
+            sample.list_path,
+            new=False,
+            folder=root,
+            api_url=f"{server.url}/api/query",
+            pdf_url=f"{server.url}/pdf",
+            delay=0.0,
+            offline=False,
+            json=True,
+        )
+        fetch(root, since=sample.since.isoformat(), until=sample.until.isoformat(), pdf=False, json=True)
 
 
 async def _picture(root: Path, size: tuple[int, int], keys: tuple[str, ...]) -> str:

@@ -1,19 +1,19 @@
-"""The commands: options in, one step, one print. The only place that catches TriageError."""
+"""The commands: options in, one call of the function that does the work. The only place that catches TriageError."""
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from triage import __version__, commands
+from triage import __version__
+from triage.commands import Order
 from triage.errors import TriageError, reason
 from triage.models import Stage
 
 app = typer.Typer(
     name="triage",
-    help="Keep a curated paper list alive: watch arXiv, file what is new into your own sections, in your own format.",
+    help="Keep a curated paper list alive: watch arXiv, and file what is new in your sections and your format.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -21,24 +21,18 @@ app = typer.Typer(
 
 Folder = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", metavar="DIR", help="The folder with triage.toml; else found upward from here."),
+    typer.Option("--workspace", "-w", metavar="DIR", help="The folder with triage.toml; default: here or above."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON value on stdout, for scripts.")]
-Section = Annotated[str | None, typer.Option("--section", "-s", metavar="'A > B'", help="A section of the list.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Call nothing outside this machine.")]
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Papers by arXiv id.")]
-Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="7d, 2w, 3m, or a day such as 2026-11-01.")]
-
-
-class SortBy(StrEnum):
-    """The orders of `triage list`."""
-
-    RELEVANCE = "relevance"
-    ADDED = "added"
-    TITLE = "title"
-    SECTION = "section"
-    STAGE = "stage"
-
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value, for scripts.")]
+Section = Annotated[str | None, typer.Option("--section", "-s", metavar="'A > B'", help="Only this section.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Make no network requests.")]
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Papers, by id.")]
+_PAPER = "An id, DOI or address, part of a title, or a line of the list (README.md:123)."
+PaperName = Annotated[str, typer.Argument(metavar="PAPER", help=_PAPER)]
+Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A note to keep with the decision.")]
+Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="From this day on: 7d, 2w, 3m or 2026-11-01.")]
+Count = Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many papers.")]
+_STAGES = ", ".join(Stage)
 
 _START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
 
@@ -52,7 +46,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _top(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and stop.")
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Options that stand before a command."""
@@ -60,66 +54,98 @@ def _top(
 
 @app.command(rich_help_panel=_START)
 def init(
-    list_file: Annotated[Path | None, typer.Argument(metavar="LIST.md", help="Your list; never touched.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="Start a list where there is none.")] = False,
+    list_file: Annotated[Path | None, typer.Argument(metavar="LIST.md", help="Your list; it is not changed.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Start a new list.")] = False,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", metavar="DIR", help="Where to put triage.toml; else here.")
+        Path | None, typer.Option("--workspace", "-w", metavar="DIR", help="Where to put triage.toml; default: here.")
     ] = None,
-    api_url: Annotated[str | None, typer.Option(help="Another arXiv API, such as a stand-in.")] = None,
-    pdf_url: Annotated[str | None, typer.Option(help="Where PDFs come from.")] = None,
-    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between two requests to arXiv.")] = None,
+    api_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Another address of the arXiv API, such as a test server.")
+    ] = None,
+    pdf_url: Annotated[str | None, typer.Option(metavar="URL", help="Another address to get PDFs from.")] = None,
+    delay: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0, help="The time between two requests to arXiv.")
+    ] = None,
     offline: Offline = False,
     json: Json = False,
 ) -> None:
-    """Adopt a list: learn its sections, entries and format, propose a query, write triage.toml."""
-    commands.load("init").run(list_file, new, workspace, api_url, pdf_url, delay, offline, json)
+    """Adopt a list: learn its sections, entries and format, and write triage.toml."""
+    from triage.commands import init as command
+
+    command.run(
+        list_file,
+        new=new,
+        folder=workspace,
+        api_url=api_url,
+        pdf_url=pdf_url,
+        delay=delay,
+        offline=offline,
+        json=json,
+    )
 
 
 @app.command(rich_help_panel=_START)
 def demo(
-    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="An empty folder; else a temporary one.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="DIR", help="An empty folder; default: a temporary one.")
+    ] = None,
 ) -> None:
-    """The whole job on invented papers, with no network and no key."""
-    commands.load("demo").run(folder)
+    """Show every step with made-up papers; needs no network and no key."""
+    from triage.commands.demo import demo
+
+    demo(folder)
 
 
 @app.command(rich_help_panel=_START)
 def fetch(
     since: Day = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="The last day; else today.")] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many new papers.")] = None,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs of what is queued.")] = True,
-    read: Annotated[int | None, typer.Option(metavar="N", min=1, help="The PDFs of the N most relevant only.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to this day; default: today.")] = None,
+    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most N new papers.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs of queued papers.")] = True,
+    read: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Read only the PDFs of the N most relevant papers.")
+    ] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Watch arXiv, judge what is new, read its PDFs, draft entries. Without --since: from where fetches left off."""
-    commands.load("fetch").run(workspace, since, until, limit, pdf, offline, json, read)
+    """Get new papers from arXiv, judge them, read their PDFs, draft entries.
+
+    Without --since, it continues where the last fetch ended.
+    """
+    from triage.commands.fetch import fetch
+
+    fetch(workspace, since=since, until=until, limit=limit, pdf=pdf, top=read, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_START)
 def add(
-    items: Annotated[list[str], typer.Argument(metavar="ID|URL|PDF…", help="Papers that you found, also PDFs.")],
+    items: Annotated[
+        list[str], typer.Argument(metavar="ID|URL|PDF…", help="arXiv ids, addresses, or PDF files on this machine.")
+    ],
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs.")] = True,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Add papers by hand: judged, read and drafted like the others."""
-    commands.load("add").run(workspace, items, pdf, offline, json)
+    """Add papers that you found yourself; they are judged, read and drafted too."""
+    from triage.commands.fetch import add
+
+    add(workspace, items, pdf=pdf, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_DECIDE)
 def review(
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line, for any terminal and screen readers.")] = False,
-    web: Annotated[bool, typer.Option("--web", help="The same screen in a browser, on 127.0.0.1 only.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port for --web.")] = 8008,
+    plain: Annotated[bool, typer.Option("--plain", help="Line by line: any terminal, screen readers.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="In a browser, reachable from this machine only.")] = False,
+    port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="The port for --web.")] = 8008,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the N most relevant papers.")] = None,
     workspace: Folder = None,
 ) -> None:
-    """Decide on the drafts, one key each."""
-    commands.load("review").run(workspace, plain, web, port, top)
+    """Decide on drafts, with one key per paper."""
+    from triage.commands.review import review
+
+    review(workspace, plain=plain, web=web, port=port, top=top)
 
 
 @app.command(rich_help_panel=_DECIDE)
@@ -131,64 +157,77 @@ def accept(
             "--section",
             "-s",
             metavar="'A > B'",
-            help="Its path, or how that ends or begins; a suggested one; '+A > B' for a new one.",
+            help="Another section: its path, or the beginning or end of it; '+A > B' for a new one.",
         ),
     ] = None,
-    entry: Annotated[Path | None, typer.Option(metavar="FILE", help="The entry's text, or - for stdin.")] = None,
-    note: Annotated[str | None, typer.Option(help="A word to yourself.")] = None,
+    entry: Annotated[Path | None, typer.Option(metavar="FILE", help="The entry's text; - for stdin.")] = None,
+    note: Note = None,
     workspace: Folder = None,
 ) -> None:
-    """Accept drafts, as proposed or with your section and text."""
-    commands.load("decide").accept(workspace, ids, section, entry, note)
+    """Accept drafts, as proposed or with your own section and text."""
+    from triage.commands.decide import accept
+
+    accept(workspace, ids, section=section, entry=entry, note=note)
 
 
 @app.command(rich_help_panel=_DECIDE)
-def reject(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = None, workspace: Folder = None) -> None:
+def reject(ids: Ids, note: Note = None, workspace: Folder = None) -> None:
     """Reject papers; they never come back."""
-    commands.load("decide").reject(workspace, ids, note)
+    from triage.commands.decide import reject
+
+    reject(workspace, ids, note=note)
 
 
 @app.command(rich_help_panel=_DECIDE)
-def later(ids: Ids, note: Annotated[str | None, typer.Option(help="Why.")] = None, workspace: Folder = None) -> None:
+def later(ids: Ids, note: Note = None, workspace: Folder = None) -> None:
     """Put papers off."""
-    commands.load("decide").later(workspace, ids, note)
+    from triage.commands.decide import later
+
+    later(workspace, ids, note=note)
 
 
 @app.command(rich_help_panel=_DECIDE)
 def undo(workspace: Folder = None) -> None:
-    """Take back your last decision; again for the one before."""
-    commands.load("decide").undo(workspace)
+    """Take back your last decision; again, and it takes back the one before."""
+    from triage.commands.decide import undo
+
+    undo(workspace)
 
 
 @app.command(rich_help_panel=_DECIDE)
 def edit(
-    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by its id.")],
+    paper: PaperName,
     title: Annotated[str | None, typer.Option(metavar="TEXT", help="The title.")] = None,
-    authors: Annotated[str | None, typer.Option(metavar="NAMES", help="'Ada Marsh; Bo Quill'.")] = None,
-    venue: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it appeared, without the year.")] = None,
+    authors: Annotated[str | None, typer.Option(metavar="NAMES", help="The authors: 'Ada Marsh; Bo Quill'.")] = None,
+    venue: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it was published, without the year.")] = None,
     year: Annotated[
-        str | None, typer.Option(metavar="YEAR", help="When it appeared there, else the preprint's.")
+        str | None, typer.Option(metavar="YEAR", help="When it was published there, or as a preprint.")
     ] = None,
     url: Annotated[str | None, typer.Option(metavar="URL", help="The published version.")] = None,
     code: Annotated[str | None, typer.Option(metavar="URL", help="The code.")] = None,
     project: Annotated[str | None, typer.Option(metavar="URL", help="The project page.")] = None,
     data: Annotated[str | None, typer.Option(metavar="URL", help="The data.")] = None,
-    summary: Annotated[str | None, typer.Option(metavar="TEXT", help="What it does, in a line.")] = None,
-    abstract: Annotated[str | None, typer.Option(metavar="TEXT", help="For lists that show it.")] = None,
-    datasets: Annotated[str | None, typer.Option(metavar="NAMES", help="'BraTS, ISLES'.")] = None,
+    summary: Annotated[str | None, typer.Option(metavar="TEXT", help="What it does, in one line.")] = None,
+    abstract: Annotated[str | None, typer.Option(metavar="TEXT", help="The abstract, for lists that show it.")] = None,
+    datasets: Annotated[str | None, typer.Option(metavar="NAMES", help="The data sets: 'BraTS, ISLES'.")] = None,
     day: Annotated[str | None, typer.Option(metavar="DAY", help="When it first appeared: 2026-11-22.")] = None,
-    arxiv: Annotated[str | None, typer.Option(metavar="ID", help="Its arXiv id.")] = None,
-    doi: Annotated[str | None, typer.Option(metavar="DOI", help="Its DOI.")] = None,
+    arxiv: Annotated[str | None, typer.Option(metavar="ID", help="The arXiv id.")] = None,
+    doi: Annotated[str | None, typer.Option(metavar="DOI", help="The DOI.")] = None,
     figure: Annotated[str | None, typer.Option(metavar="URL", help="A picture, for lists that show one.")] = None,
-    stars: Annotated[str | None, typer.Option(metavar="1-3", help="How much it matters.")] = None,
-    marks: Annotated[str | None, typer.Option(metavar="MARKS", help="The list's own flags, such as '*'.")] = None,
+    stars: Annotated[str | None, typer.Option(metavar="1-3", help="How important it is.")] = None,
+    marks: Annotated[str | None, typer.Option(metavar="MARKS", help="The list's own marks, such as '*'.")] = None,
     reset: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD", help="Take the machine's value again; may be given again.")
+        list[str] | None, typer.Option(metavar="FIELD", help="Use triage's own value again; repeatable.")
     ] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Say what is true of a paper; no machine writes over it. '' says that there is none; without options: what is."""
+    """Correct what is known of a paper. What you set is never overwritten.
+
+    An empty value, '', says that there is none. Without options, the fields are printed.
+    """
+    from triage.commands.decide import edit
+
     values = {
         "title": title,
         "authors": authors,
@@ -208,184 +247,214 @@ def edit(
         "stars": stars,
         "marks": marks,
     }
-    commands.load("edit").run(workspace, paper_id, values, reset or (), json)
+    edit(workspace, paper, values=values, reset=reset or (), json=json)
 
 
 @app.command(rich_help_panel=_DECIDE)
 def draft(
-    ids: Ids,
-    model: Annotated[str | None, typer.Option(help="Another model than triage.toml's.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Even if nothing changed; a model is asked again.")] = False,
+    papers: Annotated[list[str], typer.Argument(metavar="PAPER…", help=_PAPER)],
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Another model than the one in triage.toml.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed; asks the model again.")] = False,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Draft entries anew; decisions stay."""
-    commands.load("draft").run(workspace, ids, model, again, offline, json)
+    """Draft entries again; your decisions stay."""
+    from triage.commands.decide import draft
+
+    draft(workspace, papers, model=model, again=again, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_DECIDE)
 def publish(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff, write nothing.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 1 if something is unpublished.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff and change nothing.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if anything waits.")] = False,
     new_sections: Annotated[
-        bool, typer.Option("--new-sections", help="Make the sections that you accepted papers for and the list lacks.")
+        bool, typer.Option("--new-sections", help="Create the sections that accepted papers need.")
     ] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Put accepted entries into the list: new lines in the right place, every other byte left alone."""
-    commands.load("publish").run(workspace, dry_run, check, new_sections, json)
+    """Add accepted entries to the list; every other byte stays as it is."""
+    from triage.commands.publish import publish
+
+    publish(workspace, dry_run=dry_run, check=check, new_sections=new_sections, json=json)
 
 
 @app.command(name="list", rich_help_panel=_LOOK)
 def list_(
-    stage: Annotated[list[Stage] | None, typer.Option("--stage", help="Only this stage; may be given again.")] = None,
+    stage: Annotated[
+        list[Stage] | None, typer.Option("--stage", metavar="STAGE", help=f"{_STAGES}; repeatable.")
+    ] = None,
     section: Section = None,
-    sort: Annotated[SortBy, typer.Option(help="In which order; the most relevant first.")] = SortBy.RELEVANCE,
+    sort: Annotated[Order, typer.Option(metavar="ORDER", help=f"{', '.join(Order)}.")] = Order.RELEVANCE,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """What is in the store."""
-    commands.load("listing").run(workspace, stage, section, json, sort.value, top)
+    """List papers: those in your list, those that wait, and all others."""
+    from triage.commands.look import list_
+
+    list_(workspace, stages=stage or (), section=section, order=sort, top=top, json=json)
 
 
 @app.command(rich_help_panel=_LOOK)
 def show(
-    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by arXiv id.")],
+    paper: PaperName,
     figure: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Save the paper's first figure, for lists that show one.")
     ] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """One paper: what it says, where it belongs and why, what would be written."""
-    commands.load("show").run(workspace, paper_id, figure, json)
+    """Show one paper: what is known of it, where it belongs and why, its entry."""
+    from triage.commands.look import show
+
+    show(workspace, paper, figure=figure, json=json)
 
 
 @app.command(rich_help_panel=_LOOK)
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS…", help='A question; also "a phrase", -word, author:, year:2024.., id:'),
+        typer.Argument(metavar="WORDS…", help='A question. Also: "a phrase", -word, author:, venue:, year:2024.., id:'),
     ],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    k: Count = 10,
     section: Section = None,
     since: Day = None,
-    stage: Annotated[Stage | None, typer.Option("--stage", help="Only this stage.")] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the best hit's page.")] = False,
+    stage: Annotated[Stage | None, typer.Option("--stage", metavar="STAGE", help=f"Only one of: {_STAGES}.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open the first result in the browser.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Search everything collected by meaning and by words."""
-    commands.load("search").run(workspace, words, k, section, since, stage, open_, json)
+    """Search all papers, in your list or not, by meaning and by words."""
+    from triage.commands.search import search
+
+    search(workspace, words, k=k, section=section, since=since, stage=stage, open_page=open_, json=json)
 
 
 @app.command(rich_help_panel=_LOOK)
-def similar(
-    paper_id: Annotated[str, typer.Argument(metavar="ID", help="A paper by arXiv id.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
-    workspace: Folder = None,
-    json: Json = False,
-) -> None:
-    """The papers nearest to one."""
-    commands.load("search").similar(workspace, paper_id, k, json)
+def similar(paper: PaperName, k: Count = 10, workspace: Folder = None, json: Json = False) -> None:
+    """Find the papers most similar to one."""
+    from triage.commands.search import similar
+
+    similar(workspace, paper, k=k, json=json)
 
 
 @app.command(name="format", rich_help_panel=_LOOK)
 def format_(
-    paper_id: Annotated[str | None, typer.Argument(metavar="ID", help="A paper by arXiv id.")] = None,
-    fields: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Facts from a file, or - for stdin.")] = None,
-    section: Section = None,
+    paper: Annotated[str | None, typer.Argument(metavar="PAPER", help=_PAPER)] = None,
+    fields: Annotated[
+        Path | None, typer.Option(metavar="FILE.json", help="Take the facts from a file; - for stdin.")
+    ] = None,
+    section: Annotated[
+        str | None, typer.Option("--section", "-s", metavar="'A > B'", help="As in this section.")
+    ] = None,
     workspace: Folder = None,
 ) -> None:
-    """What an entry would look like in this list.
+    """Print a paper's entry in the format of your list.
 
     --fields takes a JSON object: title, and any of authors, venue, year, day, arxiv_id, doi, paper_url, code_url,
     project_url, data_url, summary, abstract, datasets, figure_url, stars, marks. Authors, datasets and marks are lists.
     """
-    commands.load("format").run(workspace, paper_id, fields, section)
+    from triage.commands.look import format_
+
+    format_(workspace, paper=paper, fields=fields, section=section)
 
 
 @app.command(rich_help_panel=_CARE)
 def status(
-    costs: Annotated[bool, typer.Option("--costs", help="What the model's calls cost.")] = False,
+    costs: Annotated[bool, typer.Option("--costs", help="Also what calls to models have cost.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Where things stand, and every open problem."""
-    commands.load("status").run(workspace, costs, json)
+    """Show where things stand, and every open problem."""
+    from triage.commands.care import status
+
+    status(workspace, costs=costs, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def doctor(offline: Offline = False, workspace: Folder = None, json: Json = False) -> None:
-    """Is this machine ready: settings, list, store, index, model, network, key."""
-    commands.load("doctor").run(workspace, offline, json)
+    """Check settings, list, store, index, PDF reader, key, network and model."""
+    from triage.commands.care import doctor
+
+    doctor(workspace, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def reindex(workspace: Folder = None, json: Json = False) -> None:
     """Rebuild the search index from the store."""
-    commands.load("reindex").run(workspace, json)
+    from triage.commands.care import reindex
+
+    reindex(workspace, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def export(
-    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", help="JSON lines; - for stdout.")],
+    decisions: Annotated[
+        Path, typer.Option("--decisions", metavar="FILE", help="Where to write JSON lines; - for stdout.")
+    ],
     workspace: Folder = None,
 ) -> None:
-    """Save every decision ever made, with its paper: the one thing that cannot be made again."""
-    commands.load("exchange").export(workspace, decisions)
+    """Save every decision, with its paper: all else can be made again."""
+    from triage.commands.export import export
+
+    export(workspace, decisions=decisions)
 
 
 @app.command(name="import", rich_help_panel=_CARE)
 def import_(
-    decisions: Annotated[Path, typer.Option("--decisions", metavar="FILE", help="What `export` wrote; - for stdin.")],
+    decisions: Annotated[
+        Path, typer.Option("--decisions", metavar="FILE", help="What `triage export` wrote; - for stdin.")
+    ],
     workspace: Folder = None,
 ) -> None:
-    """Take in decisions of another workspace, each at its own time; nothing comes in twice."""
-    commands.load("exchange").import_(workspace, decisions)
+    """Add the decisions of another workspace; those already here are skipped."""
+    from triage.commands.export import import_
+
+    import_(workspace, decisions=decisions)
 
 
 @app.command(rich_help_panel=_CARE)
 def backtest(
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Judge as of this day; else 3 months ago.")
+        str | None, typer.Option("--since", metavar="DAY", help="Go back to this day; default: 3 months ago.")
     ] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """How well would triage have done: replays your list's own git history."""
-    commands.load("backtest").run(workspace, since, offline, json)
+    """Replay your list's git history: how well would triage have done?"""
+    from triage.commands.measure import backtest
+
+    backtest(workspace, since=since, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def compare(
-    models: Annotated[list[str], typer.Argument(metavar="MODEL MODEL", help="Two models of the same server.")],
+    models: Annotated[list[str], typer.Argument(metavar="MODEL MODEL", help="Two models of one server.")],
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """Which of two models would have agreed more with what you decided."""
-    commands.load("compare").run(workspace, models, json)
+    """Compare two models: which agrees more with your decisions?"""
+    from triage.commands.measure import compare
+
+    compare(workspace, models, json=json)
 
 
 def main() -> None:
     """The command `triage`. Exit codes: 0 done, 1 a TriageError, 2 usage, 130 Ctrl-C."""
     try:
         app()
-    except TriageError as error:
+    except (TriageError, OSError) as error:
         from triage.screens.console import say
 
-        say(f"triage: {error}")
-        sys.exit(1)
-    except OSError as error:
-        from triage.screens.console import say
-
-        say(f"triage: {_place(error)}{reason(error)}")
+        say(f"triage: {error if isinstance(error, TriageError) else _explained(error)}")
         sys.exit(1)
 
 
-def _place(error: OSError) -> str:
-    return f"{error.filename}: " if error.filename else ""
+def _explained(error: OSError) -> str:
+    return f"{error.filename}: {reason(error)}" if error.filename else reason(error)

@@ -103,11 +103,11 @@ def test_decisions_move_to_another_workspace(
     assert "3 decisions written to mine.jsonl" in said()
     mine = (workspace / "mine.jsonl").read_bytes()
     assert call("import", "--decisions", "mine.jsonl") == 0
-    assert "0 decisions and 0 papers came in, 3 were here already" in said()
+    assert "imported 0 decisions and 0 papers; 3 were here already" in said()
     make(tmp_path / "other", call, monkeypatch)
     said()
     assert call("import", "--decisions", str(workspace / "mine.jsonl")) == 0
-    assert "3 decisions and 2 papers came in" in said()
+    assert "imported 3 decisions and 2 papers" in said()
     assert call("export", "--decisions", "theirs.jsonl") == 0
     assert Path("theirs.jsonl").read_bytes() == mine
     assert call("publish") == 0

@@ -103,7 +103,7 @@ def test_a_fetch_stopped_before_it_judged_is_reported_as_that(folder: Folder) ->
         assert (found["set_aside"], found["unjudged"]) == (0, 21)
         assert found["unfinished_fetch"] is not None
         told, _ = folder.run("status")
-        assert "did not come to its end; `triage fetch` goes on with it" in told
+        assert "was interrupted; `triage fetch` goes on with it" in told
         assert "21 papers to be judged" in told
         assert "last complete fetch" not in told
         standin.log.clear()
@@ -152,7 +152,7 @@ def test_the_second_of_two_fetches_waits_and_says_for_whom(folder: Folder) -> No
         wait(lambda: standin.asked("/api/query"))
         told, _ = folder.run("status")
         assert "at work now: `triage fetch` of " in told
-        assert "did not come to its end" not in told
+        assert "was interrupted" not in told
         _, said = folder.run("fetch", *WINDOW, "--no-pdf")
         first.communicate(timeout=60)
     assert first.returncode == 0
@@ -189,7 +189,7 @@ def test_a_preprint_that_became_a_paper_is_drafted_anew_and_an_accepted_one_is_n
         asked = [one for one in standin.asked("/api/query") if "id_list=2599" in one.path]
     assert len(asked) == 1
     assert "3 stored papers have changed at arXiv" in said
-    assert "2599.20001 is accepted with its entry as it was" in said
+    assert "2599.20001 was accepted and keeps its entry" in said
     for paper_id in ("2599.20005", "2599.20012"):
         shown, _ = folder.run("show", paper_id, "--json")
         assert "*ICASSP 2031*" in json.loads(shown)["entry"]
@@ -206,7 +206,7 @@ def test_days_that_were_left_out_are_named_and_fetched_next(folder: Folder) -> N
         assert "never fetched: 2026-02-04 to 2026-02-10" in folder.run("status")[0]
         standin.log.clear()
         _, said = folder.run("fetch", "--no-pdf")
-        assert "asking from 2026-02-04 on, the first day that was never fetched" in said
+        assert "fetching from 2026-02-04 on, the first day that was never fetched" in said
         assert "202602040000" in standin.log[0].path
         assert folder.status()["gaps"] == []
 

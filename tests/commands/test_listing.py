@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from triage.collection import Store
-from triage.commands.fetch import _read
-from triage.commands.listing import in_order, table
-from triage.commands.pipeline import Processed
+from triage.commands import Order
+from triage.commands.fetch import Processed, read_line
+from triage.commands.look import in_order, table
 from triage.demo.sample import write_sample
 from triage.drafting.entry import FIELDS
 from triage.models import Choice, Judgement, Paper, Problem, Record, Stage
@@ -46,7 +46,7 @@ RECORDS = [
     ],
 )
 def test_papers_come_in_the_order_asked_for(sort: str, order: list[str]) -> None:
-    assert [one.paper.title.split()[0] for one in in_order(RECORDS, sort)] == order
+    assert [one.paper.title.split()[0] for one in in_order(RECORDS, Order(sort))] == order
 
 
 @pytest.mark.parametrize("width", [None, 200, 80, 60, 40, 20])
@@ -113,7 +113,7 @@ def test_many_kinds_of_problems_leave_the_rest_to_status() -> None:
     [(3, 0, "read 3 PDFs"), (1, 2, "read 1 PDF and 2 abstracts in place of one"), (0, 0, "read 0 PDFs")],
 )
 def test_only_what_was_read_is_called_read(read: int, abstracts: int, said: str) -> None:
-    assert _read(Processed(JudgeReport(0, 0, 0, Trial()), read, 5, (), abstracts=abstracts)) == said
+    assert read_line(Processed(JudgeReport(0, 0, 0, Trial()), read, 5, (), abstracts=abstracts)) == said
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_only_what_was_read_is_called_read(read: int, abstracts: int, said: str)
         ('{"title": "T", "venu": "V"}', ["no field 'venu'", "did you mean 'venue'?", "fields: title (text), authors"]),
         ('{"title": "T", "authors": "Ada Marsh"}', ["authors", "authors (a list of texts)"]),
         ('{"venue": "V"}', ["title", "fields: title"]),
-        ("[1]", ["holds no JSON object", "fields: title"]),
-        ("title: T", ["is no JSON", "fields: title"]),
+        ("[1]", ["does not hold a JSON object", "fields: title"]),
+        ("title: T", ["is not JSON", "fields: title"]),
     ],
 )
 def test_facts_that_no_entry_has_are_refused_by_name(

@@ -71,10 +71,10 @@ def test_in_a_terminal_the_owner_is_asked_once(
         cloned(tmp_path, server, call, monkeypatch)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         first = in_terminal(["draft", "2606.00001"], f"{answer}\n")
-        assert "May it have your key?" in first
+        assert "Send it your key?" in first
         assert server.headers
         second = in_terminal(["draft", "2606.00001", "--again"], "")
-        assert "May it have your key?" not in second
+        assert "Send it your key?" not in second
         assert {each.get("authorization") for each in server.headers} == {sent}
     kept = Path(os.environ["TRIAGE_CONFIG_DIR"])
     assert all(KEY not in file.read_text(encoding="utf-8") for file in kept.iterdir())
@@ -86,5 +86,5 @@ def test_whoever_does_not_answer_is_asked_again(tmp_path: Path, call: Call, monk
         cloned(tmp_path, server, call, monkeypatch)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         for _ in range(2):
-            assert "May it have your key?" in in_terminal(["draft", "2606.00001", "--again"], "\n")
+            assert "Send it your key?" in in_terminal(["draft", "2606.00001", "--again"], "\n")
         assert server.headers == []

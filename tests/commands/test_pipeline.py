@@ -1,6 +1,6 @@
 """What a person is told before a long wait."""
 
-from triage.commands.pipeline import long_reading
+from triage.commands.fetch import long_reading
 
 
 def test_a_long_reading_is_announced_with_a_way_out() -> None:

@@ -311,7 +311,7 @@ def test_a_paper_that_stands_in_another_section_is_named_with_its_place_and_not_
     assert call("publish", "--check") == 0
     capsys.readouterr()
     assert call("publish") == 0
-    assert "stands in the list already" in capsys.readouterr().err
+    assert "is already in the list" in capsys.readouterr().err
     assert readme(workspace) == before
     assert stage() == "published"
     assert call("publish", "--dry-run") == 0

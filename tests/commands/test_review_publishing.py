@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from triage.commands.care import status
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
-from triage.commands.status import run as run_status
 from triage.models import Choice, Draft, Facts, Judgement, Paper, Stage, Verdict
 from triage.screens.app import ReviewApp
 from triage.screens.describe import counts_line
@@ -88,7 +88,7 @@ async def test_every_count_of_a_review_is_the_store_s(
         await pilot.press("q")
     assert shown == {"accepted": (0, 0), "published": (2, 2), "rejected": (1, 2), "kept for later": (1, 1)}
     assert top.endswith("2 waiting · 2 published · 1 rejected · 1 later")
-    run_status(tmp_path, costs=False, json=True)
+    status(tmp_path, json=True)
     stages = json.loads(capsys.readouterr().out)["stages"]
     assert {name: stages[name] for name in ("accepted", "published", "rejected", "later", "drafted")} == {
         "accepted": 0,

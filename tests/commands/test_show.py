@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from triage.commands.show import named
+from triage.commands.opening import paper_id_of
 from triage.demo.sample import write_sample
 
 Call = Callable[..., int]
@@ -51,7 +51,7 @@ def test_the_first_figure_becomes_a_picture(
     ],
 )
 def test_a_paper_is_meant_by_any_of_its_names(text: str, paper_id: str) -> None:
-    assert named(text) == paper_id
+    assert paper_id_of(text) == paper_id
 
 
 def test_a_listed_paper_shows_its_id_and_its_places(
@@ -69,8 +69,8 @@ def test_a_listed_paper_shows_its_id_and_its_places(
         "B. Reed",
         "doi:10.1080/0883.2021  https://doi.org/10.1080/0883.2021",
         "stage       listed",
-        "in the list Calls, line 5",
-        "            Winter, line 9",
+        "in the list Calls, README.md:5",
+        "            Winter, README.md:9",
         "",
         "the entry in README.md:",
         entry,

@@ -7,6 +7,7 @@ knows yet brings one of its own, with the title and the authors that the entry g
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from triage.collection.codec import dump_path, load, load_path, now
 from triage.collection.database import Database
@@ -17,6 +18,17 @@ _COLUMNS = "paper_id, section, line, title, venue, year, text"
 _ROW = f"{_COLUMNS}, words"
 _BATCH = 500
 _NOBODY: Mapping[tuple[SectionPath, str], str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many entries the list has, for how many papers; of how many of these papers the abstract is known, and of how
+    many the PDF was read."""
+
+    entries: int = 0
+    papers: int = 0
+    abstracts: int = 0
+    pdfs: int = 0
 
 
 class Entries:
@@ -39,9 +51,30 @@ class Entries:
             found.setdefault(row[0], []).append(_entry(row))
         return {paper_id: tuple(entries) for paper_id, entries in found.items()}
 
+    def on_line(self, line: int) -> str | None:
+        """The id of the paper whose entry has this line (1-based) of the list's file, or None."""
+        row = self._db.execute(
+            """SELECT paper_id, line + length(rtrim(text, char(10, 13)))
+                   - length(replace(rtrim(text, char(10, 13)), char(10), '')) AS last
+               FROM entries WHERE line <= ? ORDER BY line DESC LIMIT 1""",
+            (line,),
+        ).fetchone()
+        return row[0] if row and line <= row[1] else None
+
     def count(self) -> int:
         """How many entries there are."""
         return int(self._db.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    def coverage(self) -> Coverage:
+        """How much is known of the papers in the list."""
+        row = self._db.execute(
+            """SELECT (SELECT count(*) FROM entries), count(*),
+                   coalesce(sum(coalesce(json_extract(p.data, '$.abstract'), '') != ''), 0),
+                   coalesce(sum(t.source = 'pdf'), 0)
+               FROM papers AS p LEFT JOIN texts AS t ON t.paper_id = p.id
+               WHERE p.id IN (SELECT paper_id FROM entries)"""
+        ).fetchone()
+        return Coverage(*row)
 
     def sections(self, paper_ids: Sequence[str]) -> Mapping[str, SectionPath]:
         """The (first) section that each of these papers stands in, of those that stand in the list."""

@@ -72,6 +72,17 @@ class Papers:
         same = [key for key in candidates if self.identity(key).is_same(identity)]
         return sorted(same, key=lambda key: (_rank(key), key))
 
+    def titled(self, part: str) -> list[tuple[str, str]]:
+        """Ids and titles of the papers with `part` in their title, as `title_key` compares titles; those that were
+        added first come first."""
+        key = title_key(part)
+        if not key:
+            return []
+        rows = self._db.execute(
+            "SELECT id, title FROM papers WHERE origin != 'background' AND instr(title_key, ?) ORDER BY number", (key,)
+        )
+        return [(paper_id, title) for paper_id, title in rows]
+
     def identity(self, paper_id: str) -> Identity:
         """All that tells this paper from others, by every name under which it was ever seen."""
         names, year, title = self._db.execute(

@@ -1,9 +1,13 @@
-"""What each command does, one file each. A command's file is imported when the command runs, never for `--help`."""
+"""What each command does. These modules are imported when a command runs, never for `--help`."""
 
-from importlib import import_module
-from types import ModuleType
+from enum import StrEnum
 
 
-def load(name: str) -> ModuleType:
-    """The module of the command `name`, such as "fetch"."""
-    return import_module(f"{__name__}.{name}")
+class Order(StrEnum):
+    """The orders of `triage list`."""
+
+    RELEVANCE = "relevance"
+    ADDED = "added"
+    TITLE = "title"
+    SECTION = "section"
+    STAGE = "stage"

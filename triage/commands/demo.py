@@ -6,8 +6,13 @@ from pathlib import Path
 from rich.rule import Rule
 from rich.text import Text
 
-from triage.commands import decide, fetch, init, listing, publish, search
+from triage.commands import init
+from triage.commands.decide import accept
+from triage.commands.fetch import fetch
+from triage.commands.look import list_
 from triage.commands.opening import open_workspace
+from triage.commands.publish import publish
+from triage.commands.search import search
 from triage.demo.sample import write_sample
 from triage.demo.server import serving
 from triage.errors import TriageError
@@ -20,26 +25,35 @@ _ACCEPTED = 3
 _QUESTION = "telling species apart when many call at once"
 
 
-def run(folder: Path | None) -> None:
+def demo(folder: Path | None) -> None:
     """The whole job in an empty folder: every step is the command that a person would type."""
     root = _empty(folder)
     say("Everything below is invented: the list, the papers, the people. arXiv is a stand-in on this machine.")
     sample = write_sample(root)
     with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
         _type(f"triage init {sample.list_path.name}")
-        init.run(sample.list_path, False, root, f"{server.url}/api/query", f"{server.url}/pdf", 0.02, False, False)
+        init.run(
+            sample.list_path,
+            new=False,
+            folder=root,
+            api_url=f"{server.url}/api/query",
+            pdf_url=f"{server.url}/pdf",
+            delay=0.02,
+            offline=False,
+            json=False,
+        )
         _mark(root)
         _type(f"triage fetch --since {sample.since} --until {sample.until}")
-        fetch.run(root, sample.since.isoformat(), sample.until.isoformat(), None, True, False, False)
+        fetch(root, since=sample.since.isoformat(), until=sample.until.isoformat())
     _type("triage list --stage drafted")
-    listing.run(root, [Stage.DRAFTED], None, False)
+    list_(root, stages=[Stage.DRAFTED])
     ids = _show_drafts(root)
     _type(f"triage accept {' '.join(ids)}")
-    decide.accept(root, ids, None, None, None)
+    accept(root, ids)
     _type("triage publish --dry-run")
-    publish.run(root, True, False, False, False)
+    publish(root, dry_run=True)
     _type(f"triage search {_QUESTION}")
-    search.run(root, _QUESTION.split(), 3, None, None, None, False, False)
+    search(root, _QUESTION.split(), k=3)
     say(f"\nNow you:\n  cd {root}\n  triage review      decide on the other drafts, one key each")
     say("  triage publish     put what you accepted into the list")
     say("and then, in the folder of your own list:\n  triage init README.md\n  triage fetch --since 7d")

@@ -11,13 +11,20 @@ from triage.errors import ListChanged
 from triage.lock import PATIENCE
 from triage.models import show_path
 from triage.screens.console import plural, say, shorten, write, write_json
-from triage.steps import publish
+from triage.steps import publish as publishing
 from triage.workspace import Workspace, write_list
 
 
-def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, json: bool) -> None:
-    """Publishes; or prints the diff; or exits with 1 if something is unpublished, as it does for a paper that had to be
-    left out."""
+def publish(
+    folder: Path | None,
+    *,
+    dry_run: bool = False,
+    check: bool = False,
+    new_sections: bool = False,
+    json: bool = False,
+) -> None:
+    """Publishes; or, for a `dry_run`, prints the diff. Exits with 1 if a paper had to be left out, or, as a `check`, if
+    anything is unpublished."""
     with open_workspace(folder) as workspace:
         plan = make_plan(workspace, new_sections) if check or dry_run else publish_now(workspace, new_sections)
         if check:
@@ -47,23 +54,23 @@ def run(folder: Path | None, dry_run: bool, check: bool, new_sections: bool, jso
             if not plan.placed and not plan.left:
                 say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         else:
-            _tell(plan, workspace.config.list)
+            _print_published(plan, workspace.config.list)
         for line in left_out(plan) if not json else ():
             say(line)
         if plan.left:
             raise typer.Exit(1)
 
 
-def left_out(plan: publish.Plan) -> list[str]:
-    """A line for each accepted paper that publishing leaves out: why, and what to do about it."""
+def left_out(plan: publishing.Plan) -> list[str]:
+    """A line for each accepted paper that publishing leaves out, with the reason and the cure."""
     return [f"not published: {one.paper_id} {shorten(one.title, 60)}: {one.reason}" for one in plan.left]
 
 
-def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
-    """What publishing would do now, to the list as its file has it; `new_sections` makes those that a person asked
+def make_plan(workspace: Workspace, new_sections: bool = False) -> publishing.Plan:
+    """What publishing would do now to the list's file; `new_sections` also creates the sections that a person asked
     for."""
     workspace.reread_list()
-    return publish.plan(
+    return publishing.plan(
         workspace.store,
         workspace.document,
         workspace.house,
@@ -74,27 +81,28 @@ def make_plan(workspace: Workspace, new_sections: bool = False) -> publish.Plan:
 
 
 def publish_now(
-    workspace: Workspace, new_sections: bool = False, shown: publish.Plan | None = None, patience: float = PATIENCE
-) -> publish.Plan:
-    """Writes the list, and the ledger before and after it: what is killed in between is found out by looking. Nobody
-    else publishes meanwhile; after `patience` seconds of waiting for somebody, LockedError names them. Raises
-    ListChanged if another program wrote the list, or if it would not become what a person was `shown`."""
+    workspace: Workspace, new_sections: bool = False, shown: publishing.Plan | None = None, patience: float = PATIENCE
+) -> publishing.Plan:
+    """Writes the list, and the ledger before and after it, so that the next command notices if this one was killed in
+    between. Only one process publishes at a time: after waiting `patience` seconds for another, raises LockedError with
+    its name. Raises ListChanged if another program wrote the list, or if the result would differ from what a person was
+    `shown`."""
     with workspace.alone("publish", among="list", patience=patience):
         plan = make_plan(workspace, new_sections)
         if shown is not None and (plan.before, plan.after) != (shown.before, shown.after):
             raise ListChanged(
-                f"{workspace.config.list.name} was changed meanwhile, or what is accepted was; nothing was written,"
-                " look at the diff again"
+                f"{workspace.config.list.name} or the accepted papers have changed meanwhile; nothing was"
+                " written, look at the diff again"
             )
-        publish.announce(workspace.store, plan.placed)
+        publishing.announce(workspace.store, plan.placed)
         if plan.before != plan.after:
             write_list(workspace.config.list, plan.before, plan.after)
-        publish.record(workspace.store, plan.placed)
+        publishing.record(workspace.store, plan.placed)
         workspace.reread_list()
     return plan
 
 
-def diff(plan: publish.Plan, name: str) -> str:
+def diff(plan: publishing.Plan, name: str) -> str:
     """A unified diff of the list; "" if nothing changes."""
     lines = difflib.unified_diff(
         plan.before.splitlines(keepends=True), plan.after.splitlines(keepends=True), f"a/{name}", f"b/{name}", n=2
@@ -102,7 +110,7 @@ def diff(plan: publish.Plan, name: str) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _check(plan: publish.Plan, json: bool) -> None:
+def _check(plan: publishing.Plan, json: bool) -> None:
     waiting = [p for p in plan.placed if not p.already]
     if json:
         write_json({"unpublished": [p.paper_id for p in waiting] + [one.paper_id for one in plan.left]})
@@ -114,13 +122,13 @@ def _check(plan: publish.Plan, json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _tell(plan: publish.Plan, path: Path) -> None:
+def _print_published(plan: publishing.Plan, path: Path) -> None:
     if not plan.placed:
         if not plan.left:
             say("nothing to publish: no accepted entry is waiting; `triage review` decides on drafts")
         return
     for one in plan.placed:
-        mark = "stands in the list already" if one.already else "added"
+        mark = "is already in the list" if one.already else "added"
         say(f"  {mark}: {shorten(one.title, 60)}  ->  {show_path(one.section)}, line {one.line}")
     added = sum(not p.already for p in plan.placed)
     say(f"{path.name}: {plural(added, 'entry', 'entries')} added. `git diff` shows them; commit when you like.")

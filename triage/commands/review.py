@@ -24,9 +24,11 @@ from triage.steps.review import counts
 from triage.workspace import Workspace
 
 
-def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int | None = None) -> None:
-    """Reviews on the full screen, in a browser (`web`), or line by line (`plain`, and where there is no terminal); of
-    a long queue only the `top` most relevant papers."""
+def review(
+    folder: Path | None, *, plain: bool = False, web: bool = False, port: int = 8008, top: int | None = None
+) -> None:
+    """Reviews on the full screen, in a browser (`web`), or line by line (`plain`, and without a terminal); of a long
+    queue only the `top` most relevant papers."""
     if web:
         from triage.screens.web import serve
 
@@ -44,11 +46,11 @@ def run(folder: Path | None, plain: bool, web: bool, port: int = 8008, top: int 
         from triage.screens.app import ReviewApp
 
         if ReviewApp(open_session(workspace, learner, top)).run() is not None:
-            _tell(workspace.store)
+            _print_counts(workspace.store)
 
 
 def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None) -> Session:
-    """A review of this workspace's queue, with everything it may call; `learn` and `top` as in `Session`."""
+    """A review of this workspace's queue; `learn` and `top` as in `Session`."""
 
     shown: Plan | None = None
 
@@ -61,7 +63,7 @@ def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, 
         plan = publish_now(workspace, new_sections=True, shown=shown, patience=0)
         placed = plan.placed
         added = sum(not one.already for one in placed)
-        there = f"; {len(placed) - added} stood there already" if added < len(placed) else ""
+        there = f"; {len(placed) - added} were there already" if added < len(placed) else ""
         left = "".join(f"; {line}" for line in left_out(plan))
         return f"{plural(added, 'entry', 'entries')} added to {workspace.config.list.name}{there}{left}"
 
@@ -106,12 +108,12 @@ def _full_screen() -> bool:
 
 
 def _command() -> tuple[str, ...]:
-    """How this program was called, so that the browser's review is the same program."""
+    """How this program was called, so that the review in the browser runs the same one."""
     called = shutil.which(sys.argv[0])
     return (called,) if called and Path(called).name == "triage" else (sys.executable, "-P", "-m", "triage")
 
 
-def _tell(store: Store) -> None:
+def _print_counts(store: Store) -> None:
     counted = counts(store)
     say(counts_line(counted))
     unpublished = counted.stored[Stage.ACCEPTED]

@@ -8,33 +8,33 @@ from typing import Any
 
 from rich.text import Text
 
-from triage.commands.opening import open_workspace
-from triage.commands.sections import section_named
-from triage.commands.show import named
+from triage.commands.opening import open_workspace, paper_named, section_named
 from triage.models import Stage, show_path
 from triage.screens.console import data_console, one_line, say, shorten, write_json
-from triage.steps.search import SearchHit, SearchReport, search
+from triage.steps.search import SearchHit, SearchReport
+from triage.steps.search import search as find
 from triage.steps.search import similar as find_similar
 from triage.when import day_of
 
 _PASSAGE = 240
 
 
-def run(
+def search(
     folder: Path | None,
     words: Sequence[str],
-    k: int,
-    section: str | None,
-    since: str | None,
-    stage: Stage | None,
-    open_page: bool,
-    json: bool,
+    *,
+    k: int = 10,
+    section: str | None = None,
+    since: str | None = None,
+    stage: Stage | None = None,
+    open_page: bool = False,
+    json: bool = False,
 ) -> None:
-    """Searches papers and passages."""
+    """Prints the `k` papers that answer the words best, and with `open_page` opens the first one's page."""
     with open_workspace(folder) as workspace:
         path = section_named(workspace, section)
         with workspace.progress("searching", None):
-            report = search(
+            report = find(
                 workspace.store,
                 workspace.vectors,
                 workspace.index,
@@ -44,25 +44,25 @@ def run(
                 since=day_of(since, "--since", date.today()) if since else None,
                 stage=stage,
             )
-        _show(report, json)
+        _print(report, json)
         if open_page and report.hits:
             _open(report.hits[0])
 
 
-def similar(folder: Path | None, paper_id: str, k: int, json: bool) -> None:
-    """The papers nearest to one."""
+def similar(folder: Path | None, paper: str, *, k: int = 10, json: bool = False) -> None:
+    """Prints the `k` papers nearest to one."""
     with open_workspace(folder) as workspace:
-        record = workspace.store.record(named(paper_id))
+        record = paper_named(workspace, paper)
         with workspace.progress("searching", None):
             report = find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k)
-        _show(report, json)
+        _print(report, json)
 
 
-def _show(report: SearchReport, json: bool) -> None:
+def _print(report: SearchReport, json: bool) -> None:
     if json:
         write_json([_json(hit) for hit in report.hits])
         return
-    _print(report.hits)
+    _print_hits(report.hits)
     if not report.hits:
         say(f"nothing found; searched {report.searched}. {report.why}".rstrip())
         for hit in report.nearest:
@@ -84,7 +84,7 @@ def _json(hit: SearchHit) -> dict[str, Any]:
     }
 
 
-def _print(hits: Sequence[SearchHit]) -> None:
+def _print_hits(hits: Sequence[SearchHit]) -> None:
     console = data_console()
     for number, hit in enumerate(hits):
         if number:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from triage.collection import Store
+from triage.collection.entries import Coverage
 from triage.collection.fetches import Days
 from triage.collection.questions import Usage
 from triage.models import HeldOut, Problem, Stage
@@ -13,12 +14,14 @@ from triage.models import HeldOut, Problem, Stage
 @dataclass(frozen=True, slots=True)
 class Status:
     """A workspace at a glance. `set_aside` counts the papers that were judged and not queued, `unjudged` those that
-    wait to be judged, `undrafted` the queued ones without a draft. `unfinished` is when the last fetch began if it has
-    not ended, `gaps` are days that were never fetched. `held_out` and `batch_recall` are as in `triage.steps.judge`'s
-    Trial; `new_sections` are the words of sections that undecided papers would start, each with how many would, most
-    first; `taken_out` are published papers, still accepted, that the list does not have any more."""
+    wait to be judged, `undrafted` the queued ones without a draft; `in_list` says what is known of the papers in the
+    list. `unfinished` is when the last fetch began if it has not ended, `gaps` are days that were never fetched.
+    `held_out` and `batch_recall` are as in `triage.steps.judge`'s Trial; `new_sections` are the words of sections that
+    undecided papers would start, each with how many would, most first; `taken_out` are published papers, still
+    accepted, that the list does not have any more."""
 
     stages: Mapping[Stage, int]
+    in_list: Coverage
     last_fetch: date | None
     unfinished: datetime | None
     gaps: tuple[Days, ...]
@@ -42,6 +45,7 @@ def status(store: Store, query: str, held_out: HeldOut | None = None, batch_reca
     unjudged = store.judgements.unjudged()
     return Status(
         stages=stages,
+        in_list=store.entries.coverage(),
         last_fetch=last.until if last else None,
         unfinished=store.fetches.unfinished_run(),
         gaps=tuple(store.fetches.gaps(query)),

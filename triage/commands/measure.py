@@ -1,32 +1,39 @@
-"""`triage backtest`."""
+"""`triage backtest` and `compare`: how well triage would have done, and which model agrees more with a person."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
 
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
-from triage.commands.opening import open_workspace
-from triage.errors import FeedError
+from triage.commands.opening import confirmed, open_workspace
+from triage.errors import FeedError, TriageError
 from triage.identity import ListedPapers
 from triage.lists.document import Document, read
+from triage.llm.client import open_model
 from triage.models import show_path
 from triage.screens.console import curve, data_console, one_line, plural, say, shorten, write_json
 from triage.sources.git import text_as_of
-from triage.steps.backtest import Addition, BacktestReport, backtest
+from triage.steps.backtest import Addition, BacktestReport
+from triage.steps.backtest import backtest as replay_list
+from triage.steps.compare import Comparison
+from triage.steps.compare import compare as compare_models
 from triage.steps.watch import watch
 from triage.when import day_of
 from triage.workspace import Workspace
 
 _DEFAULT = "3m"
 _NAMED = 12
+"""How many papers of a kind are named."""
 
 
-def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> None:
-    """Replays the list's history in a store of its own, so that the review's queue is left alone."""
+def backtest(folder: Path | None, *, since: str | None = None, offline: bool = False, json: bool = False) -> None:
+    """Replays the list's history in a store of its own, so that the real queue is left alone."""
     with open_workspace(folder) as workspace:
         today = date.today()
         day = day_of(since or _DEFAULT, "--since", today)
@@ -34,11 +41,11 @@ def run(folder: Path | None, since: str | None, offline: bool, json: bool) -> No
             before = read(text_as_of(workspace.config.list, day))
         with Store(workspace.config.store / "backtest") as replay:
             _fill(workspace, replay, before, day, today, offline)
-            report = backtest(replay, before, workspace.document, day, workspace.vectors, workspace.progress)
+            report = replay_list(replay, before, workspace.document, day, workspace.vectors, workspace.progress)
         if json:
-            write_json(_json(report))
+            write_json(_backtest_json(report))
         else:
-            _tell(report)
+            _print_backtest(report)
 
 
 def _fill(workspace: Workspace, replay: Store, before: Document, day: date, today: date, offline: bool) -> None:
@@ -59,20 +66,20 @@ def _fill(workspace: Workspace, replay: Store, before: Document, day: date, toda
         watch(replay, workspace.feed, query, day, today, known=listed, exclude=exclude, progress=workspace.progress)
     except FeedError as error:
         say(f"{error}")
-        say("replaying with the papers that the store has; run it again and the fetch goes on where it stopped")
+        say("replaying with the papers in the store; run it again, and the fetch goes on where it stopped")
 
 
-def _json(report: BacktestReport) -> dict[str, Any]:
+def _backtest_json(report: BacktestReport) -> dict[str, Any]:
     row = asdict(report)
     row["since"] = report.since.isoformat()
     row["recall"] = report.recall
     return row
 
 
-def _tell(report: BacktestReport) -> None:
+def _print_backtest(report: BacktestReport) -> None:
     additions = len(report.caught) + len(report.missed)
     lines = [
-        f"since {report.since.isoformat()}, with the list as it stood then:",
+        f"since {report.since.isoformat()}, with the list as it was then:",
         f"{report.announced:>7,}  announced papers matched the query",
         f"{report.would_read:>7,}  would have waited for you; {report.minutes_saved:,} you would not have read"
         f" ({report.minutes_saved / 60:.1f} hours at a minute a paper)",
@@ -89,21 +96,21 @@ def _tell(report: BacktestReport) -> None:
     console = data_console()
     for line in lines:
         console.print(Text(line))
-    _name("caught", report.caught)
-    _name("missed", report.missed)
+    _print_additions("caught", report.caught)
+    _print_additions("missed", report.missed)
     if report.unseen:
         say("\nnot announced in that time, or not matched by the query:")
         for title in report.unseen[:_NAMED]:
             say(f"  {shorten(title, 74)}")
     if additions:
-        console.print(Text("\nadditions met, by the share read from the top of the queue:"))
+        console.print(Text("\nadditions found, by the share of the queue that is read from the top:"))
         for line in curve(report.curve, width=min(60, console.width - 8)):
             console.print(Text(line))
     else:
         say("no addition was announced in that time, so nothing can be said of recall")
 
 
-def _name(label: str, additions: tuple[Addition, ...]) -> None:
+def _print_additions(label: str, additions: tuple[Addition, ...]) -> None:
     console = data_console()
     if additions:
         console.print(Text(f"\n{label}:"))
@@ -112,3 +119,43 @@ def _name(label: str, additions: tuple[Addition, ...]) -> None:
         console.print(Text(one_line(f"  {one.place:>4}. {shorten(one.title, 44)}  {shorten(where, 24)}")))
     if len(additions) > _NAMED:
         console.print(Text(f"  and {plural(len(additions) - _NAMED, 'more paper')}"))
+
+
+def compare(folder: Path | None, models: Sequence[str], *, json: bool = False) -> None:
+    """Asks each model to file every decided paper, and prints which agrees more with the person."""
+    if len(models) < 2:
+        raise TriageError("name two models to compare, as in `triage compare gpt-5-mini gpt-5-nano`")
+    with open_workspace(folder) as workspace:
+        llm = workspace.config.llm
+        found = compare_models(
+            workspace.store,
+            workspace.document,
+            confirmed(lambda: [open_model(name, llm.base_url, llm.timeout_seconds) for name in models]),
+            settings=llm,
+            progress=workspace.progress,
+        )
+        if json:
+            write_json([asdict(row) for row in found])
+            return
+        data_console().print(_comparison_table(found))
+        for row in found:
+            if row.trouble:
+                say(f"{row.model}: {row.trouble}")
+
+
+def _comparison_table(found: Sequence[Comparison]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("model", "sections right", "the judge", "rejects right", "unusable", "tokens", "cost", "seconds"):
+        table.add_column(name, justify="left" if name == "model" else "right")
+    for row in found:
+        table.add_row(
+            one_line(row.model),
+            f"{row.accepted_agreed} of {row.accepted}",
+            str(row.judge_agreed),
+            f"{row.rejected_agreed} of {row.rejected}",
+            str(row.unusable),
+            f"{row.tokens_in + row.tokens_out:,}",
+            "unknown" if row.cost is None else f"${row.cost:.4f}",
+            f"{row.seconds:.0f}",
+        )
+    return table

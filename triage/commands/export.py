@@ -1,4 +1,4 @@
-"""`triage export` and `triage import`."""
+"""`triage export` and `triage import`: decisions as a file."""
 
 import sys
 from pathlib import Path
@@ -12,8 +12,8 @@ from triage.screens.console import plural, say
 _STANDARD = Path("-")
 
 
-def export(folder: Path | None, decisions: Path) -> None:
-    """Writes every decision into the file `decisions`, or to standard output if it is "-"."""
+def export(folder: Path | None, *, decisions: Path) -> None:
+    """Writes every decision to the file `decisions`, or to stdout if it is "-". Raises FileError."""
     with open_workspace(folder) as workspace:
         lines = list(export_decisions(workspace.store))
     text = "".join(f"{line}\n" for line in lines).encode()
@@ -22,16 +22,16 @@ def export(folder: Path | None, decisions: Path) -> None:
         sys.stdout.buffer.flush()
     else:
         write_atomically(decisions, text)
-        say(f"{plural(len(lines), 'decision')} written to {decisions}; `triage import --decisions` takes them in")
+        say(f"{plural(len(lines), 'decision')} written to {decisions}; `triage import --decisions` reads them")
 
 
-def import_(folder: Path | None, decisions: Path) -> None:
-    """Takes in the decisions of the file `decisions`, or of standard input if it is "-"."""
+def import_(folder: Path | None, *, decisions: Path) -> None:
+    """Adds the decisions in the file `decisions`, or on stdin if it is "-". Raises FileError."""
     lines = _read(decisions)
     with open_workspace(folder) as workspace:
         done = import_decisions(workspace.store, lines, "standard input" if decisions == _STANDARD else str(decisions))
-    there = f", {done.known:,} were here already" if done.known else ""
-    say(f"{plural(done.decisions, 'decision')} and {plural(done.papers, 'paper')} came in{there}")
+    known = f"; {done.known:,} were here already" if done.known else ""
+    say(f"imported {plural(done.decisions, 'decision')} and {plural(done.papers, 'paper')}{known}")
 
 
 def _read(file: Path) -> list[str]:
