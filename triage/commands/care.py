@@ -313,7 +313,7 @@ def _pdf(workspace: Workspace) -> tuple[str, str]:
     if not hasattr(workspace.reader, "read"):
         return "broken", "no PDF reader"
     read = workspace.config.read
-    return "ok", f"read in a process of its own, with at most {read.seconds} s and {read.megabytes} MB for a paper"
+    return "ok", f"read in a separate process, with {read.seconds} s and {read.megabytes} MB at most"
 
 
 def _key(workspace: Workspace) -> tuple[str, str]:
