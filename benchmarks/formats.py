@@ -43,7 +43,7 @@ from benchmarks.placing import heading_lines, measure_places
 from benchmarks.published import Asked, letters, lines_of, problem
 from benchmarks.random_lists import random_list, random_paper
 from triage.errors import ListError
-from triage.lists import document, format, placement
+from triage.lists import document, format, place
 from triage.lists.document import Document, Entry
 from triage.lists.format import House
 from triage.models import Facts, SectionPath
@@ -141,7 +141,7 @@ def published(read: Document, learned: House, random: Random, name: str) -> Row:
 def publish(read: Document, learned: House, path: SectionPath, facts: Facts) -> tuple[str, str | None]:
     """The text with the paper published into it, and what went wrong."""
     entry = format.render(learned, facts, path)
-    after = placement.apply(read.text, placement.place(read, learned, path, entry, facts))
+    after = place.apply(read.text, place.place(read, learned, path, entry, facts))
     address = re.search(rf"https?://[^\s()<>\"']*{facts.arxiv_id}[^\s()<>\"']*", entry)
     shown = address.group() if address else ""
     if not shown and sum("http" in other.text for other in read.entries) > len(read.entries) / 2:
@@ -200,7 +200,7 @@ def drafts(read: Document, learned: House, folder: ListFolder) -> Row:
 
 def _publish_seconds(read: Document, learned: House, entry: str) -> float:
     started = time.perf_counter()
-    placement.apply(read.text, placement.place(document.read(read.text), learned, read.taxonomy[0], entry))
+    place.apply(read.text, place.place(document.read(read.text), learned, read.taxonomy[0], entry))
     return time.perf_counter() - started
 
 

@@ -2,7 +2,7 @@
 with where it stood.
 
 The file is cut and the places are counted here; whether a section keeps an order that can be recognised is told here
-too, by other rules than `triage.lists.placement` has.
+too, by other rules than `triage.lists.place` has.
 """
 
 import itertools
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.published import lines_of
-from triage.lists import document, placement
+from triage.lists import document, place
 from triage.lists.document import Document, Entry
 from triage.lists.format import House
 from triage.models import SectionPath
@@ -44,14 +44,14 @@ class Places:
 def measure_places(read: Document, learned: House, random: Random, most: int) -> Places:
     """Takes out the entries of sections with at least two, one at a time: all of them, or a random `most`."""
     sections = {path: entries for path, entries in read.by_section.items() if len(entries) > 1}
-    tried = [(path, place) for path, entries in sections.items() for place in range(len(entries))]
+    tried = [(path, at) for path, entries in sections.items() for at in range(len(entries))]
     if len(tried) > most:
         tried = random.sample(tried, most)
     orders = {path: recognised([entry.text for entry in entries]) for path, entries in sections.items()}
     ordered = ordered_of = by_key = other = other_of = 0
-    for path, place in tried:
-        landed = _landed(read, learned, sections[path][place])
-        near = landed is not None and abs(landed - place) <= 1
+    for path, at in tried:
+        landed = _landed(read, learned, sections[path][at])
+        near = landed is not None and abs(landed - at) <= 1
         keys = orders[path]
         if keys is None:
             other_of += 1
@@ -59,7 +59,7 @@ def measure_places(read: Document, learned: House, random: Random, most: int) ->
         else:
             ordered_of += 1
             ordered += near
-            by_key += near or (landed is not None and _allowed(keys, place, landed))
+            by_key += near or (landed is not None and _allowed(keys, at, landed))
     return Places(ordered, ordered_of, by_key, other, other_of)
 
 
@@ -69,7 +69,7 @@ def _landed(read: Document, learned: House, entry: Entry) -> int | None:
     left = document.scan(without(read.text, entry.line - 1, entry.text.count("\n") + 1))
     if left.section(entry.section) is None:
         return None
-    edits = placement.place(left, learned, entry.section, entry.text)
+    edits = place.place(left, learned, entry.section, entry.text)
     at = next(edit.start for edit in edits if edit.start == edit.end and edit.replacement.strip())
     return sum(other.start < at for other in left.by_section.get(entry.section, ()))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from triage.lists.chunks import restore
 from triage.lists.fields import read_fields
-from triage.lists.template import restore
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from benchmarks.placing import heading_lines
 from benchmarks.published import Asked, problem
 from triage.errors import ListError
 from triage.lists import document
+from triage.lists.chunks import restore
 from triage.lists.format import learn, render
-from triage.lists.placement import apply, place
-from triage.lists.refusal import refusal
-from triage.lists.template import restore
+from triage.lists.place import apply, place
+from triage.lists.problems import refusal
 from triage.models import Facts
 
 ADDRESS = "https://arxiv.org/abs/2506.00001"

@@ -4,7 +4,7 @@ from datetime import date
 
 from triage.lists.document import read
 from triage.lists.edit import also_in, bump_edits, bumps, several_sections
-from triage.lists.placement import apply
+from triage.lists.place import apply
 from triage.models import Facts
 
 

@@ -9,7 +9,7 @@ import pytest
 from triage.errors import ListError
 from triage.lists.document import read
 from triage.lists.format import learn, render
-from triage.lists.placement import Edit, apply, order_in, place, surroundings
+from triage.lists.place import Edit, apply, order_in, place, surroundings
 from triage.models import Facts, SectionPath
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from triage.errors import ListError
 from triage.lists.document import read
-from triage.lists.sections import match_section, name_section, sections_to_fill
+from triage.lists.sections import match_section, name_section
 from triage.models import SectionPath
 
 COUNTING: SectionPath = ("Counting",)
@@ -93,4 +93,4 @@ def test_in_a_young_list_any_name_is_a_section_unless_it_seems_misspelt() -> Non
 def test_papers_go_under_any_heading_but_the_title_and_housekeeping() -> None:
     entry = "- Bees [[2099]](https://arxiv.org/abs/2599.00001)\n"
     text = f"# Bees\n\n## Contents\n\n## Dances\n\nAll about them.\n\n### Waggle\n\n{entry}\n## License\n\nCC0\n"
-    assert sections_to_fill(read(text)) == (WAGGLE, ("Dances",))
+    assert read(text).sections_to_fill == (WAGGLE, ("Dances",))

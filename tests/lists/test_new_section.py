@@ -5,7 +5,7 @@ import pytest
 from triage.errors import ListError
 from triage.lists.document import read
 from triage.lists.edit import make_section
-from triage.lists.placement import apply
+from triage.lists.place import apply
 from triage.models import SectionPath
 
 ENTRY = "- Glass Frogs [[2099]](https://arxiv.org/abs/2599.00001)\n"

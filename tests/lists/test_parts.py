@@ -9,7 +9,7 @@ from triage.lists.document import scan
 from triage.lists.edit import default_table, new_list
 from triage.lists.format import render
 from triage.lists.format_table import from_table
-from triage.lists.structure import section_kind, visible
+from triage.lists.sections import section_kind, visible
 from triage.lists.template import parse_template, write
 from triage.lists.values import learn_dates, split_people, style_of, write_date, write_people
 from triage.models import Facts

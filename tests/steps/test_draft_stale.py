@@ -12,7 +12,7 @@ from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pa
 from triage.collection import Store
 from triage.lists.document import Document, read
 from triage.lists.format import learn
-from triage.lists.placement import apply, place
+from triage.lists.place import apply, place
 from triage.llm.client import ChatModel
 from triage.llm.prompts import load_prompt, prompt_folder
 from triage.models import Choice, Draft, Facts, Judgement

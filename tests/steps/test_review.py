@@ -13,7 +13,7 @@ from triage.collection.codec import dump_time
 from triage.errors import TriageError, UnknownPaper
 from triage.lists.document import Document, read
 from triage.lists.format import House, learn
-from triage.lists.refusal import refusal
+from triage.lists.problems import refusal
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Record, SectionPath, Stage, Verdict
 from triage.steps.review import (
     Answer,

@@ -10,7 +10,7 @@ from typing import TypeVar
 from triage.config import find_workspace, load
 from triage.errors import ModelSetupError, TriageError, UnconfirmedHost, UnknownPaper
 from triage.identity import arxiv_id, identify, title_key
-from triage.lists.sections import match_section, name_section, sections_to_fill
+from triage.lists.sections import match_section, name_section
 from triage.llm.credentials import KeyUse, remember
 from triage.models import Cluster, Record, SectionPath, Verdict
 from triage.protocols import LanguageModel
@@ -100,7 +100,7 @@ def section_for(workspace: Workspace, record: Record, text: str | None) -> tuple
     parent = judged.section[:-1] if judged else ()
     suggested = [(*parent, Cluster(words).name) for words in workspace.store.judgements.new_sections() if words]
     proposed = [judged.new_section if judged else (), *suggested, *_accepted_sections(workspace)]
-    return name_section(text, sections_to_fill(document), proposed, free=not document.entries)
+    return name_section(text, document.sections_to_fill, proposed, free=not document.entries)
 
 
 def _accepted_sections(workspace: Workspace) -> list[SectionPath]:

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from triage.lists.chunks import Parse
 from triage.lists.document import Entry
 from triage.lists.fields import entry_marker
 from triage.lists.grammar import END, START, Grammar, options, role_class
-from triage.lists.template import Parse
 from triage.lists.values import escape
 
 _RARE = 0.04

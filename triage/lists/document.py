@@ -1,10 +1,8 @@
-"""Whether a block of a README is an entry, a line of a table of contents, or a template kept for copying.
+"""A README read as a list: sections, entries, templates kept for copying, each with its exact place in the text.
 
-Lists that give every paper a heading of its own, with authors and links beneath it.
-
-A README read as a list: sections, entries, templates kept for copying, each with its exact place in the text.
-
-Joining `Document.pieces` gives back the text, character for character, whatever the text is.
+Also what is an entry: bullets, table rows and paragraphs that name a paper, and, in lists that give every paper a
+heading of its own, those headings. Joining `Document.pieces` gives back the text, character for character, whatever the
+text is.
 """
 
 import itertools
@@ -15,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from triage.errors import ListError
-from triage.lists import structure
 from triage.lists.fields import EntryFields, read_fields
-from triage.lists.structure import BLANK, HEADING, ROW, TOPIC, UNDERLINE, Block, Line, Section, cut, read_lines
+from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, read_sections
+from triage.lists.structure import BLANK, ROW, RULE, Block, Line, cut, read_lines
 from triage.lists.values import label_kind
 from triage.models import SectionPath
 
@@ -31,107 +29,11 @@ _PLACEHOLDER = re.compile(
     r"\b(?:paper|title|name|authors?|venue|conference|year|link|url|code|abs|pdf|arxiv|datasets?|project|page|date|brief|summary|description|tba|xxx+|yyyy|mm|dd)\b",
     re.IGNORECASE,
 )
-
-
-def is_contents(text: str) -> bool:
-    """Whether every link of the block leads into the page itself."""
-    inside = len(_ANCHOR_LINK.findall(text))
-    return inside > 0 and inside >= len(_LINK.findall(text))
-
-
-def is_template(text: str) -> bool:
-    """Whether this is an entry without a paper: links without targets, and no words but those of labels."""
-    if _FULL_LINK.search(text) or not _EMPTY_LINK.search(text):
-        return False
-    words = re.findall(r"[^\W\d_]{2,}", _PLACEHOLDER.sub(" ", _MARKUP.sub(" ", text)))
-    return "****" in text or len(words) <= 3
-
-
-def is_entry(text: str, kind: str, nested: bool = False) -> bool:
-    """Whether the block names something with a title and points at it, dates it, or sets it off in bold."""
-    if is_contents(text):
-        return False
-    words = re.findall(r"[^\W\d_]{2,}", _MARKUP.sub(" ", text))
-    linked = bool(_LINK.search(text))
-    if kind == "row":
-        return bool(words) and (linked or len(words) >= 3)
-    if kind in ("paragraph", "html"):
-        starts = re.match(r"\s*(?:[^\w\s*\[]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
-        return starts and linked and len(words) >= (2 if "**" in text[:4] else 4) and ("](" in text or "href" in text)
-    if nested:
-        return linked and len(words) >= 1 and label_kind(" ".join(words)) is None
-    return (linked and len(words) >= 1) or (len(words) >= 5 and (bool(_YEAR.search(text)) or "**" in text))
-
-
 _LABELLED = re.compile(r"\s*(?:[-*+]\s+)?\W{0,4}[A-Za-z][A-Za-z /-]{1,24}\W{0,3}[:：]")
 _LINKED = re.compile(r"\]\([^)#\s]|href\s*=|https?://", re.IGNORECASE)
 _LEAST = 3
-
 Headed = Mapping[int, tuple[SectionPath, int, int]]
 """Section index to the entry it is: the path it stands under, its first and its last line (indices)."""
-
-
-def headed_entries(lines: Sequence[Line], sections: Sequence[Section], bodies: Sequence[tuple[int, int]]) -> Headed:
-    """The sections that are entries: three or more sisters, most with a title's words and nothing but a paper's own
-    lines beneath."""
-    sisters: dict[tuple[int, SectionPath], list[int]] = defaultdict(list)
-    for number, section in enumerate(sections):
-        leaf = number + 1 == len(sections) or sections[number + 1].level <= section.level
-        if section.level > 1 and leaf and section.kind == TOPIC:
-            sisters[section.level, section.path[:-1]].append(number)
-    found: dict[int, tuple[SectionPath, int, int]] = {}
-    for (_, parent), numbers in sisters.items():
-        fitting = [number for number in numbers if _is_paper(lines, bodies[number])]
-        words = sum(len(sections[number].title.split()) for number in fitting)
-        if len(fitting) >= max(_LEAST, 0.7 * len(numbers)) and words >= 4 * len(fitting):
-            for number in fitting:
-                first, end = bodies[number]
-                found[number] = (parent, first - 1, _last_written(lines, first - 1, end))
-    return found
-
-
-def without(
-    sections: Sequence[Section], bodies: Sequence[tuple[int, int]], headed: Headed
-) -> tuple[list[Section], list[tuple[int, int]]]:
-    """The sections that are no entries; what stood under those that are belongs to the section above."""
-    kept: list[Section] = []
-    ranges: list[tuple[int, int]] = []
-    for number, (section, body) in enumerate(zip(sections, bodies, strict=True)):
-        if number not in headed:
-            kept.append(section)
-            ranges.append(body)
-        elif kept:
-            kept[-1] = replace(kept[-1], end=section.end)
-    return kept, ranges
-
-
-def _is_paper(lines: Sequence[Line], body: tuple[int, int]) -> bool:
-    first, end = body
-    text = [line.text for line in lines[first - 1 : end]]
-    if not _LINKED.search("\n".join(text)):
-        return False
-    blocks = cut(lines, first, end)
-    items = [block for block in blocks if block.kind in ("item", "row")]
-    if any(block.kind == "row" for block in items) or len(blocks) > 12:
-        return False
-    return all(_own_line(lines[block.first].text) for block in items)
-
-
-def _own_line(text: str) -> bool:
-    """Whether a bullet tells of the paper above it ("Authors: …", "[code](…)") rather than of one of its own."""
-    if _LABELLED.match(text) and not re.match(r"\s*(?:[-*+]\s+)?\*\*[^*]{40,}", text):
-        return True
-    label = re.sub(r"\]\([^)]*\)|[\[\]*_`]|https?://\S+|^\s*[-*+]\s+", " ", text)
-    return label_kind(" ".join(label.split())) is not None or "](" not in text
-
-
-def _last_written(lines: Sequence[Line], first: int, end: int) -> int:
-    last = end - 1
-    while last > first and (lines[last].kind in (BLANK, "rule")):
-        last -= 1
-    return last
-
-
 _DEEPEST = 6
 _ENOUGH_LINES = 60
 _ENOUGH_LETTERS = 3000
@@ -257,7 +159,7 @@ class Document:
                 continue
             empty = not self.text[section.body : section.end].strip(" \t\r\n-*_")
             beside = section.path[:-1] in parents and section.path not in inner and empty
-            if section.path in holding or (beside and section.kind != structure.HOUSEKEEPING):
+            if section.path in holding or (beside and section.kind != HOUSEKEEPING):
                 found[section.path] = None
         for path in self.by_section:
             found.setdefault(path, None)
@@ -265,8 +167,14 @@ class Document:
 
     @property
     def _topics(self) -> tuple[SectionPath, ...]:
-        kept = (one for one in self.sections if one.level and one.kind != structure.HOUSEKEEPING)
+        kept = (one for one in self.sections if one.level and one.kind != HOUSEKEEPING)
         return tuple(dict.fromkeys(one.path for one in kept if one.path != (self.title,)))
+
+    @property
+    def sections_to_fill(self) -> tuple[SectionPath, ...]:
+        """Where a person may put a paper: the taxonomy, and every other heading but the title and housekeeping."""
+        others = (one.path for one in self.sections if one.kind != HOUSEKEEPING and one.path != (self.title,))
+        return tuple(dict.fromkeys((*self.taxonomy, *others)))
 
     def section(self, path: SectionPath) -> Section | None:
         """The (first) section of this path, None if the list has none."""
@@ -289,18 +197,10 @@ def read(text: str, young: bool = False) -> Document:
     return document
 
 
-def conflict_line(text: str) -> int | None:
-    """The number of the first line that git left behind in the middle of a merge, None if there is none."""
-    if "<<<<<<< " not in text and ">>>>>>> " not in text:
-        return None
-    marks = ("<<<<<<< ", ">>>>>>> ")
-    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith(marks)), None)
-
-
 def scan(text: str) -> Document:
     """Like `read`, for any text: a list may turn out to hold no entry at all."""
     lines = read_lines(text)
-    sections, bodies, title = _sections(text, lines)
+    sections, bodies, title = read_sections(text, lines)
     headed = headed_entries(lines, sections, bodies)
     sections, bodies = without(sections, bodies, headed)
     found = [(section, _candidates(lines, first, end)) for section, (first, end) in zip(sections, bodies, strict=True)]
@@ -331,6 +231,14 @@ def scan(text: str) -> Document:
     return Document(text, tuple(sections), tuple(entries), tuple(templates), title, lines)
 
 
+def conflict_line(text: str) -> int | None:
+    """The number of the first line that git left behind in the middle of a merge, None if there is none."""
+    if "<<<<<<< " not in text and ">>>>>>> " not in text:
+        return None
+    marks = ("<<<<<<< ", ">>>>>>> ")
+    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith(marks)), None)
+
+
 def _alike(intro: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
     """What stands under the list's title is no entry (our other work, how to help) unless it looks like the others."""
     if not entries or not intro:
@@ -353,46 +261,9 @@ def _between(text: str, lines: Sequence[Line], first: int, last: int) -> str:
     return text[lines[first].start : _end(lines[last])]
 
 
-def _sections(text: str, lines: Sequence[Line]) -> tuple[list[Section], list[tuple[int, int]], str]:
-    """Sections in order with the line range of their bodies; the text before the first heading has a section too."""
-    heads = [i for i, line in enumerate(lines) if line.kind == HEADING]
-    shown = {i: structure.visible(lines[i].title) for i in heads}
-    heads = [i for i in heads if shown[i]]
-    top = min((lines[i].level for i in heads), default=0)
-    first = heads[0] if heads else None
-    only = first is not None and lines[first].level == top and sum(lines[i].level == top for i in heads) == 1
-    title = shown[first] if first is not None and lines[first].level == top else ""
-    sections: list[Section] = []
-    bodies: list[tuple[int, int]] = []
-    if not heads or heads[0] > 0:
-        end = heads[0] if heads else len(lines)
-        stop = lines[end].start if end < len(lines) else len(text)
-        sections.append(Section((title or "Papers",), structure.TOPIC, 0, 1, 0, 0, stop))
-        bodies.append((0, end))
-    stack: list[tuple[int, str]] = []
-    for number, i in enumerate(heads):
-        level = lines[i].level
-        while stack and stack[-1][0] >= level:
-            stack.pop()
-        stack.append((level, shown[i]))
-        path = tuple(name for _, name in stack)
-        if only and len(path) > 1:
-            path = path[1:]
-        after = heads[number + 1] if number + 1 < len(heads) else len(lines)
-        body = i + 1
-        while body < after and lines[body].kind == UNDERLINE:
-            body += 1
-        stop = lines[after].start if after < len(lines) else len(text)
-        begin = lines[body].start if body < after else stop
-        kind = structure.section_kind(shown[i])
-        sections.append(Section(path, kind, level, lines[i].number, lines[i].start, begin, stop))
-        bodies.append((body, after))
-    return sections, bodies, title
-
-
 def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
     found: list[Block] = []
-    for block in structure.cut(lines, first, end):
+    for block in cut(lines, first, end):
         found.extend(_opened(lines, block, 0))
     return found
 
@@ -410,7 +281,7 @@ def _opened(lines: Sequence[Line], block: Block, depth: int) -> list[Block]:
         return [block]
     if "<" in lines[block.first].text:
         return [block]
-    nested = structure.cut(lines, block.first + 1, block.last + 1)
+    nested = cut(lines, block.first + 1, block.last + 1)
     items = [inner for inner in nested if inner.kind == "item"]
     if items and sum(is_entry(_text_of(lines, inner), "item", nested=True) for inner in items) * 2 > len(items):
         return [deeper for inner in items for deeper in _opened(lines, inner, depth + 1)]
@@ -427,7 +298,7 @@ def _paragraphs_are_entries(text: str, lines: Sequence[Line], found: Sequence[tu
     """Whether this list writes its entries as paragraphs: most of what looks like an entry is one."""
     kinds: Counter[str] = Counter()
     for section, candidates in found:
-        if section.kind == structure.HOUSEKEEPING:
+        if section.kind == HOUSEKEEPING:
             continue
         for block in candidates:
             content = _text_of(lines, block)
@@ -440,7 +311,7 @@ def _chosen(
     text: str, lines: Sequence[Line], section: Section, candidates: Sequence[Block], paragraphs: bool
 ) -> list[Block]:
     """The blocks of a section that may be entries."""
-    if section.kind == structure.HOUSEKEEPING:
+    if section.kind == HOUSEKEEPING:
         return [block for block in candidates if is_template(_text_of(lines, block))]
     listed = [block for block in candidates if block.kind in ("item", "row")]
     if listed and sum(is_contents(_text_of(lines, block)) for block in listed) * 2 > len(listed):
@@ -459,3 +330,94 @@ def _entry(text: str, lines: Sequence[Line], path: SectionPath, block: Block) ->
 
 def _columns(header: str) -> tuple[str, ...]:
     return tuple(re.sub(r"[*_`]", "", cell).strip() for cell in header.strip().strip("|").split("|"))
+
+
+def is_contents(text: str) -> bool:
+    """Whether every link of the block leads into the page itself."""
+    inside = len(_ANCHOR_LINK.findall(text))
+    return inside > 0 and inside >= len(_LINK.findall(text))
+
+
+def is_template(text: str) -> bool:
+    """Whether this is an entry without a paper: links without targets, and no words but those of labels."""
+    if _FULL_LINK.search(text) or not _EMPTY_LINK.search(text):
+        return False
+    words = re.findall(r"[^\W\d_]{2,}", _PLACEHOLDER.sub(" ", _MARKUP.sub(" ", text)))
+    return "****" in text or len(words) <= 3
+
+
+def is_entry(text: str, kind: str, nested: bool = False) -> bool:
+    """Whether the block names something with a title and points at it, dates it, or sets it off in bold."""
+    if is_contents(text):
+        return False
+    words = re.findall(r"[^\W\d_]{2,}", _MARKUP.sub(" ", text))
+    linked = bool(_LINK.search(text))
+    if kind == "row":
+        return bool(words) and (linked or len(words) >= 3)
+    if kind in ("paragraph", "html"):
+        starts = re.match(r"\s*(?:[^\w\s*\[]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
+        return starts and linked and len(words) >= (2 if "**" in text[:4] else 4) and ("](" in text or "href" in text)
+    if nested:
+        return linked and len(words) >= 1 and label_kind(" ".join(words)) is None
+    return (linked and len(words) >= 1) or (len(words) >= 5 and (bool(_YEAR.search(text)) or "**" in text))
+
+
+def headed_entries(lines: Sequence[Line], sections: Sequence[Section], bodies: Sequence[tuple[int, int]]) -> Headed:
+    """The sections that are entries: three or more sisters, most with a title's words and nothing but a paper's own
+    lines beneath."""
+    sisters: dict[tuple[int, SectionPath], list[int]] = defaultdict(list)
+    for number, section in enumerate(sections):
+        leaf = number + 1 == len(sections) or sections[number + 1].level <= section.level
+        if section.level > 1 and leaf and section.kind == TOPIC:
+            sisters[section.level, section.path[:-1]].append(number)
+    found: dict[int, tuple[SectionPath, int, int]] = {}
+    for (_, parent), numbers in sisters.items():
+        fitting = [number for number in numbers if _is_paper(lines, bodies[number])]
+        words = sum(len(sections[number].title.split()) for number in fitting)
+        if len(fitting) >= max(_LEAST, 0.7 * len(numbers)) and words >= 4 * len(fitting):
+            for number in fitting:
+                first, end = bodies[number]
+                found[number] = (parent, first - 1, _last_written(lines, first - 1, end))
+    return found
+
+
+def without(
+    sections: Sequence[Section], bodies: Sequence[tuple[int, int]], headed: Headed
+) -> tuple[list[Section], list[tuple[int, int]]]:
+    """The sections that are no entries; what stood under those that are belongs to the section above."""
+    kept: list[Section] = []
+    ranges: list[tuple[int, int]] = []
+    for number, (section, body) in enumerate(zip(sections, bodies, strict=True)):
+        if number not in headed:
+            kept.append(section)
+            ranges.append(body)
+        elif kept:
+            kept[-1] = replace(kept[-1], end=section.end)
+    return kept, ranges
+
+
+def _is_paper(lines: Sequence[Line], body: tuple[int, int]) -> bool:
+    first, end = body
+    text = [line.text for line in lines[first - 1 : end]]
+    if not _LINKED.search("\n".join(text)):
+        return False
+    blocks = cut(lines, first, end)
+    items = [block for block in blocks if block.kind in ("item", "row")]
+    if any(block.kind == "row" for block in items) or len(blocks) > 12:
+        return False
+    return all(_own_line(lines[block.first].text) for block in items)
+
+
+def _own_line(text: str) -> bool:
+    """Whether a bullet tells of the paper above it ("Authors: …", "[code](…)") rather than of one of its own."""
+    if _LABELLED.match(text) and not re.match(r"\s*(?:[-*+]\s+)?\*\*[^*]{40,}", text):
+        return True
+    label = re.sub(r"\]\([^)]*\)|[\[\]*_`]|https?://\S+|^\s*[-*+]\s+", " ", text)
+    return label_kind(" ".join(label.split())) is not None or "](" not in text
+
+
+def _last_written(lines: Sequence[Line], first: int, end: int) -> int:
+    last = end - 1
+    while last > first and (lines[last].kind in (BLANK, RULE)):
+        last -= 1
+    return last

@@ -1,12 +1,6 @@
-"""A section that a person asked for and the list does not have yet: its heading, written as its siblings' are.
+"""Edits of a list beside its entries: a section that it lacks, a list to start with, counters and dates kept current.
 
-A list to start with: a skeleton with a good format, for somebody who has none yet.
-
-What a list keeps about itself and changes with every addition: the day of the last update, how many papers, a log.
-
-Found and offered, never changed unless the caller (that is, triage.toml) says so.
-
-Whether a list files one paper in several sections on purpose, such as a venue's section and a topic's.
+Also the other sections of a list that a paper belongs to, where the list files one paper in several.
 """
 
 import re
@@ -18,12 +12,36 @@ from datetime import date
 from triage.errors import ListError
 from triage.identity import title_key
 from triage.lists.document import Document
-from triage.lists.placement import Edit, line_ending
-from triage.lists.structure import TIME, VENUE, Section
+from triage.lists.place import Edit, line_ending
+from triage.lists.sections import TIME, VENUE, Section
 from triage.lists.values import pattern_of, write_date
 from triage.models import Facts, SectionPath, show_path
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+\S")
+TEMPLATE = "- **** [[Paper]]() [[Code]]()"
+"""Kept in a comment of the new list, to copy by hand; `default_table` is the same for triage."""
+UPDATED = "updated"
+COUNT = "count"
+LOG = "log"
+KINDS = (UPDATED, COUNT, LOG)
+_DATE = (
+    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2})?"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
+    r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
+)
+_UPDATED = re.compile(
+    r"(?:last[\s_-]*(?:updated?|modified)|updated?\s+(?:on|at|by|time)|latest\s+update|update\s*(?:time|date)|as\s+of)"
+    rf"\W{{1,12}}?({_DATE})",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?:(?:total|number)[^\n\d]{0,30}?(?:papers|entries|works)\W{0,6}?|(?:papers|entries)\s*[:：(]\s*\**|currently\W+|\()"
+    r"(\d{1,5})(?=\W{0,4}(?:papers|entries|works|\*|\)|$))"
+    r"|(?<![\d.])(\d{1,5})\s+(?:papers|entries)\b(?:\s+(?:in total|so far|listed|collected))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LOG_LINE = re.compile(rf"([ \t]*[-*+][ \t]+(?:[^\w\s\[(*]+[ \t]*)?[\[(*]*)({_DATE})")
+_LEAST = 5
 
 
 def make_section(document: Document, path: SectionPath) -> Edit:
@@ -83,10 +101,6 @@ def _trailing_breaks(text: str) -> int:
     return count
 
 
-TEMPLATE = "- **** [[Paper]]() [[Code]]()"
-"""Kept in a comment of the new list, to copy by hand; `default_table` is the same for triage."""
-
-
 def new_list(title: str, sections: Sequence[str]) -> str:
     """A README with these sections and no entry yet. A section "A > B" becomes B under A."""
     lines = [f"# {title.strip() or 'Paper list'}", "", "## Contents", ""]
@@ -126,30 +140,6 @@ def default_table() -> dict[str, object]:
         "arxiv_url": "https://arxiv.org/abs/{id}",
         "templates": [{"entry": entry, "kind": "item"}],
     }
-
-
-UPDATED = "updated"
-COUNT = "count"
-LOG = "log"
-KINDS = (UPDATED, COUNT, LOG)
-
-_DATE = (
-    r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}(?:\s?[-/.月]\s?\d{1,2})?"
-    r"|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
-    r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|[A-Z][a-z]{2,8}\.?,?\s+(?:19|20)\d\d"
-)
-_UPDATED = re.compile(
-    r"(?:last[\s_-]*(?:updated?|modified)|updated?\s+(?:on|at|by|time)|latest\s+update|update\s*(?:time|date)|as\s+of)"
-    rf"\W{{1,12}}?({_DATE})",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"(?:(?:total|number)[^\n\d]{0,30}?(?:papers|entries|works)\W{0,6}?|(?:papers|entries)\s*[:：(]\s*\**|currently\W+|\()"
-    r"(\d{1,5})(?=\W{0,4}(?:papers|entries|works|\*|\)|$))"
-    r"|(?<![\d.])(\d{1,5})\s+(?:papers|entries)\b(?:\s+(?:in total|so far|listed|collected))",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LOG_LINE = re.compile(rf"([ \t]*[-*+][ \t]+(?:[^\w\s\[(*]+[ \t]*)?[\[(*]*)({_DATE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +210,6 @@ def bump_edits(document: Document, wanted: Sequence[Bump], today: date, added: i
                 line = f"{match.group(1)}{write_date(today, pattern[0])}{closing}{stars}: Added {papers}."
                 edits.append(Edit(bump.start, bump.end, line + line_ending(document.text, bump.start)))
     return tuple(edits)
-
-
-_LEAST = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,24 @@
-"""An entry read line by line; folds and figures may span lines, labelled lines and sentences are fields as a whole.
+"""An entry read as fields: title, authors, venue, year, date, links by what they are, summary, data sets, …
 
-Which chunk of an entry is its title, and what every other one is called.
-
-A table's row as chunks, its cells read by the headings of their columns.
-
-An entry's text as chunks and gaps.
-
-An entry block read as fields: title, authors, venue, year, date, links by what they are, summary, data sets, …
-
-Fields read anew in the light of the whole list: where every entry has its authors in italics, so has this one.
+An entry is read line by line (folds and figures may span lines; labelled lines and sentences are one field each), a
+table's row cell by cell, by the headings of its columns.
 """
 
-import html
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from triage import identity
-from triage.lists.grammar import END, START, Grammar, gap_key, role_class, shape_of
-from triage.lists.inline import FIGURE, FOLD, PLAIN, Token, put_token, read_inline, tokenize, words_chunk
-from triage.lists.pairs import pair_up, without_links
-from triage.lists.template import Builder, Chunk, Parse, fill
+from triage.lists.chunks import Builder, Chunk, Parse, as_title, put_token, read_inline, shown, with_title, words_chunk
+from triage.lists.inline import FIGURE, FOLD, PLAIN, Token, tokenize
+from triage.lists.pairs import pair_up, plain
 from triage.lists.values import Leaf, date_leaf, escape, label_kind, split_people, venue_leaf
 
 _START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5})[.)][ \t]*)?|\s*<(?:li|tr)\b[^>]*>\s*")
-
-
 _LINE_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
-
-
 _BREAK = re.compile(r"<br\s*+/?>", re.IGNORECASE)
-
-
 _PREFIX = re.compile(r"(\W{0,12})([A-Za-z][A-Za-z\-/ ;]{1,28}?)(\W{0,4}[:：]\W{0,4}?[ \t]*)(?=\S|\Z)")
-
-
 _PREFIXES = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
@@ -54,12 +37,128 @@ _PREFIXES = tuple(
         ("title", r"title"),
     )
 )
+_PLAIN_FIELDS = {"linked": "link", "label": "link", "strong": "note", "em": "note", "code_text": "note", "text": "note"}
+_COLUMNS = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("number", r"#|no\.?|id|index|num(?:ber)?"),
+        (
+            "title",
+            r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
+        ),
+        (
+            "venue",
+            r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
+        ),
+        ("date", r"date|time|published|release(?:\s+date)?|month"),
+        ("year", r"year"),
+        ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
+        ("demo", r"demo"),
+        ("project", r"project(?:\s+page)?|page|website|homepage|project.*"),
+        ("authors", r"authors?.*"),
+        ("summary", r"tl;?dr|summary|notes?|description|comments?|highlights?|key\s+ideas?|brief|contributions?"),
+        ("datasets", r"data\s?sets?|benchmarks?"),
+        ("paper", r"links?|pdf|arxiv|urls?|paper\s+links?"),
+        ("star", r"stars?|⭐.*"),
+    )
+)
+_LABEL = re.compile(r"\[([^\[\]]{2,300})\]\(")
+_TITLED = re.compile(r"\b(?:titles?|papers?|articles?|publications?|works?)\b")
+_LONGEST = 20_000
+"""Characters beyond which a block is no entry that anybody wrote; it stays whole."""
+_ATTRIBUTE = re.compile(r"(?:href|src)\s*+=\s*+[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_BARE = re.compile(r"https?://[^\s<>)\]|\"']+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class EntryFields:
+    """What an entry says. `values` maps field names to the text as the list writes it; `parse` gives it back whole."""
+
+    parse: Parse
+    values: Mapping[str, str]
+    title: str
+    links: tuple[str, ...]
+    arxiv_id: str | None
+    doi: str | None
+    year: int | None
+    authors: tuple[str, ...]
+    datasets: tuple[str, ...]
+
+    def parse_values(self) -> list[tuple[str, str]]:
+        """Every slot with its text, in order."""
+        return [pair for chunk in self.parse.chunks for pair in chunk.values]
+
+
+def read_fields(text: str, columns: Sequence[str] = ()) -> EntryFields:
+    """Reads one entry; `columns` are its table's headings, if it is a row."""
+    parse = parse_entry(text, columns)
+    values: dict[str, str] = {}
+    for chunk in parse.chunks:
+        for name, value in chunk.values:
+            values.setdefault(name, value)
+    links = _links(text)
+    # What a text merely spells out, such as an address in a title, tells less than what it links to.
+    telling = [address for address, bare in sorted(links.items(), key=lambda item: item[1])]
+    return EntryFields(
+        parse=parse,
+        values=values,
+        title=plain(values.get("title", "")),
+        links=tuple(links),
+        arxiv_id=next((found for link in telling if (found := identity.arxiv_id(link))), None),
+        doi=next((found for link in telling if (found := identity.doi(link))), None),
+        year=_year(values),
+        authors=split_people(values.get("authors", "")),
+        datasets=tuple(name.strip() for name in values.get("datasets", "").split(",") if name.strip()),
+    )
+
+
+def parse_entry(text: str, columns: Sequence[str] = ()) -> Parse:
+    """Cuts an entry. `columns` are the headings of its table, if it is a table's row."""
+    out = Builder()
+    if len(text) > _LONGEST:
+        return Parse((Chunk("note", "{note}", (("note", text),)),), ("", ""))
+    if columns:
+        read_row(text, columns, out)
+    else:
+        read_block(text, out)
+    return with_names(with_title(Parse(tuple(out.chunks), tuple(out.gaps))))
 
 
 def entry_marker(text: str) -> str:
     """What an entry begins with, before its first field: "- ", "1. ", "## ", or nothing."""
     found = _START.match(text)
     return found.group() if found else ""
+
+
+def _links(text: str) -> dict[str, bool]:
+    """Every address in the entry's order, and whether it stands there bare, as text. In a label it is no address."""
+    found: list[tuple[int, str, bool]] = []
+    spans: list[tuple[int, int]] = []
+    for link in pair_up(text).links.values():
+        found.append((link.target, link.address(text), False))
+        spans.append((link.start, link.end))
+    for attribute in _ATTRIBUTE.finditer(text):
+        found.append((attribute.start(), attribute.group(1), False))
+        spans.append(attribute.span())
+    starts = sorted(spans)
+    for bare in _BARE.finditer(text):
+        before = bisect_right(starts, (bare.start(), len(text))) - 1
+        if before < 0 or starts[before][1] <= bare.start():
+            found.append((bare.start(), bare.group().rstrip(".,;:!?"), True))
+    links: dict[str, bool] = {}
+    for _, address, is_bare in sorted(found):
+        if address:
+            links[address] = links.get(address, True) and is_bare
+    return links
+
+
+def _year(values: Mapping[str, str]) -> int | None:
+    for name in ("year", "date", "venue"):
+        found = re.search(r"(?:19|20)\d\d", values.get(name, ""))
+        if found:
+            return int(found.group())
+    short = re.fullmatch(r"\d\d", values.get("year", ""))
+    return 2000 + int(short.group()) if short else None
 
 
 def read_block(text: str, out: Builder) -> None:
@@ -183,83 +282,6 @@ def _prefix_kind(label: str) -> str | None:
     return None
 
 
-def shown(chunk: Chunk) -> str:
-    """The text of the chunk that could be a title."""
-    values = dict(chunk.values)
-    for name in ("title", "strong", "label", "text", "em", "authors"):
-        if name in values:
-            return values[name]
-    if chunk.role in ("paper", "venue"):
-        return " ".join(value for name, value in chunk.values if name != "url")
-    return ""
-
-
-_TITLE_WEIGHT = {
-    "strong": 6.0,
-    "linked": 5.0,
-    "text": 2.2,
-    "label": 1.2,
-    "em": 1.0,
-    "authors": 0.25,
-    "paper": 0.1,
-    "venue": 0.2,
-}
-"""How much each word of such a chunk speaks for its being the title."""
-
-
-def as_title(chunk: Chunk) -> Chunk:
-    """The chunk with its text taken for the title; its final full stop belongs to the form."""
-    for name in ("strong", "label", "text", "em", "authors"):
-        if name in chunk.slots:
-            value = dict(chunk.values)[name]
-            slot = "{title}"
-            quoted = re.fullmatch(r"([\"“'‘]++)(.*?)([.,]?(?<![\"”'’])[\"”'’]++[.,]?)", value)
-            if quoted and name == "text":
-                form = chunk.form.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
-                return Chunk("title", form, (("title", quoted[2]),))
-            if value.endswith((".", "?", "!")) and not value.endswith("..."):
-                slot, value = ("{title:stop}", value.rstrip(".")) if value.endswith(".") else ("{title}", value)
-            form = chunk.form.replace("{" + name + "}", slot)
-            if form == "{title}.":
-                form = "{title:stop}"
-            values = tuple(("title", value) if key == name else (key, val) for key, val in chunk.values)
-            return Chunk("title", form, values)
-    if chunk.role in ("paper", "venue"):
-        flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
-        slots = re.search(r"\{(?:venue|year|date)\}(?:.*\{(?:venue|year|date|track)\})?", chunk.form)
-        inner = fill(slots.group() if slots else chunk.form, chunk.values)
-        form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
-        return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
-    return chunk
-
-
-def with_title(parse: Parse) -> Parse:
-    """Decides which chunk is the title, if none is yet."""
-    chunks = list(parse.chunks)
-    if any(chunk.role == "title" and "title" in chunk.slots for chunk in chunks):
-        return parse
-    best, best_score = None, 0.0
-    linked = False
-    for place, chunk in enumerate(chunks):
-        words = len(shown(chunk).split())
-        weight = _TITLE_WEIGHT.get(chunk.role, 0.0)
-        if chunk.form.startswith("[["):
-            weight *= 0.1
-        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1 and not linked:
-            # A title such as "Knots, Bells and Tides" reads like a list of people; behind a linked title it is one.
-            weight = 0.8
-        linked = linked or (chunk.role in ("label", "linked", "strong") and weight >= 1)
-        score = weight * min(words, 12) / (1 + 0.35 * place)
-        if score > best_score:
-            best, best_score = place, score
-    if best is not None:
-        chunks[best] = as_title(chunks[best])
-    return replace(parse, chunks=tuple(chunks))
-
-
-_PLAIN_FIELDS = {"linked": "link", "label": "link", "strong": "note", "em": "note", "code_text": "note", "text": "note"}
-
-
 def with_names(parse: Parse) -> Parse:
     """Gives every chunk its final role and slot names; a role that comes again is numbered."""
     seen: dict[str, int] = {}
@@ -293,36 +315,6 @@ def _slot_name(name: str, role: str, target: str) -> str:
     if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and role == "note"):
         return "note"
     return "link_label" if name == "label" else name
-
-
-_COLUMNS = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        ("number", r"#|no\.?|id|index|num(?:ber)?"),
-        (
-            "title",
-            r"(?:paper\s+)?title|paper(?:\s+(?:name|title))?|name|papers|method|model|work|article|data\s?set|benchmark|project",
-        ),
-        (
-            "venue",
-            r"venue|publication|published(?:\s+in)?|conference|journal|pub\.?|conf\.?|source|conference/journal|venue.*|publisher",
-        ),
-        ("date", r"date|time|published|release(?:\s+date)?|month"),
-        ("year", r"year"),
-        ("code", r"codes?|github|repo(?:sitory)?|implementation|official\s+code|code.*"),
-        ("demo", r"demo"),
-        ("project", r"project(?:\s+page)?|page|website|homepage|project.*"),
-        ("authors", r"authors?.*"),
-        ("summary", r"tl;?dr|summary|notes?|description|comments?|highlights?|key\s+ideas?|brief|contributions?"),
-        ("datasets", r"data\s?sets?|benchmarks?"),
-        ("paper", r"links?|pdf|arxiv|urls?|paper\s+links?"),
-        ("star", r"stars?|⭐.*"),
-    )
-)
-
-
-_LABEL = re.compile(r"\[([^\[\]]{2,300})\]\(")
-_TITLED = re.compile(r"\b(?:titles?|papers?|articles?|publications?|works?)\b")
 
 
 def column_role(heading: str, taken: Sequence[str] = ()) -> str:
@@ -431,168 +423,3 @@ def _cell(cell: str, role: str, out: Builder) -> None:
     else:
         out.chunk(Chunk(role, escape(core)))
     out.gap(right)
-
-
-_LONGEST = 20_000
-"""Characters beyond which a block is no entry that anybody wrote; it stays whole."""
-
-
-def parse_entry(text: str, columns: Sequence[str] = ()) -> Parse:
-    """Cuts an entry. `columns` are the headings of its table, if it is a table's row."""
-    out = Builder()
-    if len(text) > _LONGEST:
-        return Parse((Chunk("note", "{note}", (("note", text),)),), ("", ""))
-    if columns:
-        read_row(text, columns, out)
-    else:
-        read_block(text, out)
-    return with_names(with_title(Parse(tuple(out.chunks), tuple(out.gaps))))
-
-
-_ATTRIBUTE = re.compile(r"(?:href|src)\s*+=\s*+[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_BARE = re.compile(r"https?://[^\s<>)\]|\"']+", re.IGNORECASE)
-_TAG = re.compile(r"(?<!\\)</?[A-Za-z][^<>]*+>")
-_WRITTEN = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])|\*\*|`|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
-)
-
-
-@dataclass(frozen=True)
-class EntryFields:
-    """What an entry says. `values` maps field names to the text as the list writes it; `parse` gives it back whole."""
-
-    parse: Parse
-    values: Mapping[str, str]
-    title: str
-    links: tuple[str, ...]
-    arxiv_id: str | None
-    doi: str | None
-    year: int | None
-    authors: tuple[str, ...]
-    datasets: tuple[str, ...]
-
-    def parse_values(self) -> list[tuple[str, str]]:
-        """Every slot with its text, in order."""
-        return [pair for chunk in self.parse.chunks for pair in chunk.values]
-
-
-def read_fields(text: str, columns: Sequence[str] = ()) -> EntryFields:
-    """Reads one entry; `columns` are its table's headings, if it is a row."""
-    parse = parse_entry(text, columns)
-    values: dict[str, str] = {}
-    for chunk in parse.chunks:
-        for name, value in chunk.values:
-            values.setdefault(name, value)
-    links = _links(text)
-    # What a text merely spells out, such as an address in a title, tells less than what it links to.
-    telling = [address for address, bare in sorted(links.items(), key=lambda item: item[1])]
-    return EntryFields(
-        parse=parse,
-        values=values,
-        title=plain(values.get("title", "")),
-        links=tuple(links),
-        arxiv_id=next((found for link in telling if (found := identity.arxiv_id(link))), None),
-        doi=next((found for link in telling if (found := identity.doi(link))), None),
-        year=_year(values),
-        authors=split_people(values.get("authors", "")),
-        datasets=tuple(name.strip() for name in values.get("datasets", "").split(",") if name.strip()),
-    )
-
-
-def plain(text: str) -> str:
-    """Markdown as a reader sees it, on one line."""
-    shown = _WRITTEN.sub(_shown, without_links(_TAG.sub("", text)))
-    return " ".join(shown.split()).strip(' *"“”').removesuffix(".").strip()
-
-
-def _shown(written: re.Match[str]) -> str:
-    return written["escaped"] or (html.unescape(written["entity"]) if written["entity"] else "")
-
-
-def _links(text: str) -> dict[str, bool]:
-    """Every address in the entry's order, and whether it stands there bare, as text. In a label it is no address."""
-    found: list[tuple[int, str, bool]] = []
-    spans: list[tuple[int, int]] = []
-    for link in pair_up(text).links.values():
-        found.append((link.target, link.address(text), False))
-        spans.append((link.start, link.end))
-    for attribute in _ATTRIBUTE.finditer(text):
-        found.append((attribute.start(), attribute.group(1), False))
-        spans.append(attribute.span())
-    starts = sorted(spans)
-    for bare in _BARE.finditer(text):
-        before = bisect_right(starts, (bare.start(), len(text))) - 1
-        if before < 0 or starts[before][1] <= bare.start():
-            found.append((bare.start(), bare.group().rstrip(".,;:!?"), True))
-    links: dict[str, bool] = {}
-    for _, address, is_bare in sorted(found):
-        if address:
-            links[address] = links.get(address, True) and is_bare
-    return links
-
-
-def _year(values: Mapping[str, str]) -> int | None:
-    for name in ("year", "date", "venue"):
-        found = re.search(r"(?:19|20)\d\d", values.get(name, ""))
-        if found:
-            return int(found.group())
-    short = re.fullmatch(r"\d\d", values.get("year", ""))
-    return 2000 + int(short.group()) if short else None
-
-
-_RENAMED = frozenset(("note", "venue", "authors", "summary", "title", "date", "datasets", "year", "text"))
-
-
-def retag(grammar: Grammar, parse: Parse) -> Parse:
-    """The same cuts; a field that the list writes nowhere in this way takes the role of the one that stands there."""
-    chunks = list(parse.chunks)
-    kinds = [role_class(chunk.role) for chunk in chunks]
-    changed = False
-    for place, chunk in enumerate(chunks):
-        if kinds[place] not in _RENAMED or _usual(grammar, chunk, kinds, place, parse.gaps[place]):
-            continue
-        role = _better(grammar, chunk, kinds, place, parse.gaps[place])
-        if role:
-            chunks[place] = _renamed(chunk, role)
-            kinds[place] = role
-            changed = True
-    return replace(parse, chunks=tuple(chunks)) if changed else parse
-
-
-def _usual(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> bool:
-    habits = grammar.habits
-    kind = kinds[place]
-    if kinds.count(kind) > 1 or shape_of(chunk.form, chunk.role) not in habits.shapes.get(kind, ()):
-        return False
-    before = kinds[place - 1] if place else START
-    seen = habits.between.get((before, kind))
-    return seen is None or gap_key(gap, before, kind) in seen
-
-
-def _better(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> str | None:
-    habits = grammar.habits
-    before = kinds[place - 1] if place else START
-    after = kinds[place + 1] if place + 1 < len(kinds) else END
-    if not chunk.values:
-        return None
-    for kind in habits.ranks:
-        if kind == kinds[place] or kind in ("link", "note", "number", "mark") or kind in kinds:
-            continue
-        renamed = _renamed(chunk, kind)
-        fits = shape_of(renamed.form, kind) in habits.shapes.get(kind, ())
-        if (
-            fits
-            and gap_key(gap, before, kind) in habits.between.get((before, kind), ())
-            and (kind, after) in habits.seen
-        ):
-            return kind
-    return None
-
-
-def _renamed(chunk: Chunk, role: str) -> Chunk:
-    """The chunk with all its text as one field of that role."""
-    first = chunk.form.index("{" + chunk.values[0][0])
-    last = chunk.form.rindex("}") + 1
-    inner = chunk.form[first:last]
-    value = fill(inner, chunk.values)
-    return Chunk(role, chunk.form[:first] + "{" + role + "}" + chunk.form[last:], ((role, value),))

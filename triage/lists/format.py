@@ -11,13 +11,14 @@ from functools import cached_property
 
 from triage import identity
 from triage.errors import ListError
+from triage.lists.chunks import Parse
 from triage.lists.compose import compose, plain_template
 from triage.lists.document import Document, Entry, scan
 from triage.lists.escape import Plain, one_line, safe_url
-from triage.lists.fields import entry_marker, read_fields, retag
-from triage.lists.grammar import Grammar, differs, learn_grammar
-from triage.lists.structure import VENUE, section_kind
-from triage.lists.template import Nodes, Parse, fields_of, parse_template, write
+from triage.lists.fields import entry_marker, read_fields
+from triage.lists.grammar import Grammar, differs, learn_grammar, retag
+from triage.lists.sections import VENUE, section_kind
+from triage.lists.template import Nodes, fields_of, parse_template, write
 from triage.lists.values import LONG, learn_dates, style_of, venue_leaf, write_date, write_people
 from triage.models import Facts, SectionPath
 

@@ -1,21 +1,19 @@
-"""Small lexical variants that lists mix freely: blanks at a line's end, `\\\\` or `<br>`, what joins two links.
+"""The grammar of a list: which fields its entries have, in which order and forms, with what between them.
 
-Each is brought to one form for comparing; which variants a list really uses is counted apart, over all places, so
-that a list's own habits are choices and a slip that occurs once stays a deviation.
-
-What a set of entries has in common: which fields, in which order, in which forms, with what between them.
+Lists mix small variants freely: blanks at a line's end, `\\\\` or `<br>`, what joins two links. Each is brought to one
+form for comparing; which variants a list really uses is counted apart, over all places, so that a list's own ways are
+choices and a slip that occurs once stays a deviation.
 """
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from triage.lists.template import Chunk, Parse
+from triage.lists.chunks import Chunk, Parse, fill
 
 LINKS = frozenset("paper arxiv code project data demo video model slides supplement bibtex reviews link".split())
-
 _BREAK = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:(?:\\|<br\s*+/?>)[ \t]*+)?(?=\n|\Z)", re.IGNORECASE)
 _BAR = re.compile(r"(?:(?<![ \t])[ \t]++)?\|[ \t]*+")
 _BLANKS = re.compile(r"[ \t]{1,40}")
@@ -24,6 +22,17 @@ _SHAPE = re.compile(
     re.DOTALL,
 )
 _COLON = re.compile(r"(:[*_]*)[ \t]*(?=\{)")
+START = "^"
+END = "$"
+_VARIANTS = {
+    "joint": "what joins two links",
+    "bar": "the padding of a cell",
+    "break": "a line's end",
+    "paragraph": "the blank line",
+    "blanks": "a run of blanks",
+    "colon": "what follows a label",
+}
+_RENAMED = frozenset(("note", "venue", "authors", "summary", "title", "date", "datasets", "year", "text"))
 
 
 def role_class(role: str) -> str:
@@ -84,10 +93,6 @@ def form_variants(chunk: Chunk) -> list[tuple[str, str]]:
 def common(seen: Counter[str], least: int) -> frozenset[str]:
     """Those seen often enough to be a habit, and always the most frequent."""
     return frozenset([way for way, count in seen.items() if count >= least] + [way for way, _ in seen.most_common(1)])
-
-
-START = "^"
-END = "$"
 
 
 @dataclass(frozen=True)
@@ -228,16 +233,6 @@ def _unusual(variants: Sequence[tuple[str, str]], habits: "Habits") -> str | Non
     return None
 
 
-_VARIANTS = {
-    "joint": "what joins two links",
-    "bar": "the padding of a cell",
-    "break": "a line's end",
-    "paragraph": "the blank line",
-    "blanks": "a run of blanks",
-    "colon": "what follows a label",
-}
-
-
 @dataclass(frozen=True)
 class Habits:
     """What a list does often enough to be its own way, by class of role; derived from a Grammar."""
@@ -294,3 +289,58 @@ def habits_of(grammar: Grammar) -> Habits:
 def _shown(chunk: Chunk) -> str:
     value = dict(chunk.values).get(chunk.role) or (chunk.values[0][1] if chunk.values else chunk.form)
     return f"the {chunk.role.replace('_', ' ')} {value[:60]!r}"
+
+
+def retag(grammar: Grammar, parse: Parse) -> Parse:
+    """The same cuts; a field that the list writes nowhere in this way takes the role of the one that stands there."""
+    chunks = list(parse.chunks)
+    kinds = [role_class(chunk.role) for chunk in chunks]
+    changed = False
+    for place, chunk in enumerate(chunks):
+        if kinds[place] not in _RENAMED or _usual(grammar, chunk, kinds, place, parse.gaps[place]):
+            continue
+        role = _better(grammar, chunk, kinds, place, parse.gaps[place])
+        if role:
+            chunks[place] = _renamed(chunk, role)
+            kinds[place] = role
+            changed = True
+    return replace(parse, chunks=tuple(chunks)) if changed else parse
+
+
+def _usual(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> bool:
+    habits = grammar.habits
+    kind = kinds[place]
+    if kinds.count(kind) > 1 or shape_of(chunk.form, chunk.role) not in habits.shapes.get(kind, ()):
+        return False
+    before = kinds[place - 1] if place else START
+    seen = habits.between.get((before, kind))
+    return seen is None or gap_key(gap, before, kind) in seen
+
+
+def _better(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, gap: str) -> str | None:
+    habits = grammar.habits
+    before = kinds[place - 1] if place else START
+    after = kinds[place + 1] if place + 1 < len(kinds) else END
+    if not chunk.values:
+        return None
+    for kind in habits.ranks:
+        if kind == kinds[place] or kind in ("link", "note", "number", "mark") or kind in kinds:
+            continue
+        renamed = _renamed(chunk, kind)
+        fits = shape_of(renamed.form, kind) in habits.shapes.get(kind, ())
+        if (
+            fits
+            and gap_key(gap, before, kind) in habits.between.get((before, kind), ())
+            and (kind, after) in habits.seen
+        ):
+            return kind
+    return None
+
+
+def _renamed(chunk: Chunk, role: str) -> Chunk:
+    """The chunk with all its text as one field of that role."""
+    first = chunk.form.index("{" + chunk.values[0][0])
+    last = chunk.form.rindex("}") + 1
+    inner = chunk.form[first:last]
+    value = fill(inner, chunk.values)
+    return Chunk(role, chunk.form[:first] + "{" + role + "}" + chunk.form[last:], ((role, value),))

@@ -1,25 +1,17 @@
 """Inline Markdown and HTML cut into tokens: links in all their spellings, emphasis, brackets, images, folds, bare URLs.
 
-A token is a leaf text inside layers of marks: `*(2024-TMI)*` is "2024-TMI" within `*(` and `)*`. Joined, the tokens
-are the text. What opens is looked up in tables of what closes it, made once for the text: the time is linear.
-
-Links, images, badges and folds as chunks: what a link is follows from its label, else from its address.
-
-Plain words in an entry: titles, lists of people, venues and dates that carry no marks; stars and emoji.
-
-A stretch of one line as chunks and gaps.
+A token is a text inside layers of marks: `*(2024-TMI)*` is "2024-TMI" within `*(` and `)*`. Joined, the tokens are the
+text. What opens is looked up in tables of what closes it, made once for the text.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from triage.lists.pairs import Link, Pairs, pair_up
-from triage.lists.template import Builder, Chunk
-from triage.lists.values import Leaf, date_leaf, escape, is_people, is_venue, label_kind, url_kind, venue_leaf
 
 PLAIN = "plain"
 LINK = "link"
@@ -33,14 +25,12 @@ FIGURE = "figure"
 URL = "url"
 TAG = "tag"
 CODE = "code"
-
 _LONGEST_EMPHASIS = 3000
 _LONGEST_BRACKET = 1500
 _LONGEST_UNDERLINED = 1000
 _LONGEST_PAREN = 500
 _DEEPEST = 4
 """Marks within marks that are told apart; deeper ones stay part of the text."""
-
 _START = re.compile(r"[!\[<*_`(]|https?://", re.IGNORECASE)
 _FIGURE = re.compile(
     r"<(?P<box>div|p|center)\b[^<>]*+>\s*+(?:<a\b[^<>]*+>\s*+)?<img\b[^<>]*+>(?:\s*+</a>)?\s*+</(?P=box)>",
@@ -364,298 +354,3 @@ def _html_link(kind: str, text: str) -> Token:
         return Token(TAG, text, inner=text)
     # An anchor reads URL before label: its token has the label where others have the address, and the other way round.
     return Token(LINK, text, text[:begin], text[opened:close], text[end:opened], text[begin:end], text[close:])
-
-
-_REPO = re.compile(r"(?<=/)([\w.\-]+/[\w.\-]+?)(?=\.svg|\?|$|\)|&)")
-
-
-_BADGE = re.compile(r"shields\.io/(?:github|badge/dynamic)|badgen|img\.shields|githubusercontent.*badge", re.IGNORECASE)
-
-
-def dated_role(leaf: Leaf) -> str:
-    """The role of a date, a venue (with its year), or a year alone."""
-    names = {name for name, _ in leaf.values}
-    return "date" if "date" in names else "year" if names == {"year"} else "venue"
-
-
-def link_chunk(token: Token) -> Chunk:
-    label, url = token.inner, token.url or ""
-    before, middle, after = escape(token.before), escape(token.middle), escape(token.after)
-    anchor = "<a" in token.before.lower()
-    kind = label_kind(label)
-
-    def form(inner: str, slot: str) -> str:
-        return (
-            before + "{" + slot + "}" + middle + inner + after
-            if anchor
-            else before + inner + middle + "{" + slot + "}" + after
-        )
-
-    badge = re.fullmatch(r"!\[([^\]]*)\]\((.*)\)", label)
-    if badge:
-        role = url_kind(url) or kind or "link"
-        shown, values = _with_repo(label)
-        return Chunk(role, form(shown, "url"), (*values, ("url", url)))
-    found = venue_leaf(label) or date_leaf(label)
-    short = len(label) <= 48 and len(label.split()) <= (4 if token.before.startswith("[[") else 2)
-    if found is None and kind is None and token.before.startswith("[["):
-        kind = url_kind(url) if url_kind(url) in ("code", "data", "demo") else None
-    if found is None and kind is None and short and is_venue(label):
-        found = venue_leaf(label, loose=True)
-    if found:
-        return Chunk("paper", form(found.form, "url"), (*found.values, ("url", url)))
-    if kind:
-        return Chunk(kind, form(escape(label), "url"), (("url", url),))
-    name = "label" if len(label.split()) <= 4 else "linked"
-    return Chunk(name, form("{label}", "url"), (("label", label), ("url", url)))
-
-
-def _with_repo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A badge's address with the repository in it as a slot."""
-    number = re.search(r"(?<=[-_/ ])\d{4}\.\d{4,5}(?=[-_. )])", text)
-    if number and "badge" in text:
-        shown = escape(text[: number.start()]) + "{arxiv_id}" + escape(text[number.end() :])
-        return shown, (("arxiv_id", number.group()),)
-    found = _REPO.search(text[text.find("github/") + 6 :] if "github/" in text else "")
-    if not found or "shields.io" not in text:
-        return escape(text), ()
-    offset = text.find("github/") + 6
-    kind = re.match(r"/(?:stars|forks|last-commit|issues|license|watchers)/", text[offset - 0 :])
-    begin = offset + (kind.end() if kind else 0)
-    whole = re.match(r"([\w.\-]+/[\w.\-]+?)(?=\.svg|[?)&\"\s]|$)", text[begin:])
-    if not whole:
-        return escape(text), ()
-    end = begin + whole.end()
-    return escape(text[:begin]) + "{repo}" + escape(text[end:]), (("repo", whole.group(1)),)
-
-
-def image_chunk(token: Token) -> Chunk:
-    shown, values = _with_repo(token.text)
-    if values:
-        return Chunk("badge", shown, values)
-    if token.url is not None and not _BADGE.search(token.url):
-        return Chunk(
-            "figure",
-            escape(token.before + token.inner + token.middle) + "{figure}" + escape(token.after),
-            (("figure", token.url),),
-        )
-    return Chunk("badge", escape(token.text))
-
-
-def fold_chunk(token: Token) -> Chunk:
-    head = token.before.lower()
-    name = "abstract" if "abstract" in head else "bibtex" if re.search(r"bib|cit", head) else "details"
-    return Chunk(name, escape(token.before) + "{" + name + "}" + escape(token.after), ((name, token.inner),))
-
-
-_MARK = re.compile(r"(?:[^\w\s\[\](){}<>|`\"'.,;:!?#\\/&=-]|[\ufe0f\u200d])+")
-
-
-_BROKEN_STARS = re.compile(r"[^\x00-\x7f]{1,24}(?=\s|$)")
-"""Emoji that a wrong encoding has turned into letters and signs."""
-_EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20…·•—]|\u200d)+")
-
-
-_SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
-
-
-_ESCAPED = re.compile(r"\\\[([^\[\]\\]{2,60})\\\]")
-_A_FEW_NAMES = 200
-_INITIAL = re.compile(r"(?:^|[\s.\-])[A-Z]$")
-
-
-def put_words(text: str, out: Builder, first: bool) -> None:
-    core = text.strip()
-    broken = _BROKEN_STARS.match(core) if first and not out.chunks else None
-    if broken and not broken.group().isalnum():
-        begin = text.index(core)
-        out.gap(text[:begin])
-        out.chunk(Chunk("mark", "{mark}", (("mark", broken.group()),)))
-        text = text[begin + broken.end() :]
-        core = text.strip()
-    if not re.search(r"\w", core) or _SHORTCODES.fullmatch(core):
-        _symbols(text, out, first and not out.chunks)
-        return
-    escaped = _ESCAPED.match(core)
-    found = date_leaf(escaped[1]) or venue_leaf(escaped[1]) if escaped else None
-    if escaped and found:
-        out.gap(text[: text.index(core)])
-        out.chunk(Chunk(dated_role(found), f"\\[{found.form}\\]", found.values))
-        text = text[text.index(core) + escaped.end() :]
-        core = text.strip()
-    left = text[: text.index(core)]
-    right = text[len(left) + len(core) :]
-    lead = re.match(r"[^\w\"'“‘$\\(]+", core)
-    if lead:
-        _symbols(left + lead.group(), out, first and not out.chunks)
-        core = core[lead.end() :]
-    else:
-        out.gap(left)
-    parts = _sentences(core)
-    for number, part in enumerate(parts):
-        if number % 2:
-            out.gap(part.removeprefix("."))
-        else:
-            stop = number + 1 < len(parts) and parts[number + 1].startswith(".")
-            _phrase(part + "." if stop else part, out)
-    out.gap(right)
-
-
-def _sentences(core: str) -> list[str]:
-    """ "Title. A. Author, B. Author. Venue, 2024" as its sentences with what stands between them.
-
-    Cut only if one of the later parts is a list of people, a date, or a venue.
-    """
-    parts = re.split(r"(\.\s++(?=\S{2})|(?<=[?!])\s++|(?<!\s)\s++[|·•]\s++)", core)
-    later = [part.rstrip(".") for part in parts[2::2]]
-    if not any(is_people(part) or venue_leaf(part) or date_leaf(part) for part in later):
-        return [core]
-    whole = [parts[0]]
-    for gap, part in zip(parts[1::2], parts[2::2], strict=True):
-        together = whole[-1] + gap + part
-        if gap.startswith(".") and _INITIAL.search(whole[-1][-2:]) and is_people(together[-_A_FEW_NAMES:].rstrip(".")):
-            whole[-1] = together
-            continue
-        known = is_people(part.rstrip(".")) or venue_leaf(part.rstrip(".")) or date_leaf(part.rstrip(".")) or "|" in gap
-        if known:
-            whole += [gap, part]
-        else:
-            whole[-1] += gap + part
-    return whole
-
-
-def _phrase(core: str, out: Builder) -> None:
-    end = len(core)
-    while end and (core[end - 1].isspace() or core[end - 1] in ",;:|/-–—[("):
-        end -= 1
-    core, tail = core[:end], core[end:]
-    chunk = words_chunk(core) if core else None
-    if core.endswith(".") and not re.search(r"\bal\.$", core):
-        found = words_chunk(core[:-1])
-        if found.role in ("authors", "date", "venue", "year"):
-            chunk = replace(found, form=found.form + ".")
-    if chunk:
-        out.chunk(chunk)
-    out.gap(tail)
-
-
-def _symbols(text: str, out: Builder, leading: bool) -> None:
-    """Stars and emoji before an entry are a field, any other signs a gap."""
-    found = (_MARK if leading else _EMOJI).match(text.lstrip()) or _SHORTCODES.match(text.lstrip())
-    if not found:
-        out.gap(text)
-        return
-    begin = len(text) - len(text.lstrip())
-    out.gap(text[:begin])
-    out.chunk(Chunk("mark", "{mark}", (("mark", found.group()),)))
-    out.gap(text[begin + found.end() :])
-
-
-def words_chunk(core: str) -> Chunk:
-    found = date_leaf(core) or venue_leaf(core)
-    if found:
-        return Chunk(dated_role(found), found.form, found.values)
-    if is_people(core):
-        return Chunk("authors", "{authors}", (("authors", core),))
-    return Chunk("text", "{text}", (("text", core),))
-
-
-_ET_AL = re.compile(
-    r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)"
-)
-
-
-_BOLD_WITH_VENUE = re.compile(r"(?P<title>[^()]*[^()\s])(?P<gap>\s+)\((?P<venue>[^()]{2,60})\)")
-
-
-def read_inline(content: str, out: Builder, first: bool) -> None:
-    for token in _merged(tokenize(content)):
-        put_token(token, out, first)
-
-
-def _merged(tokens: list[Token]) -> list[Token]:
-    """Brackets and raised letters amid words belong to them: "Networks (GANs) at Sea", "D<sup>3</sup>"."""
-    out: list[Token] = []
-    for place, token in enumerate(tokens):
-        text = out[-1] if out and out[-1].kind == PLAIN else None
-        words = text is not None and re.search(r"[^\W\d_]", text.text) is not None
-        following = tokens[place + 1] if place + 1 < len(tokens) else None
-        before_words = following is not None and following.kind == PLAIN and following.text.lstrip()[:1].isalnum()
-        if token.kind == TAG:
-            joins = words and re.match(r"</?su[bp]>", token.text, re.IGNORECASE) is not None
-        elif token.kind == PAREN and token.text == f"({token.inner})":
-            known = date_leaf(token.inner) or venue_leaf(token.inner) or label_kind(token.inner)
-            joins = not known and (words or (before_words and not is_venue(token.inner)))
-        else:
-            joins = token.kind == PLAIN and text is not None
-        if joins:
-            whole = (text.text if text else "") + token.text
-            out[-1:] = [Token(PLAIN, whole, inner=whole)] if text else [*out[-1:], Token(PLAIN, whole, inner=whole)]
-        else:
-            out.append(token)
-    return out
-
-
-def put_token(token: Token, out: Builder, first: bool) -> None:
-    """One token as chunk, or as gap if it carries nothing."""
-    if token.kind == PLAIN:
-        put_words(token.text, out, first)
-    elif token.kind == LINK:
-        out.chunk(link_chunk(token))
-    elif token.kind in (IMAGE, FIGURE):
-        out.chunk(image_chunk(token))
-    elif token.kind == FOLD:
-        out.chunk(fold_chunk(token))
-    elif token.kind == URL:
-        out.chunk(Chunk(url_kind(token.text) or "paper", "{url}", (("url", token.text),)))
-    elif token.kind in (TAG,):
-        out.gap(token.text)
-    else:
-        found = _marked(token)
-        if found:
-            out.chunk(found)
-        else:
-            out.gap(token.text)
-
-
-def _marked(token: Token) -> Chunk | None:
-    """Emphasis or brackets around a text."""
-    inner = token.inner
-    before, after = escape(token.before), escape(token.after)
-    if not re.search(r"\w", inner):
-        return None
-    found = _with_venue(token) if token.kind == STRONG else None
-    if found:
-        return Chunk("strong", before + found.form + after, found.values)
-    found = date_leaf(inner) or venue_leaf(inner, loose=token.kind in (BRACKET, PAREN, CODE))
-    if token.kind in (BRACKET, PAREN, CODE) and label_kind(inner):
-        return Chunk(label_kind(inner) or "link", escape(token.text))
-    people = None if found else _people(token)
-    if people:
-        return Chunk("authors", before + people.form + after, people.values)
-    if not found and token.kind == EM:
-        found = venue_leaf(inner, loose=True)
-    if found:
-        return Chunk(dated_role(found), before + found.form + after, found.values)
-    name = {STRONG: "strong", EM: "em", BRACKET: "label", CODE: "code_text"}.get(token.kind, "note")
-    return Chunk(name, before + "{" + name + "}" + after, ((name, inner),))
-
-
-def _with_venue(token: Token) -> Leaf | None:
-    """A title in bold with its venue in brackets at the end: "**Mapping Images to Scene Graphs (NIPS 2019)**"."""
-    split = _BOLD_WITH_VENUE.fullmatch(token.inner)
-    leaf = venue_leaf(split["venue"]) if split else None
-    if split is None or leaf is None or len(split["title"].split()) < 3:
-        return None
-    return Leaf(f"{{strong}}{split['gap']}({leaf.form})", (("strong", split["title"]), *leaf.values))
-
-
-def _people(token: Token) -> Leaf | None:
-    """Authors in italics or brackets, perhaps with the venue behind "et al."."""
-    split = _ET_AL.fullmatch(token.inner) if token.kind == EM else None
-    if split and is_venue(split["venue"]):
-        form = "{authors}" + escape(split["gap"]) + "{venue}" + escape(split["end"])
-        return Leaf(form, (("authors", split["authors"]), ("venue", split["venue"])))
-    if token.kind in (EM, PAREN, BRACKET) and is_people(token.inner):
-        return Leaf("{authors}", (("authors", token.inner),))
-    return None

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from triage.identity import identify, identity_of
 from triage.lists.document import Entry
-from triage.lists.fields import plain
+from triage.lists.pairs import plain
 from triage.models import Facts, Identity, KeptEntry, Paper, ReadEntry, SectionPath
 
 READING = "entries-1"

@@ -5,6 +5,7 @@ punctuation behind it, code spans bind tighter than brackets, a link's label hol
 line's end. One pass with a stack for each kind, so that the time is linear in the text.
 """
 
+import html
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -19,6 +20,10 @@ _PLAIN = re.compile(r"(?:[^\s()\\]++|\\\S?+)+")
 _TITLE_AND_END = re.compile(r"(?:[ \t]++(?:\"(?:[^\"\\\n]++|\\.)*\"|'(?:[^'\\\n]++|\\.)*'))?[ \t]*+\)")
 _DEEPEST = 32
 """Parentheses within parentheses that an address may have."""
+_TAG = re.compile(r"(?<!\\)</?[A-Za-z][^<>]*+>")
+_WRITTEN = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|\*\*|`|(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +94,6 @@ def pair_up(text: str) -> Pairs:
     return found
 
 
-def unescape(text: str) -> str:
-    """The text without the backslashes that CommonMark takes away."""
-    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
-
-
 def without_links(text: str) -> str:
     """The text with the labels of its links in their place, and without its images."""
     if "[" not in text:
@@ -114,6 +114,16 @@ def without_links(text: str) -> str:
     return "".join((*kept, text[at:]))
 
 
+def plain(text: str) -> str:
+    """Markdown as a reader sees it, on one line."""
+    shown = _WRITTEN.sub(_shown, without_links(_TAG.sub("", text)))
+    return " ".join(shown.split()).strip(' *"“”').removesuffix(".").strip()
+
+
+def _shown(written: re.Match[str]) -> str:
+    return written["escaped"] or (html.unescape(written["entity"]) if written["entity"] else "")
+
+
 def without_comments(text: str) -> str:
     """The text without HTML comments; one that is never closed stays."""
     kept: list[str] = []
@@ -122,6 +132,11 @@ def without_comments(text: str) -> str:
         kept.append(text[at:start])
         at = end + 3
     return "".join((*kept, text[at:]))
+
+
+def unescape(text: str) -> str:
+    """The text without the backslashes that CommonMark takes away."""
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
 def _backticks(text: str) -> dict[int, list[int]]:

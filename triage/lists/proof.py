@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.lists.document import Document, Entry
-from triage.lists.fields import retag
 from triage.lists.format import House, Template, learn, learn_from, template_for, write_entry
-from triage.lists.grammar import differs
+from triage.lists.grammar import differs, retag
 
 _FOLDS = 4
 _NEARLY_ALL = 0.8

@@ -1,23 +1,129 @@
-"""A section as a person names it: its path, the end of it, or how either begins; or one that is yet to be made."""
+"""The sections of a list: its headings as a reader sees them, what kind each is, and the one that a person names."""
 
 import difflib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from triage.errors import ListError
 from triage.identity import title_key
-from triage.lists.document import Document
-from triage.lists.structure import HOUSEKEEPING
+from triage.lists.pairs import unescape, without_comments, without_links
+from triage.lists.structure import HEADING, UNDERLINE, Line
 from triage.models import PATH_SEPARATOR, SectionPath, show_path
 
-_SLIP = 0.75
+TOPIC = "topic"
+VENUE = "venue"
+TIME = "time"
+HOUSEKEEPING = "housekeeping"
+_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
+_ANCHOR = re.compile(r"\{#[\w-]+\}\s*$")
+_HOUSEKEEPING = re.compile(
+    r"""^\W*(?:\d+\.?\s*)?(?:
+        (?:table\s+of\s+)?contents?(?:\s*\(toc\))? | toc | index | catalogu?e? | outline | navigation |
+        tips? | legend | notation | star(?:gazers)?[\s-]*history | stars?\s+over\s+time | stargazers |
+        (?:recent\s+|latest\s+)?(?:updates?|news|announcements?)(?:\s+log)? | what'?s\s+new | change\s?log | logs? |
+        (?:how\s+to\s+)?cit(?:e|ing|ations?)(?:\s+(?:us|this|our|the|it)\b.*)? | (?:bib\s?tex|reference\s+this)\b.* |
+        acknowledge?ments? | thanks(?:\s+to\b.*)? | credits? | support(?:\s+us)? | activity |
+        (?:our\s+|project\s+|list\s+of\s+)?(?:contributors?|maintainers?|authors?|team|members)
+            (?:\s*(?:&|and)\s*\w+)? |
+        (?:how\s+to\s+)?contribut(?:e|ing|ions?)(?:\s+(?:to|guide|guidelines)\b.*)? | contacts?(?:\s+us)? |
+        licen[cs]e | sponsors? | disclaimer | feedback | about(?:\s+(?:us|this)\b.*)? | introduction | motivation |
+        getting\s+started | installation | usage | quick\s?start | to[\s-]?do(?:\s+list)? | faq | community |
+        join\s+us\b.* | welcome\b.*
+    )\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_TIME = re.compile(
+    rf"^\W*(?:(?:year\s+)?(?:19|20)\d\d(?:\s*[-/.]\s*(?:\d{{1,2}}|(?:19|20)?\d\d))?|{_MONTH}\W*(?:\d{{1,2}}\W+)?(?:19|20)\d\d|(?:19|20)\d\d\W*(?:{_MONTH}|q[1-4])|"
+    rf"(?:before|until|since|earlier|pre)\W*(?:than\s+)?(?:19|20)\d\d|{_MONTH})\W*$",
+    re.IGNORECASE,
+)
+_VENUE = re.compile(
+    r"^\W*(?:(?=[A-Z][a-z]*+[A-Z])[A-Z][A-Za-z&+/-]*+(?:\s++[A-Z]{2,}[A-Za-z]*+){0,2}|Nature|Science|Interspeech)"
+    r"\s*+[-'’,(]*+\s*+(?:(?:19|20)?\d\d)\)?(?:\s*+(?:workshops?|oral|findings|main|posters?))?\W*$",
+)
+_TYPO = 0.75
 """A new section's name that is this like a section's (0 to 1) is taken for a slip of the pen."""
 
 
-def sections_to_fill(document: Document) -> tuple[SectionPath, ...]:
-    """Where a person may put a paper: the taxonomy, and every other heading but the list's title and housekeeping."""
-    others = (one.path for one in document.sections if one.kind != HOUSEKEEPING and one.path != (document.title,))
-    return tuple(dict.fromkeys((*document.taxonomy, *others)))
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and its own body, up to the next heading of any level.
+
+    `start` is the heading's offset, `body` where the text under it begins, `end` where the next heading stands.
+    `kind` is "topic", "venue", "time" or "housekeeping" (contents, news, citation, …).
+    """
+
+    path: SectionPath
+    kind: str
+    level: int
+    line: int
+    start: int
+    body: int
+    end: int
+
+    @property
+    def title(self) -> str:
+        """The innermost heading."""
+        return self.path[-1] if self.path else ""
+
+
+def read_sections(text: str, lines: Sequence[Line]) -> tuple[list[Section], list[tuple[int, int]], str]:
+    """Sections in order with the line range of their bodies; the text before the first heading has a section too."""
+    heads = [i for i, line in enumerate(lines) if line.kind == HEADING]
+    shown = {i: visible(lines[i].title) for i in heads}
+    heads = [i for i in heads if shown[i]]
+    top = min((lines[i].level for i in heads), default=0)
+    first = heads[0] if heads else None
+    only = first is not None and lines[first].level == top and sum(lines[i].level == top for i in heads) == 1
+    title = shown[first] if first is not None and lines[first].level == top else ""
+    sections: list[Section] = []
+    bodies: list[tuple[int, int]] = []
+    if not heads or heads[0] > 0:
+        end = heads[0] if heads else len(lines)
+        stop = lines[end].start if end < len(lines) else len(text)
+        sections.append(Section((title or "Papers",), TOPIC, 0, 1, 0, 0, stop))
+        bodies.append((0, end))
+    stack: list[tuple[int, str]] = []
+    for number, i in enumerate(heads):
+        level = lines[i].level
+        while stack and stack[-1][0] >= level:
+            stack.pop()
+        stack.append((level, shown[i]))
+        path = tuple(name for _, name in stack)
+        if only and len(path) > 1:
+            path = path[1:]
+        after = heads[number + 1] if number + 1 < len(heads) else len(lines)
+        body = i + 1
+        while body < after and lines[body].kind == UNDERLINE:
+            body += 1
+        stop = lines[after].start if after < len(lines) else len(text)
+        begin = lines[body].start if body < after else stop
+        kind = section_kind(shown[i])
+        sections.append(Section(path, kind, level, lines[i].number, lines[i].start, begin, stop))
+        bodies.append((body, after))
+    return sections, bodies, title
+
+
+def visible(heading: str) -> str:
+    """A heading as a reader sees it: no link targets, images, tags, anchors or emphasis; emoji and numbers stay."""
+    shown = _TAG.sub("", without_comments(without_links(_ANCHOR.sub("", heading))))
+    if "[[" in heading:
+        shown = re.sub(r"\[([^\[\]]*)\]", r"\1", shown)
+    shown = re.sub(r"\*\*|__|`", "", shown)
+    shown = unescape(shown).replace("&amp;", "&")
+    shown = re.sub(r"(?<!\w)\*(\S[^*]*)\*(?!\w)", r"\1", shown)
+    return re.sub(r"\s+", " ", shown).strip()
+
+
+def section_kind(title: str) -> str:
+    """ "venue" (CVPR 2025), "time" (2024, May 2023), "housekeeping" (contents, news, citation …), else "topic"."""
+    if _HOUSEKEEPING.match(title):
+        return HOUSEKEEPING
+    if _TIME.match(title):
+        return TIME
+    return VENUE if _VENUE.match(title) else TOPIC
 
 
 def match_section(text: str, sections: Sequence[SectionPath], prefixes: bool = True) -> SectionPath:
@@ -92,7 +198,7 @@ def _name_begins(name: str, part: str) -> bool:
 
 def _misspelt(text: str, sections: Sequence[SectionPath]) -> bool:
     forms = [form for path in sections for form in (_folded(show_path(path)), _folded(path[-1]))]
-    return bool(difflib.get_close_matches(_folded(text), forms, 1, _SLIP))
+    return bool(difflib.get_close_matches(_folded(text), forms, 1, _TYPO))
 
 
 def _folded(text: str) -> str:

@@ -1,16 +1,8 @@
-"""A README's lines: where each begins and ends in the text, and what it is (heading, item, table row, …).
+"""The lines of a README (heading, item, table row, …) and the blocks that they form.
 
-Only what decides where an entry begins or ends is told apart; the subset of CommonMark and GitHub's tables that
-maintainers use (https://github.github.com/gfm/). One pass, no backtracking: linear in the length of the text.
-
-The body of a section cut into blocks: list items with all that belongs to them, paragraphs, table rows, HTML items.
-
-An item owns its nested bullets and indented paragraphs, lines that go on without a blank, and the HTML blocks
-(figures, folded abstracts) that follow it before anything else begins.
-
-What a heading says to a reader, and what kind of section it opens.
-
-A heading with its own body.
+Only what decides where an entry begins or ends is told apart: the subset of CommonMark and of GitHub's tables that
+maintainers use (https://github.github.com/gfm/). An item owns its nested bullets and indented paragraphs, the lines
+that follow without a blank, and the HTML blocks (figures, folded abstracts) up to whatever begins next.
 """
 
 import re
@@ -18,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from triage.lists.inline import BRACKET, LINK, PLAIN, tokenize
-from triage.lists.pairs import unescape, without_comments, without_links
-from triage.models import SectionPath
 
 HEADING = "heading"
 BLANK = "blank"
@@ -32,7 +22,6 @@ HIDDEN = "hidden"
 """Inside a comment or a fenced block: nobody reads it as a list."""
 UNDERLINE = "underline"
 """The second line of a heading that is underlined with = or -."""
-
 _ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)(.*)")
 _HTML_HEADING = re.compile(r"\s*(?:<[^>]*>\s*)*<h([1-6])\b[^>]*>(.*)", re.IGNORECASE)
 _ITEM = re.compile(r"([ \t]*)(?:([-*+]|\d{1,5}[.)])(?:[ \t]+(?=\S)|[ \t]*$)|(?:[-+]|\d{1,5}[.)])(?=\*\*|\[))")
@@ -41,6 +30,19 @@ _HTML = re.compile(r"\s*<(?:/?[A-Za-z][\w-]*)\b")
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
 _DELIMITER = re.compile(r":?-*+:?")
+PARAGRAPH = "paragraph"
+HEADED = "headed"
+"""A heading that is itself an entry's title, with what stands under it."""
+_OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b([^<>]*+)>", re.IGNORECASE)
+_CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
+_HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
+_OWNED_HTML = re.compile(
+    r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
+)
+_LONGEST_FOLD = 500
+_DEEPEST = 8
+_EMPHASISED = re.compile(r"\*[^*].*\*|_[^_].*_")
+_BETWEEN_LINKS = " \t,;|/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,22 +209,6 @@ def _column(content: str, end: int | None = None) -> int:
         else:
             break
     return column
-
-
-PARAGRAPH = "paragraph"
-HEADED = "headed"
-"""A heading that is itself an entry's title, with what stands under it."""
-
-_OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b([^<>]*+)>", re.IGNORECASE)
-_CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
-_HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
-_OWNED_HTML = re.compile(
-    r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
-)
-_LONGEST_FOLD = 500
-_DEEPEST = 8
-_EMPHASISED = re.compile(r"\*[^*].*\*|_[^_].*_")
-_BETWEEN_LINKS = " \t,;|/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,80 +393,3 @@ def _is_decoration(text: str) -> bool:
         return True
     tokens = [token for token in tokenize(core) if token.kind != PLAIN or token.text.strip(_BETWEEN_LINKS)]
     return bool(tokens) and all(token.kind in (LINK, BRACKET) and token.text.startswith("[") for token in tokens)
-
-
-TOPIC = "topic"
-VENUE = "venue"
-TIME = "time"
-HOUSEKEEPING = "housekeeping"
-
-_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
-_ANCHOR = re.compile(r"\{#[\w-]+\}\s*$")
-_HOUSEKEEPING = re.compile(
-    r"""^\W*(?:\d+\.?\s*)?(?:
-        (?:table\s+of\s+)?contents?(?:\s*\(toc\))? | toc | index | catalogu?e? | outline | navigation |
-        tips? | legend | notation | star(?:gazers)?[\s-]*history | stars?\s+over\s+time | stargazers |
-        (?:recent\s+|latest\s+)?(?:updates?|news|announcements?)(?:\s+log)? | what'?s\s+new | change\s?log | logs? |
-        (?:how\s+to\s+)?cit(?:e|ing|ations?)(?:\s+(?:us|this|our|the|it)\b.*)? | (?:bib\s?tex|reference\s+this)\b.* |
-        acknowledge?ments? | thanks(?:\s+to\b.*)? | credits? | support(?:\s+us)? | activity |
-        (?:our\s+|project\s+|list\s+of\s+)?(?:contributors?|maintainers?|authors?|team|members)
-            (?:\s*(?:&|and)\s*\w+)? |
-        (?:how\s+to\s+)?contribut(?:e|ing|ions?)(?:\s+(?:to|guide|guidelines)\b.*)? | contacts?(?:\s+us)? |
-        licen[cs]e | sponsors? | disclaimer | feedback | about(?:\s+(?:us|this)\b.*)? | introduction | motivation |
-        getting\s+started | installation | usage | quick\s?start | to[\s-]?do(?:\s+list)? | faq | community |
-        join\s+us\b.* | welcome\b.*
-    )\W*$""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
-_TIME = re.compile(
-    rf"^\W*(?:(?:year\s+)?(?:19|20)\d\d(?:\s*[-/.]\s*(?:\d{{1,2}}|(?:19|20)?\d\d))?|{_MONTH}\W*(?:\d{{1,2}}\W+)?(?:19|20)\d\d|(?:19|20)\d\d\W*(?:{_MONTH}|q[1-4])|"
-    rf"(?:before|until|since|earlier|pre)\W*(?:than\s+)?(?:19|20)\d\d|{_MONTH})\W*$",
-    re.IGNORECASE,
-)
-_VENUE = re.compile(
-    r"^\W*(?:(?=[A-Z][a-z]*+[A-Z])[A-Z][A-Za-z&+/-]*+(?:\s++[A-Z]{2,}[A-Za-z]*+){0,2}|Nature|Science|Interspeech)"
-    r"\s*+[-'’,(]*+\s*+(?:(?:19|20)?\d\d)\)?(?:\s*+(?:workshops?|oral|findings|main|posters?))?\W*$",
-)
-
-
-def visible(heading: str) -> str:
-    """A heading as a reader sees it: no link targets, images, tags, anchors or emphasis; emoji and numbers stay."""
-    shown = _TAG.sub("", without_comments(without_links(_ANCHOR.sub("", heading))))
-    if "[[" in heading:
-        shown = re.sub(r"\[([^\[\]]*)\]", r"\1", shown)
-    shown = re.sub(r"\*\*|__|`", "", shown)
-    shown = unescape(shown).replace("&amp;", "&")
-    shown = re.sub(r"(?<!\w)\*(\S[^*]*)\*(?!\w)", r"\1", shown)
-    return re.sub(r"\s+", " ", shown).strip()
-
-
-def section_kind(title: str) -> str:
-    """ "venue" (CVPR 2025), "time" (2024, May 2023), "housekeeping" (contents, news, citation …), else "topic"."""
-    if _HOUSEKEEPING.match(title):
-        return HOUSEKEEPING
-    if _TIME.match(title):
-        return TIME
-    return VENUE if _VENUE.match(title) else TOPIC
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One heading and its own body, up to the next heading of any level.
-
-    `start` is the heading's offset, `body` where the text under it begins, `end` where the next heading stands.
-    `kind` is "topic", "venue", "time" or "housekeeping" (contents, news, citation, …).
-    """
-
-    path: SectionPath
-    kind: str
-    level: int
-    line: int
-    start: int
-    body: int
-    end: int
-
-    @property
-    def title(self) -> str:
-        """The innermost heading."""
-        return self.path[-1] if self.path else ""

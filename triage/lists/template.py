@@ -6,22 +6,20 @@
 {* , {|} A {|} B } those of A, B, … that are known, joined by what stands before the first {|}
 {repo:if}          writes nothing; only asks that the field be known
 {(} and {)}        a brace
-
-An entry cut into chunks (fields with their marks, such as `[[Code]](url)` or `**title**`) and the gaps between.
-
-The chunk is the unit in which formats are learned: it has a role (its main field), a form (its text with {slots})
-and the slots' values. Gaps, forms and values together are the entry, byte for byte.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from triage.errors import ConfigError
+from triage.lists.chunks import written
 from triage.lists.escape import Place, Plain, escaped, one_line
 
 _TOKEN = re.compile(r"\{\(\}|\{\)\}|\{\|\}|\{\?|\{\*|\{([a-z_0-9]+)(?::([^{}]*))?\}|\}|[^{}]+|\{")
+_CONTEXT = re.compile(r"\\.|<(?P<closing>/?)(?P<name>[A-Za-z][\w-]*)|(?P<end>/?>)|(?P<code>`+)", re.DOTALL)
+_VOID = frozenset("br hr img input link meta source wbr".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +108,6 @@ def fields_of(nodes: Nodes) -> Iterator[str]:
         elif isinstance(node, Run):
             for part in node.parts:
                 yield from fields_of(part)
-
-
-_CONTEXT = re.compile(r"\\.|<(?P<closing>/?)(?P<name>[A-Za-z][\w-]*)|(?P<end>/?>)|(?P<code>`+)", re.DOTALL)
-_VOID = frozenset("br hr img input link meta source wbr".split())
 
 
 @dataclass(slots=True)
@@ -224,67 +218,3 @@ def _piece(value: str | Plain, field: Field) -> _Piece:
         return _Piece(written(value, field.style))
     text = written(one_line(value.text), field.style)
     return _Piece(escaped(replace(value, text=text), field.place), foreign=field.place is Place.LINE)
-
-
-def written(value: str, style: str) -> str:
-    """A value in the way that a template asks for: "stop" ends it with a full stop, "if" writes nothing."""
-    if style == "if":
-        return ""
-    if style == "stop":
-        return value if value.rstrip().endswith(("?", "!", ".")) else value + "."
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """One field with its marks. `form` holds {slot} for every value; literal braces are {(} and {)}."""
-
-    role: str
-    form: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def slots(self) -> frozenset[str]:
-        """The slots' names."""
-        return frozenset(name for name, _ in self.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Parse:
-    """gaps[0] chunk[0] gaps[1] … chunk[n-1] gaps[n]: the whole entry."""
-
-    chunks: tuple[Chunk, ...]
-    gaps: tuple[str, ...]
-
-
-def fill(form: str, values: Sequence[tuple[str, str]]) -> str:
-    """A form with its slots filled."""
-    known = dict(values)
-    return re.sub(
-        r"\{\(\}|\{\)\}|\{([a-z_0-9]+)(?::([^{}]*))?\}",
-        lambda m: "{}"[m.group(0) == "{)}"] if m.group(1) is None else written(known[m.group(1)], m.group(2) or ""),
-        form,
-    )
-
-
-def restore(parse: Parse) -> str:
-    """The entry's text again."""
-    parts = [parse.gaps[0]]
-    for chunk, gap in zip(parse.chunks, parse.gaps[1:], strict=True):
-        parts += [fill(chunk.form, chunk.values), gap]
-    return "".join(parts)
-
-
-class Builder:
-    """Collects chunks and gaps from left to right."""
-
-    def __init__(self) -> None:
-        self.chunks: list[Chunk] = []
-        self.gaps: list[str] = [""]
-
-    def gap(self, text: str) -> None:
-        self.gaps[-1] += text
-
-    def chunk(self, chunk: Chunk) -> None:
-        self.chunks.append(chunk)
-        self.gaps.append("")

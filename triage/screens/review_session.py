@@ -19,7 +19,7 @@ from triage.collection.waiting import Line, authors, lines
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
-from triage.lists.placement import place, surroundings
+from triage.lists.place import place, surroundings
 from triage.models import Decision, Facts, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens.describe import twin
 from triage.steps.edit import edit

@@ -20,7 +20,7 @@ from triage.drafting.trial import MOST, try_model
 from triage.errors import ListError, TriageError
 from triage.lists.document import Document
 from triage.lists.format import House, render
-from triage.lists.refusal import refusal
+from triage.lists.problems import refusal
 from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
 from triage.protocols import LanguageModel, Progress

@@ -12,8 +12,8 @@ from triage.lists.document import Document, Entry, conflict_line, read
 from triage.lists.edit import also_in, bump_edits, bumps, make_section
 from triage.lists.format import House
 from triage.lists.lookup import Lookup
-from triage.lists.placement import apply, place
-from triage.lists.refusal import refusal
+from triage.lists.place import apply, place
+from triage.lists.problems import refusal
 from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage, show_path
 
 

@@ -14,8 +14,8 @@ from triage.drafting.entry import STEP, other_text, refiled, rewritten
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
-from triage.lists.refusal import refusal
-from triage.lists.sections import match_section, sections_to_fill
+from triage.lists.problems import refusal
+from triage.lists.sections import match_section
 from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, proposed_section, show_path
 from triage.when import local
 
@@ -169,7 +169,7 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     if answer.verdict is Verdict.LATER:
         kept = Decision(paper_id, Verdict.LATER, answer.section or (), answer.entry, answer.note)
         return store.ledger.decide(kept)
-    if section not in sections_to_fill(document) and not answer.new_section:
+    if section not in document.sections_to_fill and not answer.new_section:
         if not section:
             raise TriageError(f'{paper_id} has no section yet; say which: --section "A > B"')
         section = match_section(show_path(section), document.taxonomy, prefixes=False)
