@@ -108,10 +108,7 @@ class Index(Protocol):
         """Every key that the collection holds."""
 
     def remove(self, collection: str, keys: Iterable[str]) -> None:
-        """Takes these keys out; unknown ones are passed over."""
-
-    def clear(self) -> None:
-        """Empties both collections."""
+        """Removes these keys; unknown ones are ignored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from triage.judging.metadata import (
     Metadata,
     MetadataFeatures,
     MetadataModel,
+    MetadataSet,
     count_authors,
     fit_metadata,
     links_to_code,
@@ -34,7 +35,8 @@ def learned(features: MetadataFeatures, wanted: np.ndarray | None = None) -> Met
     count = len(features)
     flags = np.ones(count, dtype=bool) if wanted is None else wanted
     beside = some_features(len(OTHERS), 0.3, 1.6)
-    return fit_metadata(count_authors([], []), features, flags, np.full(count, 5.0), np.ones(count), beside, OTHERS)
+    data = MetadataSet(count_authors([], []), features, flags, np.ones(count), beside)
+    return fit_metadata(data, np.full(count, 5.0), OTHERS, np.ones(count, dtype=bool))
 
 
 def test_an_address_in_the_abstract_or_the_comment_counts_as_given() -> None:
@@ -134,8 +136,8 @@ def test_no_list_is_against_code_or_those_whom_it_lists() -> None:
     features = np.column_stack([np.zeros(200), np.full(200, 1.6), np.zeros(200)])
     beside = np.column_stack([DICE.random(2000) < 0.6, DICE.normal(1.6, 0.5, 2000), DICE.random(2000) < 0.6])
     wanted = np.ones(200, dtype=bool)
-    scores = np.full(200, 5.0)
-    found = fit_metadata(count_authors([], []), features, wanted, scores, np.ones(200), beside.astype(float), OTHERS)
+    data = MetadataSet(count_authors([], []), features, wanted, np.ones(200), beside.astype(float))
+    found = fit_metadata(data, np.full(200, 5.0), OTHERS, wanted)
     assert found.weights[0] == 0 and found.weights[2] == 0
 
 

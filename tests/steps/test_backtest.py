@@ -1,19 +1,16 @@
 """The back-test on an invented list and a temporary store."""
 
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.steps.invented_list import Entry, List, WordEmbedder
 from triage.collection import Store
 from triage.errors import ListError
 from triage.models import Decision, Paper, SectionPath, Verdict
-from triage.protocols import Advance, Vectors
+from triage.screens.progress import Silence
 from triage.search.vectors import CachedVectors
 from triage.steps.backtest import backtest
 
@@ -23,61 +20,20 @@ LATER: SectionPath = ("Lamps",)
 DAY = date(2025, 3, 1)
 
 
-@dataclass(frozen=True)
-class Entry:
-    title: str
-    section: SectionPath
-    arxiv_id: str | None = None
-    year: int | None = 2024
-    authors: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    path: SectionPath
-    kind: str = "topic"
-
-
-@dataclass(frozen=True)
-class List:
-    entries: tuple[Entry, ...]
-    taxonomy: tuple[SectionPath, ...]
-    sections: tuple[Section, ...] = ()
-
-
-class WordEmbedder:
-    model = "words-64"
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        rows = np.zeros((len(texts), 64), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.casefold().split():
-                row[zlib.crc32(word.encode()) % 64] += 1
-        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        return rows
-
-
-@contextmanager
-def silent(label: str, total: int | None) -> Iterator[Advance]:
-    yield lambda count=1: None
-
-
 def old_list() -> List:
     ways = ("loud", "quiet", "copper", "glass", "electric", "travel", "antique", "cheap")
-    kettles = [Entry(f"A {way} kettle whistling in steam", KETTLES) for way in ways[::2]]
-    kettles += [Entry(f"Whistling steam of the {way} kettle", KETTLES) for way in ways[1::2]]
-    toasters = [Entry(f"A {way} toaster for bread", TOASTERS) for way in ways[::2]]
-    toasters += [Entry(f"Bread that browns in {way} toasters", TOASTERS) for way in ways[1::2]]
+    kettles = [Entry(f"A {way} kettle whistling in steam", KETTLES, year=2024) for way in ways[::2]]
+    kettles += [Entry(f"Whistling steam of the {way} kettle", KETTLES, year=2024) for way in ways[1::2]]
+    toasters = [Entry(f"A {way} toaster for bread", TOASTERS, year=2024) for way in ways[::2]]
+    toasters += [Entry(f"Bread that browns in {way} toasters", TOASTERS, year=2024) for way in ways[1::2]]
     return List((*kettles, *toasters), (KETTLES, TOASTERS))
 
 
 def new_list() -> List:
     added = (
-        Entry("Loud steam of a whistling kettle", KETTLES, "2503.10001"),
-        Entry("Bread browns in a toaster", LATER),
-        Entry("A kettle known to no feed", KETTLES),
+        Entry("Loud steam of a whistling kettle", KETTLES, "2503.10001", year=2024),
+        Entry("Bread browns in a toaster", LATER, year=2024),
+        Entry("A kettle known to no feed", KETTLES, year=2024),
     )
     return List((*old_list().entries, *added), (KETTLES, TOASTERS, LATER))
 
@@ -95,8 +51,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_what_was_added_is_compared_with_what_was_said(store: Store) -> None:
-    vectors = CachedVectors(WordEmbedder(), store, silent)
-    report = backtest(store, old_list(), new_list(), DAY, vectors, silent)
+    vectors = CachedVectors(WordEmbedder(), store, Silence())
+    report = backtest(store, old_list(), new_list(), DAY, vectors, Silence())
     assert report.announced == 42
     assert {addition.paper_id for addition in report.caught} == {"2503.10001", "2503.10002"}
     assert report.missed == () and report.recall == 1.0
@@ -108,18 +64,20 @@ def test_what_was_added_is_compared_with_what_was_said(store: Store) -> None:
 
 
 def test_decisions_are_not_learned_from_and_nothing_is_kept(store: Store) -> None:
-    vectors = CachedVectors(WordEmbedder(), store, silent)
-    first = backtest(store, old_list(), new_list(), DAY, vectors, silent)
+    vectors = CachedVectors(WordEmbedder(), store, Silence())
+    first = backtest(store, old_list(), new_list(), DAY, vectors, Silence())
     store.ledger.decide(Decision("2503.10001", Verdict.REJECT))
-    assert backtest(store, old_list(), new_list(), DAY, vectors, silent) == first
+    assert backtest(store, old_list(), new_list(), DAY, vectors, Silence()) == first
     assert store.judgements.get("2503.10001") is None
 
 
 def test_nothing_announced_says_what_to_do(store: Store) -> None:
     with pytest.raises(ListError, match="triage fetch --since 2026-01-01"):
-        backtest(store, old_list(), new_list(), date(2026, 1, 1), CachedVectors(WordEmbedder(), store, silent), silent)
+        backtest(
+            store, old_list(), new_list(), date(2026, 1, 1), CachedVectors(WordEmbedder(), store, Silence()), Silence()
+        )
 
 
 def test_nothing_added_has_no_recall(store: Store) -> None:
-    report = backtest(store, old_list(), old_list(), DAY, CachedVectors(WordEmbedder(), store, silent), silent)
+    report = backtest(store, old_list(), old_list(), DAY, CachedVectors(WordEmbedder(), store, Silence()), Silence())
     assert report.recall is None and not (report.caught or report.missed or report.unseen)

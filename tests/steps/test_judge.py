@@ -1,70 +1,22 @@
 """The judge step on a temporary store, with an embedder made of word counts."""
 
-import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.steps.invented_list import TAXONOMY, Entry, List, WordEmbedder
 from triage.collection import Store
 from triage.models import Decision, Judgement, Paper, SectionPath, Stage, Verdict
-from triage.protocols import Advance, Vectors
+from triage.screens.progress import Silence
 from triage.search.vectors import CachedVectors
-from triage.steps.judge import ENOUGH, REVIEW_BATCH, Trial, judge, trial
+from triage.steps.judge import ENOUGH, REVIEW_BATCH, JudgeReport, Trial, judge, trial
 from triage.steps.status import status
 
-TAXONOMY = (("Kettles", "Whistling"), ("Kettles", "Silent"), ("Toasters",))
 
-
-@dataclass(frozen=True)
-class Entry:
-    title: str
-    section: SectionPath
-    arxiv_id: str | None = None
-    year: int | None = None
-    summary: str | None = None
-    authors: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    path: SectionPath
-    kind: str = "topic"
-
-
-@dataclass(frozen=True)
-class List:
-    entries: tuple[Entry, ...]
-    taxonomy: tuple[SectionPath, ...] = TAXONOMY
-    sections: tuple[Section, ...] = ()
-
-
-class WordEmbedder:
-    """Counts words into 64 places; counts how often it is asked."""
-
-    model = "words-64"
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        self.asked += len(texts)
-        rows = np.zeros((len(texts), 64), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in text.casefold().split():
-                row[zlib.crc32(word.encode("utf-8", "surrogatepass")) % 64] += 1
-        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        return rows
-
-
-@contextmanager
-def silent(label: str, total: int | None) -> Iterator[Advance]:
-    yield lambda count=1: None
+def judged_by(document: List, store: Store) -> JudgeReport:
+    return judge(store, document, CachedVectors(WordEmbedder(), store, Silence()), Silence())
 
 
 def kettle_list() -> List:
@@ -89,7 +41,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_wanted_papers_are_queued_and_filed(store: Store) -> None:
-    report = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    report = judged_by(kettle_list(), store)
     assert report.judged == 42
     assert set(store.stages(Stage.QUEUED)) == {"2501.10001", "2501.10002"}
     assert (report.queued, report.set_aside) == (2, 40)
@@ -106,7 +58,7 @@ def test_of_two_like_papers_the_one_by_authors_of_the_list_is_more_relevant(stor
     abstract = "A kettle whistles with steam."
     store.papers.save(Paper("2501.20001", "Loud steam from a kettle, again", abstract, ("Ada Boiler", "New One")))
     store.papers.save(Paper("2501.20002", "Loud steam from a kettle, again.", abstract, ("Some Body", "Else Where")))
-    judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(List(entries), store)
     known, unknown = store.judgements.get("2501.20001"), store.judgements.get("2501.20002")
     assert known is not None and unknown is not None and known.relevance > unknown.relevance + 0.05
 
@@ -118,7 +70,7 @@ def long_list() -> List:
 
 
 def test_what_is_missed_is_told_by_entries_that_were_held_out(store: Store) -> None:
-    tried = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    tried = judged_by(long_list(), store).trial.held_out
     assert tried is not None and tried.entries == 40 >= ENOUGH
     assert (tried.accepted, tried.accepted_missed) == (0, 0)
     low, high = tried.bounds
@@ -127,14 +79,14 @@ def test_what_is_missed_is_told_by_entries_that_were_held_out(store: Store) -> N
 
 
 def test_a_paper_accepted_out_of_those_set_aside_raises_what_is_missed(store: Store) -> None:
-    judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(long_list(), store)
     assert "2501.00007" in store.stages(Stage.WATCHED)
     store.ledger.decide(Decision("2501.10001", Verdict.ACCEPT, section=TAXONOMY[0]))
-    queued = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    queued = judged_by(long_list(), store).trial.held_out
     assert queued is not None and (queued.accepted, queued.accepted_missed) == (1, 0)
     assert queued.share == queued.missed / queued.entries
     store.ledger.decide(Decision("2501.00007", Verdict.ACCEPT, section=TAXONOMY[0]))
-    after = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial.held_out
+    after = judged_by(long_list(), store).trial.held_out
     assert after is not None and (after.entries, after.accepted) == (40, 2) and after.accepted_missed >= 1
     assert after.share > after.missed / after.entries
 
@@ -142,11 +94,11 @@ def test_a_paper_accepted_out_of_those_set_aside_raises_what_is_missed(store: St
 def test_where_nothing_was_learned_nothing_is_told(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.papers.save(Paper("2501.00001", long_list().entries[0].title))
-        assert judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent).trial == Trial()
+        assert judged_by(long_list(), store).trial == Trial()
 
 
 def test_how_much_of_the_list_is_as_relevant_as_the_last_of_a_review_batch(store: Store) -> None:
-    report = judge(store, long_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    report = judged_by(long_list(), store)
     assert report.queued == 2 and report.trial.batch_recall is None
     for n in range(REVIEW_BATCH):
         paper = Paper(f"2502.{n:05}", f"A waiting paper {n}")
@@ -170,7 +122,7 @@ def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
     papers = {f"2301.{n:05}": Paper(f"2301.{n:05}", f"Entry {n}", entry.title) for n, entry in enumerate(told)}
     store.entries.keep_answers(papers, papers)
     assert store.entries.known() == papers
-    report = judge(store, List(tuple(entries)), CachedVectors(WordEmbedder(), store, silent), silent)
+    report = judged_by(List(tuple(entries)), store)
     assert report.judged == 42
     found = {key: judged for key in store.papers.ids() if (judged := store.judgements.get(key))}
     kettle, bread = sorted(sorted(found, key=lambda key: -found[key].relevance)[:2])
@@ -180,29 +132,29 @@ def test_a_list_whose_abstracts_are_all_known(store: Store) -> None:
 
 
 def test_nothing_new_embeds_nothing(store: Store) -> None:
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     embedder = WordEmbedder()
-    report = judge(store, kettle_list(), CachedVectors(embedder, store, silent), silent)
+    report = judge(store, kettle_list(), CachedVectors(embedder, store, Silence()), Silence())
     assert report.judged == 0
     assert embedder.asked == 0
     assert (report.queued, report.set_aside) == (2, 40)
 
 
 def test_a_decision_makes_every_judgement_anew(store: Store) -> None:
-    first = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    first = judged_by(kettle_list(), store)
     store.ledger.decide(Decision("2501.10001", Verdict.REJECT))
-    second = judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    second = judged_by(kettle_list(), store)
     assert first.judged == second.judged == 42
     store.ledger.decide(Decision("2501.10002", Verdict.LATER))
-    assert judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent).judged == 0
+    assert judged_by(kettle_list(), store).judged == 0
 
 
 def test_a_renamed_taxonomy_remakes_judgements_and_keeps_decisions(store: Store) -> None:
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     store.ledger.decide(Decision("2501.10002", Verdict.ACCEPT, section=TAXONOMY[2]))
     renamed = (("Boilers", "Whistling"), ("Boilers", "Silent"), ("Toasters",))
     entries = tuple(Entry(e.title, renamed[TAXONOMY.index(e.section)], year=e.year) for e in kettle_list().entries)
-    judge(store, List(entries, renamed), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(List(entries, renamed), store)
     judgement = store.judgements.get("2501.10001")
     assert judgement is not None and judgement.section == renamed[0]
     assert [d.paper_id for d in store.ledger.standing()] == ["2501.10002"]
@@ -220,7 +172,7 @@ def test_a_renamed_taxonomy_remakes_judgements_and_keeps_decisions(store: Store)
     ],
 )
 def test_odd_lists_are_judged_too(store: Store, entries: tuple[Entry, ...], taxonomy: tuple[SectionPath, ...]) -> None:
-    report = judge(store, List(entries, taxonomy), CachedVectors(WordEmbedder(), store, silent), silent)
+    report = judged_by(List(entries, taxonomy), store)
     assert report.judged == 42
     judgement = store.judgements.get("2501.10001")
     assert judgement is not None and len(judgement.sections) == min(len(taxonomy), 10)
@@ -233,7 +185,7 @@ def test_two_decided_papers_and_nothing_else_to_learn_from(tmp_path: Path) -> No
         store.papers.save(Paper("2501.00002", "Browned bread"))
         store.ledger.decide(Decision("2501.00001", Verdict.ACCEPT, section=TAXONOMY[0]))
         store.ledger.decide(Decision("2501.00002", Verdict.REJECT))
-        judge(store, List(()), CachedVectors(WordEmbedder(), store, silent), silent)
+        judged_by(List(()), store)
         assert store.judgements.get("2501.00001") is not None
 
 
@@ -243,7 +195,7 @@ def test_texts_without_a_word_in_common_are_judged(tmp_path: Path, title: str) -
         store.papers.save(Paper("2501.00001", title))
         store.papers.save(Paper("2501.00002", "Browned bread"))
         entries = (Entry("Loud kettles", TAXONOMY[0]), Entry("Silent steam", TAXONOMY[1]))
-        assert judge(store, List(entries), CachedVectors(WordEmbedder(), store, silent), silent).judged == 2
+        assert judged_by(List(entries), store).judged == 2
 
 
 def strange(store: Store, number: int) -> None:
@@ -255,12 +207,12 @@ def strange(store: Store, number: int) -> None:
 
 def test_papers_that_fit_nowhere_start_a_section_together_whenever_they_came(store: Store) -> None:
     strange(store, 1)
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     first = store.judgements.get("2503.00001")
     assert first is not None and first.fits_nowhere and first.cluster is not None
     assert first.cluster.papers == () and first.cluster.more == 0
     strange(store, 2)
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     both = [store.judgements.get(f"2503.0000{number}") for number in (1, 2)]
     assert [one.cluster.papers for one in both if one and one.cluster] == [
         ("Solar samovar for trains part 2",),
@@ -276,9 +228,9 @@ def test_papers_that_fit_nowhere_start_a_section_together_whenever_they_came(sto
 def test_a_decision_ends_a_cluster(store: Store) -> None:
     for number in (1, 2):
         strange(store, number)
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     store.ledger.decide(Decision("2503.00002", Verdict.REJECT))
-    judge(store, kettle_list(), CachedVectors(WordEmbedder(), store, silent), silent)
+    judged_by(kettle_list(), store)
     left = store.judgements.get("2503.00001")
     gone = store.judgements.get("2503.00002")
     assert left is not None and (left.cluster is None or left.cluster.papers == ())
@@ -288,13 +240,13 @@ def test_a_decision_ends_a_cluster(store: Store) -> None:
 def test_an_accepted_paper_that_is_published_makes_no_judgement_stale(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         watched(store)
-        vectors = CachedVectors(WordEmbedder(), store, silent)
+        vectors = CachedVectors(WordEmbedder(), store, Silence())
         whole = kettle_list()
         store.ledger.decide(Decision("2501.10001", Verdict.ACCEPT, TAXONOMY[0], "- Loud steam"))
-        assert judge(store, whole, vectors, silent).judged == 42
+        assert judge(store, whole, vectors, Silence()).judged == 42
         published = Entry("Loud steam from a whistling kettle", TAXONOMY[0], arxiv_id="2501.10001", year=2025)
-        assert judge(store, List((*whole.entries, published)), vectors, silent).judged == 0
+        assert judge(store, List((*whole.entries, published)), vectors, Silence()).judged == 0
         other = Entry("Another kettle", TAXONOMY[0], year=2025)
-        assert judge(store, List((*whole.entries, other)), vectors, silent).judged == 42
+        assert judge(store, List((*whole.entries, other)), vectors, Silence()).judged == 42
         store.ledger.decide(Decision("2501.00001", Verdict.REJECT))
-        assert judge(store, List((*whole.entries, other)), vectors, silent).judged == 42
+        assert judge(store, List((*whole.entries, other)), vectors, Silence()).judged == 42

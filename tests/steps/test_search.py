@@ -203,7 +203,8 @@ def test_indexing_again_is_nothing_to_do_until_a_paper_changes(shelf: Shelf) -> 
 
 def test_a_deleted_index_comes_back(shelf: Shelf) -> None:
     passage_keys = shelf.index.keys("passages")
-    shelf.index.clear()
+    shelf.index.remove("papers", shelf.index.keys("papers"))
+    shelf.index.remove("passages", shelf.index.keys("passages"))
     shelf.index.add("passages", ["stale"], shelf.vectors.embed(["stale"]))
     report = reindex(shelf.store, shelf.vectors, shelf.index, silent)
     assert (report.papers, report.passages, report.removed) == (3, len(passage_keys), 1)

@@ -11,7 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -207,43 +207,31 @@ def _joining(side: _Papers, core: Vectors, near: float) -> Rows:
 
 
 class BackgroundFrequency:
-    """How common words are, both among the list's entries and in the watch."""
+    """How common words are among the list's entries and in the watch, of which at most SAMPLE texts are counted."""
 
     def __init__(self, listed: Sequence[str], watch: Sequence[str]) -> None:
-        """Counts the words of at most SAMPLE texts of either."""
-        self._counts = [_DocumentCounts(texts) for texts in (listed, watch) if texts]
-
-    def idf(self, terms: Sequence[str]) -> Scores:
-        """The inverse document frequency (in nats) of words and word pairs, where each is commoner."""
-        every = [counts.idf(terms) for counts in self._counts]
-        return np.min(every, axis=0) if every else np.ones(len(terms))
+        """The texts of the list's entries and of watched papers."""
+        self._samples = [_sample(texts) for texts in (listed, watch) if texts]
+        self._counts = [Counter(chain(*(word_terms(text)[0].tolist() for text in texts))) for texts in self._samples]
 
     def documents(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """In how many texts of the list and the watch each term stands."""
-        every = [counts.documents(terms) for counts in self._counts]
-        return np.asarray(np.sum(every, axis=0, dtype=np.int64)) if every else np.zeros(len(terms), dtype=np.int64)
-
-
-class _DocumentCounts:
-    def __init__(self, texts: Sequence[str]) -> None:
-        # Of more than SAMPLE texts always the same ones, whatever their order: those of smallest hash.
-        texts = sorted(texts, key=lambda text: (zlib.crc32(text.encode("utf-8", "surrogatepass")), text))[:SAMPLE]
-        self._texts = len(texts)
-        every = np.concatenate([word_terms(text)[0] for text in texts])
-        self._terms, self._counts = np.unique(every, return_counts=True)
-
-    def documents(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """In how many texts each term stands, in singular or plural, whichever is commoner."""
-        return np.array([self._of_forms(_with_plurals(term)) for term in terms], dtype=np.int64)
+        """In how many texts each word or word pair stands, in singular or plural, whichever is commoner: shape
+        (n_samples, n_terms), of the list and of the watch where there are any."""
+        forms = [hash_terms(_with_plurals(term)).tolist() for term in terms]
+        found = [[max(counts[form] for form in every) for every in forms] for counts in self._counts]
+        return np.array(found, dtype=np.int64).reshape(len(self._counts), len(terms))
 
     def idf(self, terms: Sequence[str]) -> Scores:
-        return np.asarray(np.log((1 + self._texts) / (1 + self.documents(terms))))
+        """The inverse document frequency (in nats) of each term, where it is commoner."""
+        if not self._counts:
+            return np.ones(len(terms))
+        sizes = np.array([len(texts) for texts in self._samples])[:, None]
+        return np.asarray(np.log((1 + sizes) / (1 + self.documents(terms))).min(axis=0))
 
-    def _of_forms(self, forms: Sequence[str]) -> int:
-        hashed = hash_terms(forms)
-        places = np.minimum(np.searchsorted(self._terms, hashed), max(len(self._terms) - 1, 0))
-        known = self._terms[places] == hashed if len(self._terms) else np.zeros(len(forms), dtype=bool)
-        return int(self._counts[places[known]].max(initial=0))
+
+def _sample(texts: Sequence[str]) -> Sequence[str]:
+    """At most SAMPLE texts, always the same ones whatever their order: those of smallest hash."""
+    return sorted(texts, key=lambda text: (zlib.crc32(text.encode("utf-8", "surrogatepass")), text))[:SAMPLE]
 
 
 def keyphrases(core: Sequence[str], joining: Sequence[str], frequency: BackgroundFrequency) -> tuple[str, ...]:
@@ -257,7 +245,7 @@ def keyphrases(core: Sequence[str], joining: Sequence[str], frequency: Backgroun
     terms = sorted(counted)
     if len(texts) == 1:
         # What nobody else says is a coined name, not a subject.
-        terms = [term for term, n in zip(terms, frequency.documents(terms), strict=True) if n > 1] or terms
+        terms = [term for term, n in zip(terms, frequency.documents(terms).sum(axis=0), strict=True) if n > 1] or terms
     pair = np.array([_PAIR if " " in term else 1.0 for term in terms])
     scores = np.array([counted[term] for term in terms]) * frequency.idf(terms) * pair
     written: list[str] = []

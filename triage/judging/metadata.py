@@ -154,25 +154,39 @@ UNKNOWN_LIST = MetadataModel(AuthorCounts({}, {}), np.zeros(3), np.zeros(3), 1.0
 """Of a list of which nothing is known: metadata adds nothing."""
 
 
-def fit_metadata(
-    authors: AuthorCounts,
-    features: MetadataFeatures,
-    wanted: Flags,
-    scores: Scores,
-    weights: Scores,
-    background: MetadataFeatures,
-    background_scores: Scores,
-) -> MetadataModel:
+@dataclass(frozen=True, slots=True)
+class MetadataSet:
+    """What a metadata model is learned from: the features of the examples (shape (n_examples, 3)) with whether they are
+    `wanted` and their `weights`, and the features of the background (shape (n_background, 3))."""
+
+    authors: AuthorCounts
+    examples: MetadataFeatures
+    wanted: Flags
+    weights: Scores
+    background: MetadataFeatures
+
+
+def metadata_set(
+    examples: Sequence[Metadata], wanted: Flags, weights: Scores, background: Sequence[Metadata]
+) -> MetadataSet:
+    """The features of examples and background, none of which counts as known to the list by itself."""
+    authors = count_authors([paper for paper, ours in zip(examples, wanted, strict=True) if ours], background)
+    features = np.where(wanted[:, None], authors.features(examples, listed=True), authors.features(examples))
+    return MetadataSet(authors, features, wanted, weights, authors.features(background, background=True))
+
+
+def fit_metadata(data: MetadataSet, scores: Scores, background_scores: Scores, kept: Flags) -> MetadataModel:
     """Logistic regression with a Gaussian prior, by Newton's method (Bishop 2006, section 4.3.3), of wanted against
-    background on the text's out-of-fold score and the metadata. `features` (n_examples, 3), `wanted`, `scores` and
-    `weights` are of the examples, `background` (n_background, 3) and `background_scores` of the background.
+    background on the metadata and the text's out-of-fold score: `scores` of the examples, of which those that are
+    `kept` are learned from (both of shape (n_examples,)), and `background_scores` (shape (n_background,)).
 
     Unknown features of wanted papers are expected to be what the model so far says of wanted papers (expectation
     maximisation, Dempster, Laird & Rubin 1977): where all are unknown the prior stays as it is.
     """
+    features, wanted, weights, scores = data.examples[kept], data.wanted[kept], data.weights[kept], scores[kept]
     likeness = similarity_to_wanted(scores[wanted], weights[wanted], background_scores)
-    centre = _weighted_mean(background, likeness)
-    rows = np.vstack([features, background]) - centre
+    centre = _weighted_mean(data.background, likeness)
+    rows = np.vstack([features, data.background]) - centre
     labels = np.concatenate([wanted, np.zeros(len(background_scores), dtype=bool)])
     unknown = np.isnan(rows)
     blank, rows[unknown] = unknown & labels[:, None], 0.0
@@ -194,7 +208,7 @@ def fit_metadata(
         if np.abs(step).max() < 1e-3:
             break
     learned = np.maximum(found[2:], LOWEST_WEIGHTS)
-    return MetadataModel(authors, centre, learned, max(float(found[1]), LOWEST_SLOPE), float(found[0]))
+    return MetadataModel(data.authors, centre, learned, max(float(found[1]), LOWEST_SLOPE), float(found[0]))
 
 
 def _example_weights(features: MetadataFeatures, wanted: Flags, weights: Scores) -> Scores:

@@ -29,12 +29,11 @@ from triage.judging.examples import Example, like_watched, recency
 from triage.judging.features import TfIdf, fit_tfidf, letter_terms, word_terms, words_and_pairs
 from triage.judging.metadata import (
     UNKNOWN_LIST,
-    AuthorCounts,
     Metadata,
-    MetadataFeatures,
     MetadataModel,
-    count_authors,
+    MetadataSet,
     fit_metadata,
+    metadata_set,
     similarity_to_wanted,
     typical_scores,
 )
@@ -131,7 +130,7 @@ def fit_relevance(examples: Sequence[Example], vectors: Vectors, background: Bac
         held_out, scores = HeldOutScores(zeros, zeros + 1, rows), np.zeros(len(background.texts))
         return RelevanceModel(words, letters, (), vectors[:0], (), UNKNOWN_LIST, held_out, scores)
     training = _training_set(examples, vectors, background, words, letters, wanted)
-    metadata = _metadata(examples, background, wanted)
+    metadata = metadata_set([example.metadata for example in examples], wanted, training.weights, background.metadata)
     # The steps are too small to share: on a busy machine threads that wait for each other take ten times as long.
     with threadpool_limits(limits=1):
         probably_wanted = _probably_wanted(training.first_member(), metadata)
@@ -141,7 +140,7 @@ def fit_relevance(examples: Sequence[Example], vectors: Vectors, background: Bac
     background_cosines = np.concatenate([rows @ centroid for rows in rows_of_background])
     own, others = (*members.examples, cosines), (*members.background, background_cosines)
     distributions, scores, background_scores = combine_out_of_fold(training, SHARES, own, others, probably_wanted)
-    model = _fit_metadata(training, metadata, np.ones(len(wanted), dtype=bool), scores, background_scores)
+    model = fit_metadata(metadata, scores, background_scores, np.ones(len(wanted), dtype=bool))
     return RelevanceModel(
         words,
         letters,
@@ -149,7 +148,7 @@ def fit_relevance(examples: Sequence[Example], vectors: Vectors, background: Bac
         centroid,
         distributions,
         model,
-        _held_out(training, metadata, model, like_watched(examples, wanted), scores, background_scores),
+        _held_out(metadata, model, like_watched(examples, wanted), scores, background_scores),
         background_scores + model.score(metadata.background),
     )
 
@@ -189,70 +188,33 @@ def _training_set(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _MetadataSet:
-    """The metadata features of the examples and of the background."""
-
-    authors: AuthorCounts
-    examples: MetadataFeatures
-    background: MetadataFeatures
-
-
-def _metadata(examples: Sequence[Example], background: Background, wanted: Flags) -> _MetadataSet:
-    every = [example.metadata for example in examples]
-    authors = count_authors([example.metadata for example in examples if example.wanted], background.metadata)
-    features = np.where(wanted[:, None], authors.features(every, listed=True), authors.features(every))
-    return _MetadataSet(authors, features, authors.features(background.metadata, background=True))
-
-
-def _probably_wanted(training: TrainingSet, metadata: _MetadataSet) -> Scores:
+def _probably_wanted(training: TrainingSet, metadata: MetadataSet) -> Scores:
     """The probability that each paper of the background is wanted itself, by a model for which none is."""
     none = np.zeros(training.papers)
     scores = cross_validate(training, none)
     _, examples, background = combine_out_of_fold(training, (1.0,), scores.examples, scores.background, none)
-    model = _fit_metadata(training, metadata, np.ones(len(examples), dtype=bool), examples, background)
+    model = fit_metadata(metadata, examples, background, np.ones(len(examples), dtype=bool))
     return model.probability(background + model.score(metadata.background))
 
 
-def _fit_metadata(
-    training: TrainingSet, metadata: _MetadataSet, kept: Flags, scores: Scores, background_scores: Scores
-) -> MetadataModel:
-    """The metadata model that the examples that are `kept` teach."""
-    return fit_metadata(
-        metadata.authors,
-        metadata.examples[kept],
-        training.wanted[kept],
-        scores[kept],
-        training.weights[kept],
-        metadata.background,
-        background_scores,
-    )
-
-
 def _held_out(
-    training: TrainingSet,
-    metadata: _MetadataSet,
-    model: MetadataModel,
-    judged_by: Flags,
-    scores: Scores,
-    background_scores: Scores,
+    metadata: MetadataSet, model: MetadataModel, judged_by: Flags, scores: Scores, background_scores: Scores
 ) -> HeldOutScores:
     """The out-of-fold scores of the examples that the queue is judged by, with what their metadata adds by models that
     did not learn from it. One whose metadata is unknown has a score for each of its typical values."""
     added = np.zeros(len(scores))
     for fold in range(FOLDS):
         in_fold = np.arange(len(scores)) % FOLDS == fold
-        kept = training_rows(in_fold, training.wanted)
-        fold_model = _fit_metadata(training, metadata, kept, scores, background_scores)
+        fold_model = fit_metadata(metadata, scores, background_scores, training_rows(in_fold, metadata.wanted))
         added[in_fold] = fold_model.score(metadata.examples[in_fold])
     known = judged_by & ~np.isnan(metadata.examples).any(axis=1)
     unknown = judged_by & ~known
-    likeness = similarity_to_wanted(scores[judged_by], training.weights[judged_by], background_scores)
+    likeness = similarity_to_wanted(scores[judged_by], metadata.weights[judged_by], background_scores)
     typical = typical_scores(model, metadata.background, likeness)
-    spread = np.repeat(training.weights[unknown] / len(typical), len(typical))
+    spread = np.repeat(metadata.weights[unknown] / len(typical), len(typical))
     return HeldOutScores(
         np.concatenate([scores[known] + added[known], np.add.outer(scores[unknown], typical).ravel()]),
-        np.concatenate([training.weights[known], spread]),
+        np.concatenate([metadata.weights[known], spread]),
         np.concatenate([np.flatnonzero(known), np.repeat(np.flatnonzero(unknown), len(typical))]),
     )
 

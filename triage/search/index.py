@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 
-COLLECTIONS = ("papers", "passages")
-
 _BATCH = 2000
 _KEYS_PER_PAGE = 20_000
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
@@ -104,12 +102,6 @@ class ChromaIndex:
         gone = list(dict.fromkeys(keys))
         for start in range(0, len(gone), _BATCH):
             self._with(collection, partial(_drop, gone[start : start + _BATCH]))
-
-    def clear(self) -> None:
-        """Empties both collections of this workspace and model. Raises VectorIndexError."""
-        for collection in COLLECTIONS:
-            self._with(collection, lambda opened: self._client.delete_collection(opened.name))
-            del self._opened[collection]
 
     def _with(self, collection: str, act: "Callable[[Collection], T]") -> T:
         import httpx

@@ -96,10 +96,6 @@ class ReadOnlyIndex:
         """Raises VectorIndexError: nothing can be written."""
         raise self._refusal()
 
-    def clear(self) -> None:
-        """Raises VectorIndexError: nothing can be written."""
-        raise self._refusal()
-
     def _refusal(self) -> VectorIndexError:
         return VectorIndexError(f"the vector index in {self._folder} cannot be written: the store cannot either")
 

@@ -18,9 +18,9 @@ from triage.search.vectors import CachedVectors
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A paper that the list's owner added after the day, and what triage would have said of it.
+    """A paper that the list's owner added after the day, and how triage would have judged it.
 
-    `sections` are where it stands today, those of them that existed on the day; `place` is its rank among all that was
+    `sections` are those where it stands today, if they existed on the day; `place` is its rank among all that was
     announced, from 1.
     """
 
@@ -46,8 +46,8 @@ class Addition:
 @dataclass(frozen=True, slots=True)
 class BacktestReport:
     """The replay since a day. `unseen` are additions that were not among what was announced: older papers, other
-    sources. `filed` counts the additions whose section existed on the day; `curve` holds points (share of the announced
-    that was read from the top, share of the additions met)."""
+    sources. `filed` counts the additions whose section existed on the day; `curve` is the recall curve: points (share
+    of the announced that was read from the top, share of the additions found)."""
 
     since: date
     announced: int
@@ -64,8 +64,8 @@ class BacktestReport:
     @property
     def recall(self) -> float | None:
         """The share of the announced additions that would have been in the queue; None if there were none."""
-        met = len(self.caught) + len(self.missed)
-        return len(self.caught) / met if met else None
+        found = len(self.caught) + len(self.missed)
+        return len(self.caught) / found if found else None
 
 
 def backtest(

@@ -1,10 +1,9 @@
-"""Fills the vector index from SQLite, which is the truth: what lacks a vector gets one."""
+"""Fills the vector index from SQLite, which is the truth: what is missing in it gets a vector."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from triage.collection import Store
-from triage.models import Paper
 from triage.protocols import Index, Progress
 from triage.search.vectors import CachedVectors
 
@@ -21,8 +20,8 @@ class ReindexReport:
 
 
 def reindex(store: Store, vectors: CachedVectors, index: Index, progress: Progress) -> ReindexReport:
-    """Brings the index to exactly what the store holds. It may be interrupted at any time and goes on where it was:
-    vectors stay in the store, and what is in the index stays there. Raises VectorIndexError."""
+    """Makes the index hold exactly what the store holds. It may be interrupted at any time, and the next run continues
+    from there. Raises VectorIndexError."""
     there = index.keys("papers")
     stale = there - set(store.papers.ids())
     index.remove("papers", stale)
@@ -40,7 +39,7 @@ def reindex(store: Store, vectors: CachedVectors, index: Index, progress: Progre
 
 
 def index_papers(store: Store, vectors: CachedVectors, index: Index, progress: Progress) -> int:
-    """Adds the title-and-abstract vector of every stored paper that the index lacks; gives how many were added.
+    """Adds the title-and-abstract vector of every stored paper that the index lacks; returns how many were added.
 
     The store remembers what was indexed, so that this is instant when nothing is new. An index that holds fewer (its
     folder was deleted, or it is another server) is then compared key by key. Raises VectorIndexError.
@@ -53,15 +52,12 @@ def index_papers(store: Store, vectors: CachedVectors, index: Index, progress: P
         lacking = store.indexed.lacking(vectors.model)
     with progress("indexing papers", len(lacking)) as advance:
         for chunk in _chunks(lacking):
-            _add(store.papers.by_ids(chunk), vectors, index)
+            papers = store.papers.by_ids(chunk)
+            texts = [paper.title_and_abstract for paper in papers]
+            index.add("papers", [paper.id for paper in papers], vectors.embed(texts))
             store.indexed.add(vectors.model, chunk)
             advance(len(chunk))
     return len(lacking)
-
-
-def _add(papers: Sequence[Paper], vectors: CachedVectors, index: Index) -> None:
-    rows = vectors.embed([paper.title_and_abstract for paper in papers])
-    index.add("papers", [paper.id for paper in papers], rows)
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

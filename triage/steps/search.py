@@ -1,4 +1,4 @@
-"""A question answered from everything that is stored: vectors and words together, the best passage of each paper."""
+"""Search over everything that is stored, by vectors and words together: the best passage of each paper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,11 +17,14 @@ LISTED = "as listed"
 """The heading of a hit of which the list's entry is all that is known."""
 
 _DEPTH = 40
-"""How far down each ranking is looked at."""
-_FAR = 0.2
+"""How many of each ranking are looked at."""
+
+_UNRELATED = 0.2
 """A text without any of the words and with a cosine below this has nothing to do with the question."""
+
 _NEARLY = 0.8
-"""A passage is shown instead of the abstract if it answers nearly as well: it has a page."""
+"""A passage is shown instead of the abstract if it scores at least this share of it: it has a page."""
+
 _NEAREST_SHOWN = 3
 
 
@@ -45,23 +48,13 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchReport:
-    """The hits, best first. `searched` says among what; without hits, `nearest` is what lies closest without the
-    filters, and `why` says what stood in the way."""
+    """The hits, best first. `searched` says how much was searched; without hits, `nearest` are the nearest papers
+    without the filters, and `why` says why there are none."""
 
     hits: tuple[SearchHit, ...]
     searched: str
     nearest: tuple[SearchHit, ...] = ()
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A text that may answer: a passage, or a paper's title and abstract."""
-
-    paper_id: str
-    text: str
-    vector_key: str
-    passage: Passage | None = None
 
 
 def search(
@@ -83,117 +76,119 @@ def search(
     since = max(filter(None, (since, asked.filter.since)), default=None)
     asked = replace(asked, filter=replace(asked.filter, section=section, since=since, stage=stage))
     allowed = store.words.allowed(asked.filter)
-    searched = _searched(store, allowed)
-    hits = _answer(store, vectors, index, asked, allowed, k)
+    hits = _Search(store, vectors, index, asked, allowed).hits(k)
     if hits:
-        return SearchReport(hits, searched)
+        return SearchReport(hits, _searched(store, allowed))
     nearest: tuple[SearchHit, ...] = ()
     if asked.text and allowed is not None:
-        nearest = _answer(store, vectors, index, asked, None, _NEAREST_SHOWN)
-    return SearchReport((), searched, nearest, _why(store, index, asked, allowed, vectors.model))
+        nearest = _Search(store, vectors, index, asked, None).hits(_NEAREST_SHOWN)
+    return SearchReport((), _searched(store, allowed), nearest, _why(store, index, asked, allowed, vectors.model))
 
 
 def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k: int = 10) -> SearchReport:
     """The `k` papers nearest to a stored paper, by title and abstract. Raises UnknownPaper, VectorIndexError."""
     paper = store.record(paper_id).paper
     near = index.nearest("papers", vectors.embed([paper.title_and_abstract]), k + 1)
-    scores = {hit.key: hit.score for hit in near if hit.key != paper.id}
-    hits = _hits(store, scores, {}, (), k)
+    hits = _shown(store, {hit.key: hit.score for hit in near if hit.key != paper.id}, {}, Query("", (), Filter()), k)
     alone = "no other paper is stored; `triage fetch` brings some"
     why = "" if hits else _unindexed(store, index, vectors.model) or alone
     return SearchReport(hits, _searched(store, None), (), why)
 
 
-def _answer(
-    store: Store, vectors: CachedVectors, index: Index, asked: Query, allowed: set[str] | None, k: int
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A text that may answer: a passage, or a paper's title and abstract. `vector_key` is that of its vector, `bm25`
+    its rank by words (0 if it was not found by them)."""
+
+    paper_id: str
+    text: str
+    vector_key: str
+    bm25: float
+    passage: Passage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One question to the store and the index; `allowed` are the papers that pass its filters (None: all)."""
+
+    store: Store
+    vectors: CachedVectors
+    index: Index
+    asked: Query
+    allowed: set[str] | None
+
+    def hits(self, k: int) -> tuple[SearchHit, ...]:
+        """The `k` best papers, each with its best passage; without words those that pass the filters, newest first."""
+        if not self.asked.text:
+            papers = [] if self.allowed is None else sorted(self.store.papers.by_ids(self.allowed), key=_newest_first)
+            return _shown(self.store, {paper.id: 0.0 for paper in papers[:k]}, {}, self.asked, k)
+        vector = self.vectors.question(self.asked.text)
+        depth = max(_DEPTH, 3 * k)
+        candidates = self._papers(vector, depth) | self._passages(vector, depth)
+        cosines = self.vectors.cosines([one.vector_key for one in candidates.values()], vector)
+        evidence = {key: Evidence(c.text, c.bm25, cosines.get(c.vector_key, 0.0)) for key, c in candidates.items()}
+        related = {key: one for key, one in evidence.items() if one.bm25 > 0 or one.cosine >= _UNRELATED}
+        scores = score(self.asked, related)
+        best: dict[str, float] = {}
+        passages: dict[str, Passage] = {}
+        for key in ranked(scores):
+            candidate = candidates[key]
+            top = best.setdefault(candidate.paper_id, scores[key])
+            if candidate.passage and scores[key] > _NEARLY * top:
+                passages.setdefault(candidate.paper_id, candidate.passage)
+        return _shown(self.store, best, passages, self.asked, k)
+
+    def _papers(self, vector: Vectors, depth: int) -> dict[str, _Candidate]:
+        """The papers that vectors and words rank highest, joined by reciprocal rank fusion."""
+        near = self._near("papers", vector, depth)
+        worded = dict(self.store.words.papers(self.asked.words, depth, self.allowed))
+        papers = self.store.papers.by_ids(list(fuse([near, worded]))[:depth])
+        listed = self.store.entries.words([paper.id for paper in papers])
+        candidates = {}
+        for paper in papers:
+            text = paper.title_and_abstract
+            shown, bm25 = f"{text} {listed.get(paper.id, '')}", worded.get(paper.id, 0.0)
+            candidates[f"paper {paper.id}"] = _Candidate(paper.id, shown, text_key(text), bm25)
+        return candidates
+
+    def _passages(self, vector: Vectors, depth: int) -> dict[str, _Candidate]:
+        """The same of passages, by number."""
+        near = self._near("passages", vector, depth)
+        worded = dict(self.store.words.passages(self.asked.words, depth, self.allowed))
+        found = self.store.words.keyed(list(near)) | self.store.words.numbered(list(worded))
+        meant = {str(number): near[passage.key] for number, passage in found.items() if passage.key in near}
+        fused = fuse([ranked(meant), map(str, worded)])
+        candidates = {}
+        for number in map(int, list(fused)[:depth]):
+            passage = found[number]
+            if self.allowed is None or passage.paper_id in self.allowed:
+                bm25 = worded.get(number, 0.0)
+                candidates[f"passage {number}"] = _Candidate(passage.paper_id, passage.text, passage.key, bm25, passage)
+        return candidates
+
+    def _near(self, collection: str, vector: Vectors, depth: int) -> dict[str, float]:
+        """Key → cosine of the nearest that are allowed. A `where` filter would cost 30 times the query, so more and
+        more of the nearest are fetched until enough of them are allowed."""
+        if self.allowed is None:
+            return {hit.key: hit.score for hit in self.index.nearest(collection, vector, depth)}
+        keys = self.allowed if collection == "papers" else self.store.words.passage_keys(self.allowed)
+        if not keys:
+            return {}
+        total = self.index.count(collection)
+        reach = depth
+        while True:
+            hits = self.index.nearest(collection, vector, reach)
+            found = {hit.key: hit.score for hit in hits if hit.key in keys}
+            if len(found) >= min(depth, len(keys)) or reach >= total:
+                return found
+            reach *= 8
+
+
+def _shown(
+    store: Store, scores: dict[str, float], best: dict[str, Passage], asked: Query, k: int
 ) -> tuple[SearchHit, ...]:
-    if not asked.text:
-        newest = [] if allowed is None else sorted(store.papers.by_ids(allowed), key=_newest_first)
-        return _hits(store, {paper.id: 0.0 for paper in newest[:k]}, {}, (), k)
-    depth = max(_DEPTH, 3 * k)
-    vector = vectors.question(asked.text)
-    evidence, units = _candidates(store, vectors, index, asked, vector, allowed, depth)
-    scores = score(asked, evidence)
-    best: dict[str, float] = {}
+    """The `k` papers of the highest scores as they are shown; `best` is the best passage of each, if it has one."""
     phrases = asked.filter.phrases
-    shown: dict[str, tuple[float, Passage]] = {}
-    for key in ranked(scores):
-        unit = units[key]
-        best.setdefault(unit.paper_id, scores[key])
-        if unit.passage and unit.paper_id not in shown:
-            shown[unit.paper_id] = (scores[key], unit.passage)
-    passages = {paper_id: passage for paper_id, (value, passage) in shown.items() if value > _NEARLY * best[paper_id]}
-    return _hits(store, best, passages, asked.words, k, phrases)
-
-
-def _candidates(
-    store: Store,
-    vectors: CachedVectors,
-    index: Index,
-    asked: Query,
-    vector: Vectors,
-    allowed: set[str] | None,
-    depth: int,
-) -> tuple[dict[str, Evidence], dict[str, _Unit]]:
-    """The texts that words or vectors put forward, the first by reciprocal rank fusion, and what speaks for each."""
-    near = _near(store, vectors, index, "papers", vector, allowed, depth)
-    worded = dict(store.words.papers(asked.words, depth, allowed))
-    close = _near(store, vectors, index, "passages", vector, allowed, depth)
-    quoted = dict(store.words.passages(asked.words, depth, allowed))
-    units: dict[str, _Unit] = {}
-    papers = store.papers.by_ids(list(fuse([near, worded]))[:depth])
-    listed = store.entries.words([paper.id for paper in papers])
-    for paper in papers:
-        text = paper.title_and_abstract
-        units[f"paper {paper.id}"] = _Unit(paper.id, f"{text} {listed.get(paper.id, '')}", text_key(text))
-    found = store.words.keyed(list(close)) | store.words.numbered(list(quoted))
-    meant = {str(number): close[passage.key] for number, passage in found.items() if passage.key in close}
-    fused = fuse([dict(sorted(meant.items(), key=lambda item: -item[1])), {str(n): s for n, s in quoted.items()}])
-    for number in map(int, list(fused)[:depth]):
-        passage = found[number]
-        if allowed is None or passage.paper_id in allowed:
-            units[f"passage {number}"] = _Unit(passage.paper_id, passage.text, passage.key, passage)
-    bm25 = {f"paper {i}": s for i, s in worded.items()} | {f"passage {n}": s for n, s in quoted.items()}
-    cosines = vectors.cosines([unit.vector_key for unit in units.values()], vector)
-    evidence = {key: Evidence(u.text, bm25.get(key, 0.0), cosines.get(u.vector_key, 0.0)) for key, u in units.items()}
-    return {key: one for key, one in evidence.items() if one.bm25 > 0 or one.cosine >= _FAR}, units
-
-
-def _near(
-    store: Store,
-    vectors: CachedVectors,
-    index: Index,
-    collection: str,
-    vector: Vectors,
-    allowed: set[str] | None,
-    depth: int,
-) -> dict[str, float]:
-    """Key → cosine of the nearest that are allowed. A `where` filter would cost 30 times the query, so that few are
-    compared one by one, and of many more are fetched until enough are allowed."""
-    if allowed is None:
-        return {hit.key: hit.score for hit in index.nearest(collection, vector, depth)}
-    keys = allowed if collection == "papers" else store.words.passage_keys(allowed)
-
-    if not keys:
-        return {}
-    total = index.count(collection)
-    reach = depth
-    while True:
-        hits = index.nearest(collection, vector, reach)
-        found = {hit.key: hit.score for hit in hits if hit.key in keys}
-        if len(found) >= min(depth, len(keys)) or reach >= total:
-            return found
-        reach *= 8
-
-
-def _hits(
-    store: Store,
-    scores: dict[str, float],
-    best: dict[str, Passage],
-    words: Sequence[str],
-    k: int,
-    phrases: Sequence[str] = (),
-) -> tuple[SearchHit, ...]:
     places = store.words.places(list(scores))
     papers = store.papers.by_ids([key for key in ranked(scores) if key in places][:k])
     listed = store.entries.words([paper.id for paper in papers])
@@ -214,7 +209,7 @@ def _hits(
                 stage=stage,
                 url=_url(paper, passage),
                 published=paper.published,
-                highlights=spans(text, words, phrases),
+                highlights=spans(text, asked.words, phrases),
             )
         )
     return tuple(hits)
@@ -263,9 +258,8 @@ def _why(store: Store, index: Index, asked: Query, allowed: set[str] | None, mod
 
 def _what_stops(store: Store, filter: Filter) -> str:
     """Which of the filters no paper passes, or that none passes all of them."""
-    alone = {f'no paper has the phrase "{phrase}"': Filter(phrases=(phrase,)) for phrase in filter.phrases} | {
-        f"no paper is by {author}": Filter(authors=(author,)) for author in filter.authors
-    }
+    alone = {f'no paper has the phrase "{phrase}"': Filter(phrases=(phrase,)) for phrase in filter.phrases}
+    alone |= {f"no paper is by {author}": Filter(authors=(author,)) for author in filter.authors}
     alone |= {f"no paper is known to have appeared at {venue}": Filter(venues=(venue,)) for venue in filter.venues}
     alone |= {f"no paper has the id {paper_id}": Filter(ids=(paper_id,)) for paper_id in filter.ids}
     if filter.section:
