@@ -1,10 +1,9 @@
-"""Who a paper is: arXiv ids, DOIs and titles brought to one form, and whether a list has it."""
+"""Who a paper is: arXiv ids, DOIs and titles brought to one form."""
 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from triage.models import TELLING, Identity, Paper
@@ -137,49 +136,6 @@ def _address(link: str) -> str:
     path = parts.path.rstrip("/").removesuffix(".pdf").rstrip("/")
     host = parts.netloc.lower().removeprefix("www.")
     return f"{host}{path}?{parts.query}".rstrip("?") if host and (path or parts.query) else ""
-
-
-class ListedEntry(Protocol):
-    """What identifies an entry of a list; `triage.lists.document.Entry` has it."""
-
-    @property
-    def title(self) -> str:
-        """Plain text; may be empty."""
-
-    @property
-    def arxiv_id(self) -> str | None:
-        """Without version."""
-
-    @property
-    def doi(self) -> str | None:
-        """As linked."""
-
-    @property
-    def links(self) -> Sequence[str]:
-        """Every link target."""
-
-
-class ListedPapers:
-    """The papers that a list already has, by arXiv id, DOI and title."""
-
-    def __init__(self, entries: Iterable[ListedEntry]) -> None:
-        self._ids: set[str] = set()
-        self._dois: set[str] = set()
-        self._titles: set[str] = set()
-        for entry in entries:
-            links = (*entry.links, entry.arxiv_id or "", entry.doi or "")
-            self._ids.update(found.lower() for link in links if (found := arxiv_id(link)))
-            self._dois.update(found for link in links if (found := doi(link)))
-            self._titles.add(title_key(entry.title))
-        self._titles.discard("")
-
-    def __contains__(self, paper: object) -> bool:
-        """Whether the list has this paper."""
-        return isinstance(paper, Paper) and (
-            paper.id.lower() in self._ids
-            or bool(paper.doi and (doi(paper.doi) or paper.doi.lower()) in self._dois)
-            or title_key(paper.title) in self._titles
-        )
 
 
 def text_key(text: str) -> str:

@@ -410,6 +410,12 @@ class Identity:
             return False
         return len(self.title) >= (UNMISTAKABLE if self.names and other.names else TELLING)
 
+    def may_be(self, other: "Identity") -> bool:
+        """Whether both have one title, and neither authors nor years speak against one work: too little to make them
+        one, enough not to take the other for something new."""
+        strangers = self.names and other.names and not self.names & other.names
+        return bool(self.title) and self.title == other.title and not strangers and not self._years_apart(other)
+
     def _both_on_arxiv(self, other: "Identity") -> bool:
         return all(any(one.startswith("arxiv:") for one in known.ids) for known in (self, other))
 

@@ -203,3 +203,48 @@ def test_an_entry_that_stays_is_not_read_again(tmp_path: Path) -> None:
         readings(store, text)
         again = Lookup(scan(text.replace("Toads", "Newts")).entries).read_entries(store.entries.texts())
     assert [type(one) for one in again] == [KeptEntry, ReadEntry]
+
+
+LISTED = """# Leaks
+
+- PipeNet: Finding Leaks by Ear [[2026]](https://arxiv.org/abs/2599.00001v2)
+- Dripping at Night [[2026]](https://doi.org/10.9999/Leaks.2)
+- Two papers [[one]](https://arxiv.org/pdf/2599.00002)[[two]](https://huggingface.co/papers/2599.00003)
+- Ångström-scale Leaks: A $k$-NN View [[2026]](https://example.org/view)
+- An old one [[1999]](https://arxiv.org/abs/hep-th/9901001)
+- Ada Ranid, "Leaks: A Survey", ICFA 2097 [[pdf]](https://example.org/survey)
+"""
+
+
+@pytest.mark.parametrize(
+    ("paper", "mentioned"),
+    [
+        (Paper("2599.00001", "Renamed since"), True),
+        (Paper("2599.00002", "First"), True),
+        (Paper("2599.00003", "Second"), True),
+        (Paper("2599.00009", "Published now", doi="10.9999/LEAKS.2"), True),
+        (Paper("2599.00009", "Published now", doi="https://doi.org/10.9999/leaks.2"), True),
+        (Paper("2599.00009", "pipenet - finding leaks by ear.", authors=("Ada Ranid",)), True),
+        (Paper("2599.00009", "Angstrom-Scale Leaks: A k-NN View"), True),
+        (Paper("hep-th/9901001", "Any"), True),
+        (Paper("2599.00009", "Finding Leaks by Ear"), False),
+        (Paper("2599.00009", "..."), False),
+        (Paper("2599.00009", "New", doi="10.9999/leaks.22"), False),
+        (Paper("2599.00010", "Two papers more"), False),
+    ],
+)
+def test_what_an_entry_links_to_or_has_the_title_of_is_mentioned(store: Store, paper: Paper, mentioned: bool) -> None:
+    readings(store, LISTED)
+    assert store.entries.mention(paper) is mentioned
+    readings(store, "# Leaks\n\n- Something else [[2026]](https://example.org/else)\n")
+    assert not store.entries.mention(paper)
+
+
+def test_a_title_of_other_authors_or_of_another_time_is_not_mentioned(store: Store) -> None:
+    store.papers.save(Paper("doi:10.9999/l", "Leaks: A Survey", doi="10.9999/l", published=date(2097, 1, 1)))
+    read(store, entry("Leaks: A Survey", authors=("Ada Ranid",), doi="10.9999/l"))
+    assert store.entries.mention(Paper("2599.00009", "Leaks: A Survey"))
+    assert store.entries.mention(Paper("2599.00009", "Leaks: A Survey", authors=("Ada Ranid",)))
+    assert not store.entries.mention(Paper("2599.00009", "Leaks: A Survey", published=date(2050, 1, 1)))
+    store.papers.save(Paper("doi:10.9999/l", "Leaks: A Survey", doi="10.9999/l", authors=("Ada Ranid",)))
+    assert not store.entries.mention(Paper("2599.00009", "Leaks: A Survey", authors=("Cy Bufo",)))

@@ -6,13 +6,14 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from tests.steps.water_list import look
 from triage.collection import Store
+from triage.collection.papers import PERSON, WATCH
 from triage.demo.papers import Row
 from triage.demo.server import serving
 from triage.drafting.venue import Venue, find_venue
 from triage.errors import ReadError
-from triage.identity import ListedPapers
-from triage.models import FullText, PageText, Paper, Stage
+from triage.models import Decision, Draft, Facts, FullText, PageText, Paper, Passage, Stage, Verdict
 from triage.reading.reader import open_reader
 from triage.sources.arxiv import ArxivFeed
 from triage.sources.manners import Pace
@@ -45,15 +46,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def put(store: Store, *items: str, listed: ListedPapers | None = None) -> AddReport:
+def put(store: Store, *items: str) -> AddReport:
     with serving(ROWS) as standin:
         feed, downloads = ArxivFeed(standin.api_url, Pace(0)), Downloads(standin.pdf_url, Pace(0))
-        known = listed or ListedPapers([])
-        return add(store, feed, items, known=known, reader=LineReader(), downloads=downloads)
+        return add(store, feed, items, reader=LineReader(), downloads=downloads)
 
 
 def put_offline(store: Store, *items: str) -> AddReport:
-    return add(store, None, items, known=ListedPapers([]), reader=LineReader())
+    return add(store, None, items, reader=LineReader())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_several_at_once_are_asked_together_and_named_once(store: Store) -> None
     with serving(ROWS) as standin:
         items = ["2599.00001", "https://arxiv.org/abs/2599.00001", "2599.00002"]
         feed = ArxivFeed(standin.api_url, Pace(0))
-        report = add(store, feed, items, known=ListedPapers([]), reader=LineReader())
+        report = add(store, feed, items, reader=LineReader())
         assert len(standin.log) == 1
     assert report.added == ("2599.00001", "2599.00002")
 
@@ -95,15 +95,10 @@ def test_a_person_s_paper_is_queued_without_the_machine_s_consent(store: Store) 
 
 
 def test_what_the_list_has_is_said_and_not_stored(store: Store) -> None:
-    class Entry:
-        title = "Pipes"
-        arxiv_id = None
-        doi = None
-        links = ()
-
-    report = put(store, "2599.00001", "2599.00002", listed=ListedPapers([Entry()]))
+    look(store, "- Pipes [[2026]](https://example.org/pipes)")
+    report = put(store, "2599.00001", "2599.00002")
     assert (report.known, report.added) == (("2599.00001",), ("2599.00002",))
-    assert store.papers.count() == 1
+    assert list(store.papers.of(WATCH, PERSON)) == [store.papers.get("2599.00002")]
 
 
 def test_one_bad_item_stops_nothing(store: Store, tmp_path: Path) -> None:
@@ -197,7 +192,7 @@ def first_page(path: Path) -> Path:
 def test_a_pdf_s_first_page_tells_title_authors_venue_and_year(store: Store, tmp_path: Path) -> None:
     reader = open_reader(60, 1024)
     item = str(first_page(tmp_path / "s.pdf"))
-    (paper_id,) = add(store, None, [item], known=ListedPapers([]), reader=reader).added
+    (paper_id,) = add(store, None, [item], reader=reader).added
     paper = store.papers.get(paper_id)
     reader.close()
     assert paper is not None
@@ -229,7 +224,7 @@ def test_the_address_of_a_pdf_is_downloaded_and_kept(store: Store, tmp_path: Pat
     with serving(ROWS, served) as standin:
         url = f"{standin.pdf_url}/2599.00777"
         downloads = Downloads(standin.pdf_url, Pace(0))
-        report = add(store, None, [url, f"{url}8"], known=ListedPapers([]), reader=LineReader(), downloads=downloads)
+        report = add(store, None, [url, f"{url}8"], reader=LineReader(), downloads=downloads)
     (paper_id,) = report.added
     paper = store.papers.get(paper_id)
     assert paper is not None and (paper.title, paper.pdf_url) == ("Springs and Dams", url)
@@ -257,7 +252,7 @@ def test_arxiv_s_stamp_up_the_margin_is_found(store: Store, tmp_path: Path) -> N
     reader = open_reader(60, 1024)
     with serving(ROWS) as standin:
         feed = ArxivFeed(standin.api_url, Pace(0))
-        report = add(store, feed, [str(path)], known=ListedPapers([]), reader=reader)
+        report = add(store, feed, [str(path)], reader=reader)
     reader.close()
     assert report.added == ("2599.00001",)
 
@@ -276,9 +271,51 @@ def test_offline_only_files_and_stored_papers_can_be_added(store: Store, tmp_pat
 
 def test_an_unreachable_arxiv_is_a_problem_of_each_item(store: Store) -> None:
     feed = ArxivFeed("http://127.0.0.1:9/api/query", Pace(0))
-    report = add(store, feed, ["2599.00001", "2599.00002"], known=ListedPapers([]), reader=LineReader())
+    report = add(store, feed, ["2599.00001", "2599.00002"], reader=LineReader())
     assert [problem.paper_id for problem in report.problems] == ["2599.00001", "2599.00002"]
     assert "cannot reach" in report.problems[0].message
+
+
+def added_from_a_pdf(store: Store, tmp_path: Path) -> str:
+    """A paper that a person added as a file, read, drafted and put off; its title is the one that arXiv gives."""
+    path = tmp_path / "wells.pdf"
+    path.write_text("%PDF\nOld Knots in Deep Wells\nabstract\ntext")
+    (paper_id,) = put(store, str(path)).added
+    text = FullText(paper_id, 1, "pdf", (PageText(1, "Wells run deep."),))
+    store.texts.save(text, [Passage("k1", paper_id, 0, "Intro", 1, 0, 10, "Wells run deep.")])
+    store.drafts.save(Draft(paper_id, ("Wells",), Facts("Old Knots"), "- old knots", key="k"))
+    store.ledger.decide(Decision(paper_id, Verdict.LATER, note="ask Bo"))
+    return paper_id
+
+
+KNOTS: Row = {"id": "2599.00009", "title": "Old knots in deep wells", "first_listed": "2026-02-09", "version": 3}
+
+
+def test_a_preprint_added_after_its_pdf_is_that_paper_with_all_that_was_known(store: Store, tmp_path: Path) -> None:
+    before = added_from_a_pdf(store, tmp_path)
+    with serving([KNOTS]) as standin:
+        report = add(store, ArxivFeed(standin.api_url, Pace(0)), ["2599.00009"], reader=LineReader())
+    assert report == AddReport(stored=("2599.00009",))
+    assert store.papers.ids() == ["2599.00009"]
+    record = store.record("2599.00009")
+    assert (record.paper.version, record.paper.abstract) == (3, "abstract")
+    assert record.draft is not None and record.draft.entry == "- old knots"
+    assert record.decision is not None and (record.decision.verdict, record.decision.note) == (Verdict.LATER, "ask Bo")
+    assert store.texts.state("2599.00009") == (3, "pdf"), "the file that a person gave is not replaced by arXiv's"
+    assert [passage.paper_id for passage in store.texts.passages("2599.00009")] == ["2599.00009"]
+    assert [file.name for file in (store.folder / "pdf").iterdir()] == ["2599.00009.pdf"]
+    assert put(store, str(tmp_path / "wells.pdf")).stored == ("2599.00009",)
+    assert store.papers.get(before) is None
+
+
+def test_what_arxiv_says_of_a_listed_paper_is_kept_under_its_id(store: Store) -> None:
+    look(store, "- Old Knots in Deep Wells [[2026]](https://example.org/knots)")
+    (placeholder,) = store.papers.ids()
+    with serving([KNOTS]) as standin:
+        report = add(store, ArxivFeed(standin.api_url, Pace(0)), ["2599.00009"], reader=LineReader())
+    assert placeholder.startswith("list:") and report == AddReport(known=("2599.00009",))
+    assert store.stages() == {"2599.00009": Stage.LISTED}
+    assert [one.paper_id for one in store.entries.all()] == ["2599.00009"]
 
 
 def test_a_newer_version_replaces_the_stored_one(store: Store) -> None:

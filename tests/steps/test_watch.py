@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from tests.steps.water_list import look
 from triage.collection import Store
-from triage.collection.papers import BACKGROUND, LIST, WATCH
+from triage.collection.papers import BACKGROUND, LIST, PERSON, WATCH
 from triage.demo.faults import parse_faults
 from triage.demo.papers import Row
 from triage.demo.server import StandIn, serving
 from triage.errors import FeedError, TriageError
-from triage.models import Decision, Judgement, Paper, Stage, Verdict
+from triage.models import Decision, Draft, Facts, FullText, Judgement, PageText, Paper, Stage, Verdict
 from triage.protocols import Advance
 from triage.sources.arxiv import ArxivFeed
 from triage.sources.manners import TRIES, Pace
@@ -52,7 +53,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def run(store: Store, standin: StandIn, query: str = QUERY, page_size: int = 10, **options: Any) -> WatchReport:
     feed = ArxivFeed(standin.api_url, Pace(0), page_size=page_size)
     days = options.pop("since", SINCE), options.pop("until", UNTIL)
-    return watch(store, feed, query, *days, **{"known": [], "progress": _silent, **options})
+    return watch(store, feed, query, *days, **{"progress": _silent, **options})
 
 
 def changed(number: int, **changes: Any) -> list[Row]:
@@ -151,38 +152,69 @@ def test_the_same_paper_under_another_id_is_not_new(store: Store) -> None:
     store.papers.save(Paper("pdf:00fe", "Pipes, part 3", authors=("Someone Else",)), origin="person")
     with serving(changed(1, doi="10.9999/a")[:3]) as standin:
         report = run(store, standin)
-    assert (report.new, report.stored) == (1, 2)
-    assert store.papers.get("2599.00003") is not None
-    assert store.papers.get("2599.00002") is None
+        again = run(store, standin)
+    assert (report.new, report.updated) == (1, 2)
+    assert (again.new, again.updated, again.stored) == (0, 0, 3)
+    assert set(store.papers.ids()) == {"2599.00001", "2599.00002", "2599.00003", "pdf:00fe"}
 
 
-def test_what_the_list_has_is_known_and_not_stored(store: Store) -> None:
-    listed = {"2599.00001", "2599.00002"}
+def test_a_preprint_of_a_paper_added_before_is_that_paper_with_all_that_was_known(store: Store) -> None:
+    before = Paper("doi:10.9999/a", "Pipes", doi="10.9999/A", journal_ref="ICFA 2099")
+    store.papers.save(before, PERSON)
+    store.texts.save(FullText(before.id, 1, "pdf", (PageText(1, "Pipes hum."),)), [])
+    store.drafts.save(Draft(before.id, ("Pipes",), Facts(before.title), "- pipes", key="k"))
+    store.ledger.decide(Decision(before.id, Verdict.ACCEPT, entry="- pipes, by hand"))
+    with serving(changed(1, doi="10.9999/a", version=2)[:1]) as standin:
+        assert run(store, standin).updated == 1
+        assert run(store, standin).updated == 0
+    (record,) = store.records()
+    assert (record.paper.id, record.paper.title, record.paper.journal_ref) == (
+        "2599.00001",
+        "Pipes, part 1",
+        "ICFA 2099",
+    )
+    assert store.papers.origin("2599.00001") == PERSON
+    assert (record.stage, record.entry) == (Stage.ACCEPTED, "- pipes, by hand")
+    assert record.draft is not None and record.draft.paper_id == "2599.00001"
+    assert store.texts.state("2599.00001") == (2, "pdf")
 
-    class Listed:
-        def __contains__(self, paper: object) -> bool:
-            return isinstance(paper, Paper) and paper.id in listed
 
-    with serving(ROWS[:3]) as standin:
-        report = run(store, standin, known=Listed())
-        assert (report.seen, report.new, report.known) == (3, 1, 2)
-        again = run(store, standin, known=Listed())
-    assert store.papers.count() == 1
+def test_what_the_list_has_is_known_and_not_watched(store: Store) -> None:
+    look(
+        store,
+        "- Water in pipes [[2026]](https://arxiv.org/abs/2599.00001v1)",
+        "- Pipes, part 2 [[2026]](https://example.org/2)",
+        "- Wells [[2026]](https://example.org/wells), after [Pipes](https://arxiv.org/pdf/2599.00003)",
+    )
+    with serving(ROWS[:4]) as standin:
+        report = run(store, standin)
+        assert (report.seen, report.new, report.known) == (4, 1, 3)
+        again = run(store, standin)
     assert again.why is not None
-    assert "1 in the store already, 2 on the list already" in again.why
+    assert "1 in the store already, 3 on the list already" in again.why
+    assert [paper.id for paper in store.papers.of(WATCH, PERSON)] == ["2599.00004"]
+    assert store.stages(Stage.WATCHED) == {"2599.00004": Stage.WATCHED}
+
+
+def test_what_arxiv_says_of_a_listed_paper_is_kept_under_its_id(store: Store) -> None:
+    look(store, "- Pipes and Taps of the North [[2026]](https://example.org/2)")
+    (placeholder,) = store.papers.ids()
+    with serving(changed(2, title="Pipes and taps of the North")[1:2]) as standin:
+        assert run(store, standin, exclude=["north"]).known == 1
+        assert run(store, standin).known == 1
+    assert placeholder.startswith("list:")
+    assert store.stages() == {"2599.00002": Stage.LISTED}
+    (listed,) = store.records()
+    assert (listed.paper.id, listed.paper.abstract) == ("2599.00002", "Water runs down the wall.")
+    assert [one.paper_id for one in store.entries.all()] == ["2599.00002"]
 
 
 def test_papers_that_only_the_list_or_the_judges_background_has_are_what_they_are(store: Store) -> None:
     store.papers.save(Paper("2599.00001", "Pipes, part 1"), BACKGROUND)
-    store.papers.save(Paper("2599.00002", "Pipes, part 2"), LIST)
     store.papers.save(Paper("doi:10.9999/c", "Pipes, part 3", doi="10.9999/c"), LIST)
-
-    class Listed:
-        def __contains__(self, paper: object) -> bool:
-            return isinstance(paper, Paper) and paper.id == "2599.00002"
-
+    look(store, "- Pipes, part 2 [[2026]](https://arxiv.org/abs/2599.00002)")
     with serving(changed(3, doi="10.9999/c")[:3]) as standin:
-        report = run(store, standin, known=Listed())
+        report = run(store, standin)
     assert (report.new, report.known, report.stored) == (2, 1, 0)
     assert [paper.id for paper in store.papers.of(WATCH)] == ["2599.00001", "2599.00003"]
     (listed,) = store.papers.of(LIST)
@@ -344,16 +376,18 @@ def test_a_real_month(store: Store, shared_data: Path) -> None:
     assert (again.new, again.stored) == (0, first.new)
 
 
-def test_a_page_is_stored_whole_or_not_at_all(store: Store) -> None:
-    class Breaking:
-        def __contains__(self, paper: object) -> bool:
-            if isinstance(paper, Paper) and paper.id == "2599.00015":
-                raise KeyboardInterrupt
-            return False
+def test_a_page_is_stored_whole_or_not_at_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    merge = store.papers.merge
+
+    def breaking(paper: Paper, origin: str) -> tuple[str, bool]:
+        if paper.id == "2599.00015":
+            raise KeyboardInterrupt
+        return merge(paper, origin)
 
     with serving(ROWS) as standin:
-        with pytest.raises(KeyboardInterrupt):
-            run(store, standin, known=Breaking())
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(store.papers, "merge", breaking)
+            run(store, standin)
         assert store.papers.count() == 10
         report = run(store, standin)
     assert (report.seen, report.new) == (15, 15)
@@ -403,7 +437,7 @@ def test_an_entry_without_an_id_is_a_problem_that_says_how_to_ask_again(store: S
 def test_unread_entries_count_where_a_window_is_asked_for_in_parts(store: Store) -> None:
     with serving(ROWS, faults=parse_faults("undated:100")) as standin:
         feed = ArxivFeed(standin.api_url, Pace(0), page_size=3, deepest=6)
-        first = watch(store, feed, QUERY, SINCE, UNTIL, known=[], progress=_silent)
+        first = watch(store, feed, QUERY, SINCE, UNTIL, progress=_silent)
     assert (first.seen, first.complete) == (25, True)
     assert len(first.unread) == 1
     with serving(ROWS) as standin:

@@ -6,17 +6,20 @@ knows yet brings one of its own, with the title and the authors that the entry g
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.collection.codec import dump_path, load, load_path, now
 from triage.collection.database import Database
 from triage.collection.papers import LIST, Papers
+from triage.identity import identity_of, ids_in
 from triage.models import KeptEntry, ListedAs, Paper, ReadEntry, SectionPath
 
 _COLUMNS = "paper_id, section, line, title, venue, year, text"
 _ROW = f"{_COLUMNS}, words"
 _BATCH = 500
+_LINK = re.compile(r"https?://[^\s\"<>\])}]+")
 _NOBODY: Mapping[tuple[SectionPath, str], str] = {}
 
 
@@ -37,6 +40,7 @@ class Entries:
     def __init__(self, connection: Database, papers: Papers) -> None:
         self._db = connection
         self._papers = papers
+        self._linked: frozenset[str] | None = None
 
     def all(self) -> list[ListedAs]:
         """Every entry, in the list's order."""
@@ -60,6 +64,26 @@ class Entries:
             (line,),
         ).fetchone()
         return row[0] if row and line <= row[1] else None
+
+    def mention(self, paper: Paper) -> bool:
+        """Whether an entry names this paper, be it as its own or not: it links to the paper's id, or has its title, and
+        neither authors nor years speak against that."""
+        identity = identity_of(paper)
+        if identity.ids & self._linked_ids():
+            return True
+        rows = self._db.execute(
+            "SELECT paper_id FROM aliases WHERE alias = ? AND paper_id IN (SELECT paper_id FROM entries)",
+            (f"title:{identity.title}",),
+        )
+        return any(self._papers.identity(paper_id).may_be(identity) for (paper_id,) in rows.fetchall())
+
+    def _linked_ids(self) -> frozenset[str]:
+        """Every id that a link of any entry holds."""
+        if self._linked is None:
+            texts = self._db.execute("SELECT text FROM entries")
+            links = {link for (text,) in texts for link in _LINK.findall(text)}
+            self._linked = frozenset(found for link in links for found in ids_in(link))
+        return self._linked
 
     def count(self) -> int:
         """How many entries there are."""
@@ -137,6 +161,7 @@ class Entries:
         papers that entries, by section and text, were written for. Papers that have left the list stay in the store,
         and so does all that is known of them. False, and nothing is changed, if what was kept is not there any more
         because another process has read the list meanwhile."""
+        self._linked = None
         with self._db:
             entries = list(read)
             there = self.texts()

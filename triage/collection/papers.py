@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from datetime import datetime
 
 from triage.collection.codec import dump, dump_time, load, now
 from triage.collection.database import Database
-from triage.identity import identity_of, last_names, title_key
+from triage.identity import file_stem, identity_of, last_names, title_key
 from triage.models import Identity, Paper, Problem, Stage
 
 BACKGROUND, LIST, WATCH, PERSON = "background", "list", "watch", "person"
@@ -60,6 +60,12 @@ class Papers:
         found = self.find(identity_of(paper))
         return self.get(found[0]) if found else None
 
+    def same(self, paper: Paper) -> list[str]:
+        """Ids of the stored papers that are this one: itself first, then those called by an arXiv id."""
+        found = self.find(identity_of(paper))
+        here = self._db.execute("SELECT 1 FROM papers WHERE id = ?", (paper.id,)).fetchone()
+        return list(dict.fromkeys([paper.id, *found])) if here else found
+
     def find(self, identity: Identity) -> list[str]:
         """Ids of the stored papers that are this work, those called by an arXiv id first."""
         candidates: dict[str, None] = {}
@@ -107,10 +113,31 @@ class Papers:
             [(alias, paper_id) for alias in identity.aliases],
         )
 
+    def merge(self, paper: Paper, origin: str) -> tuple[str, bool]:
+        """Keeps what a source says now of a paper. It and the stored records of the same work without an arXiv id are
+        one from then on, under an arXiv id if one is known. What is said of an older version, or of a paper stored
+        under another arXiv id, changes nothing but the origin; what is not said any more stays. Gives the paper's id,
+        and whether something is new."""
+        same = self.same(paper)
+        named_as_well = [key for key in same if _rank(key) <= _rank(paper.id)]
+        kept = min(named_as_well, key=lambda key: (_rank(key), key != paper.id), default=paper.id)
+        before, now_said, changed = self.get(kept), paper, True
+        if before is not None:
+            newer = kept == paper.id and paper.version >= before.version
+            now_said = _filled(paper, before) if newer else before
+            changed = replace(now_said, pdf_url=before.pdf_url) != before
+        if before is None or changed or origin == PERSON or _ORIGINS.index(origin) > _ORIGINS.index(self.origin(kept)):
+            self.save(now_said, origin)
+        others = [key for key in same if key != kept and _rank(key)]
+        self.unite([kept, *others])
+        return kept, changed or bool(others)
+
     def unite(self, paper_ids: Sequence[str]) -> str:
         """Makes these records, which turned out to be one paper, one: under the first of the ids, with everything that
-        was known, judged, drafted and decided under the others. Gives the id."""
+        was known, read, judged, drafted and decided under the others. Gives the id."""
         kept, *gone = paper_ids
+        if not gone:
+            return kept
         with self._db:
             for other in gone:
                 self._absorb(kept, other)
@@ -121,6 +148,8 @@ class Papers:
         if first is None or second is None:
             return
         self.save(_filled(first, second), self.origin(gone))
+        self._keep_the_better_text(kept, gone)
+        self._db.execute("DELETE FROM indexed WHERE paper_id = ?", (gone,))
         for table in _ONE_PER_PAPER:
             self._db.execute(f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?", (kept, gone))
         if self._db.execute("SELECT 1 FROM passages WHERE paper_id = ?", (kept,)).fetchone():
@@ -135,6 +164,25 @@ class Papers:
             self._db.execute(f"DELETE FROM {table} WHERE paper_id = ?", (gone,))
         self._db.execute("DELETE FROM paper_words WHERE rowid = (SELECT number FROM papers WHERE id = ?)", (gone,))
         self._db.execute("DELETE FROM papers WHERE id = ?", (gone,))
+
+    def _keep_the_better_text(self, kept: str, gone: str) -> None:
+        """A PDF that was read goes before an abstract. It counts as read in the paper's present version: the versions
+        of a file are none of arXiv's."""
+        sources = dict(self._db.among("SELECT paper_id, source FROM texts WHERE paper_id IN ({wanted})", [kept, gone]))
+        if sources.get(gone) != "pdf" or sources.get(kept) == "pdf":
+            return
+        for table in ("texts", "passages", "citations"):
+            self._db.execute(f"DELETE FROM {table} WHERE paper_id = ?", (kept,))
+        self._db.execute(
+            """UPDATE texts SET version = p.version, data = json_set(texts.data, '$.version', p.version)
+               FROM papers AS p WHERE p.id = ? AND texts.paper_id = ?""",
+            (kept, gone),
+        )
+        folder = self._db.path.parent / "pdf"
+        file, target = (folder / f"{file_stem(key)}.pdf" for key in (gone, kept))
+        if file.exists() and not target.exists():
+            with suppress(OSError):
+                file.rename(target)
 
     def origin(self, paper_id: str) -> str:
         """Where this paper, which is stored, came from."""
@@ -249,12 +297,12 @@ class Papers:
         return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
-_STRENGTH = "instr('background list watch person', {}.origin)"
+_ORIGINS = (BACKGROUND, LIST, WATCH, PERSON)
+_STRENGTH = f"instr('{' '.join(_ORIGINS)}', {{}}.origin)"
 _ONE_PER_PAPER = (
     "aliases",
     "texts",
     "citations",
-    "indexed",
     "judgements",
     "publications",
     "problems",
@@ -262,7 +310,7 @@ _ONE_PER_PAPER = (
     "unsaved_edits",
     "asked",
 )
-_MANY_PER_PAPER = ("entries", "passages", "drafts", "decisions", "calls")
+_MANY_PER_PAPER = ("entries", "answers", "passages", "drafts", "decisions", "calls")
 
 
 def _rank(paper_id: str) -> int:

@@ -16,7 +16,6 @@ from triage.commands.decide import complete
 from triage.commands.opening import model_or_reason, open_workspace
 from triage.commands.reports import held_out_json, problems_json, record_json
 from triage.errors import ConfigError
-from triage.identity import ListedPapers
 from triage.models import Paper, Problem, Stage
 from triage.protocols import PdfSource
 from triage.screens.console import plural, say, shorten, write_json
@@ -68,7 +67,6 @@ def add(
                 workspace.store,
                 None if offline else workspace.feed,
                 items,
-                known=ListedPapers(workspace.document.entries),
                 reader=workspace.reader,
                 downloads=None if offline else workspace.downloads,
                 pdf_folder=workspace.pdf_folder,
@@ -207,8 +205,6 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         )
     check_query(config.watch.query, f"{config.file}, [watch] query")
     first, last = window(workspace.store, config.watch.query, since, until, date.today())
-    with workspace.progress("reading the list", None):
-        listed = ListedPapers(workspace.document.entries)
     if not since and workspace.store.fetches.gaps(config.watch.query):
         say(f"fetching from {first} on, the first day that was never fetched; --since asks for less")
     return watch(
@@ -217,7 +213,6 @@ def _watch(workspace: Workspace, since: str | None, until: str | None, limit: in
         config.watch.query,
         first,
         last,
-        known=listed,
         exclude=config.watch.exclude,
         limit=limit,
         progress=workspace.progress,

@@ -11,11 +11,19 @@ from rich.text import Text
 
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
+<<<<<<< HEAD:triage/commands/measure.py
 from triage.commands.opening import confirmed, open_workspace
 from triage.errors import FeedError, TriageError
 from triage.identity import ListedPapers
 from triage.lists.document import Document, read
 from triage.llm.client import open_model
+=======
+from triage.commands.opening import open_workspace
+from triage.errors import FeedError
+from triage.identity import text_key
+from triage.lists.document import Document, read
+from triage.lists.lookup import READING, Lookup
+>>>>>>> d765f9c (Papers of the list are known by their entries; a preprint and its PDF or DOI are one paper from then on):triage/commands/backtest.py
 from triage.models import show_path
 from triage.screens.console import curve, data_console, one_line, plural, say, shorten, write_json
 from triage.sources.git import text_as_of
@@ -54,16 +62,16 @@ def _fill(workspace: Workspace, replay: Store, before: Document, day: date, toda
     replay.entries.keep_answers(entries.asked(), entries.known())
     for paper in workspace.store.papers.of(BACKGROUND):
         replay.papers.save(paper, BACKGROUND)
-    listed = ListedPapers(before.entries)
+    replay.look(Lookup(before.entries).read_entries(), {}, f"{READING}:{text_key(before.text)}")
     with replay.papers.together():
         for paper in workspace.store.papers.of(WATCH, PERSON):
-            if paper.published and paper.published >= day and paper not in listed:
+            if paper.published and paper.published >= day and not replay.entries.mention(paper):
                 replay.papers.save(paper)
     if offline:
         return
     query, exclude = workspace.config.watch.query, workspace.config.watch.exclude
     try:
-        watch(replay, workspace.feed, query, day, today, known=listed, exclude=exclude, progress=workspace.progress)
+        watch(replay, workspace.feed, query, day, today, exclude=exclude, progress=workspace.progress)
     except FeedError as error:
         say(f"{error}")
         say("replaying with the papers in the store; run it again, and the fetch goes on where it stopped")

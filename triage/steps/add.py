@@ -3,13 +3,14 @@
 import hashlib
 import re
 import shutil
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from triage.collection import Store
+from triage.collection.papers import LIST, PERSON
 from triage.drafting.entry import corrected
 from triage.drafting.venue import clauses, find_venue
 from triage.drafting.venue_mentions import known_venue
@@ -41,7 +42,6 @@ def add(
     feed: Feed | None,
     items: Sequence[str],
     *,
-    known: Container[Paper],
     reader: PdfReader,
     downloads: PdfAddresses | None = None,
     pdf_folder: Path | None = None,
@@ -49,7 +49,7 @@ def add(
     """Stores the papers that `items` name: arXiv ids, addresses at arXiv, Hugging Face or doi.org, PDF files, and
     addresses of PDFs, which are kept in `pdf_folder` (default: "pdf" in the store). Without `feed` and `downloads`
     (offline) only files and stored papers can be added. What goes wrong with an item is reported and stops no other."""
-    work = _Adding(store, known, reader, downloads, pdf_folder or store.folder / "pdf")
+    work = _Adding(store, reader, downloads, pdf_folder or store.folder / "pdf")
     asked = [(item, None if _is_file(item) else arxiv_id(item)) for item in items]
     from_feed = work.ask(feed, {item: paper_id for item, paper_id in asked if paper_id})
     for item, paper_id in asked:
@@ -66,13 +66,11 @@ class _Adding:
     def __init__(
         self,
         store: Store,
-        known: Container[Paper],
         reader: PdfReader,
         downloads: PdfAddresses | None,
         pdf_folder: Path,
     ) -> None:
         self._store = store
-        self._known = known
         self._reader = reader
         self._downloads = downloads
         self._pdf_folder = pdf_folder
@@ -105,15 +103,18 @@ class _Adding:
 
     def keep(self, paper: Paper) -> str | None:
         """Stores a paper as found by a person, unless the list has it; gives the id it has in the store."""
-        twin = self._store.papers.twin(paper)
-        if twin is None and paper in self._known:
+        papers, entries = self._store.papers, self._store.entries
+        same = papers.same(paper)
+        if listed := next(iter(entries.of(same)), None):
+            self._once(self._listed, papers.merge(paper, LIST)[0] if arxiv_id(paper.id) else listed)
+            return None
+        if not same and entries.mention(paper):
             self._once(self._listed, paper.id)
             return None
-        kept = paper if twin is None or (twin.id == paper.id and paper.version >= twin.version) else twin
-        self._store.papers.save(kept, origin="person")
-        if kept.id not in self._added:
-            self._once(self._added if twin is None else self._stored, kept.id)
-        return kept.id
+        kept, _ = papers.merge(paper, PERSON)
+        if kept not in self._added:
+            self._once(self._stored if same else self._added, kept)
+        return kept
 
     def take_other(self, item: str, feed: Feed | None) -> None:
         """A PDF file, a DOI that is not arXiv's, the address of a PDF, or nothing that is known."""

@@ -3,14 +3,14 @@ update of a stored paper, stored already, on the list already, or excluded. And 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from triage.collection import Store
 from triage.collection.fetches import OVERLAP, Days
-from triage.collection.papers import PERSON, WATCH
+from triage.collection.papers import LIST, PERSON, WATCH
 from triage.errors import FeedError, TriageError
 from triage.identity import arxiv_id
 from triage.models import Paper, Problem, Stage
@@ -70,18 +70,17 @@ def watch(
     since: date,
     until: date,
     *,
-    known: Container[Paper],
     exclude: Sequence[str] = (),
     limit: int | None = None,
     progress: Progress,
 ) -> WatchReport:
-    """Stores the papers that match `query` and were submitted from `since` to `until`, both included, and are neither
-    in `known` (the list) nor have one of the words `exclude` in title or abstract. Goes on where an interrupted watch
+    """Stores the papers that match `query` and were submitted from `since` to `until`, both included, and neither stand
+    in the list nor have one of the words `exclude` in title or abstract. Goes on where an interrupted watch
     of the same window stopped; stops after `limit` new papers. An entry of the feed that cannot be read keeps a
     problem, and is asked for by its id, now and at every later watch, until it can. Raises FeedError; what was stored
     by then stays."""
     fetch = store.fetches.begin(query, since, until)
-    run = _Run(store, known, exclusion(exclude), limit)
+    run = _Run(store, exclusion(exclude), limit)
     position = fetch.position
     if not position:
         _forget_nameless(store, (since, until))
@@ -141,7 +140,7 @@ def refresh(store: Store, feed: Feed, now: datetime, progress: Progress) -> Refr
             except FeedError as error:
                 return RefreshReport(asked, tuple(changed), str(error))
             with store.papers.together():
-                changed += [paper.id for paper in found if _renew(store, paper)]
+                changed += [kept for kept, is_new in (store.papers.merge(paper, LIST) for paper in found) if is_new]
                 store.papers.asked(batch)
             asked += len(batch)
             advance(len(batch))
@@ -163,7 +162,6 @@ class _Run:
     """One watch at work: what it sorts papers by, and what it has found."""
 
     store: Store
-    known: Container[Paper]
     is_excluded: Callable[[Paper], bool]
     limit: int | None
     counts: Counter[str] = field(default_factory=Counter)
@@ -223,30 +221,20 @@ class _Run:
         self.counts[self._kind(paper)] += 1
 
     def _kind(self, paper: Paper) -> str:
-        """What the paper is; a new one is stored, a stored one renewed. One that only the list or the background of
-        the judge has is no stored one to a person."""
-        papers = self.store.papers
-        twin = papers.twin(paper)
-        changed = twin is not None and twin.id == paper.id and _renew(self.store, paper)
-        if twin is not None and papers.origin(twin.id) in (WATCH, PERSON):
-            return "updated" if changed else "stored"
-        if paper in self.known:
+        """What the paper is; a new one is stored, a stored or listed one renewed. One that the store has only because
+        the judge learns from it, or because it once stood in the list, is new to a person."""
+        papers, entries = self.store.papers, self.store.entries
+        same = papers.same(paper)
+        listed = bool(entries.of(same))
+        if listed or any(papers.origin(paper_id) in (WATCH, PERSON) for paper_id in same):
+            _, changed = papers.merge(paper, LIST)
+            return "known" if listed else "updated" if changed else "stored"
+        if entries.mention(paper):
             return "known"
         if self.is_excluded(paper):
             return "excluded"
-        papers.save(paper, WATCH)
-        if twin is not None and twin.id != paper.id:
-            papers.unite([paper.id, twin.id])
+        papers.merge(paper, WATCH)
         return "new"
-
-
-def _renew(store: Store, paper: Paper) -> bool:
-    """Whether arXiv says something new of this paper; if so, it is stored. An older version is nothing new."""
-    before = store.papers.get(paper.id)
-    if before is None or before.version > paper.version or replace(paper, pdf_url=before.pdf_url) == before:
-        return False
-    store.papers.save(paper, store.papers.origin(paper.id))
-    return True
 
 
 def _trouble(name: str) -> str:
