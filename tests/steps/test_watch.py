@@ -379,10 +379,10 @@ def test_a_real_month(store: Store, shared_data: Path) -> None:
 def test_a_page_is_stored_whole_or_not_at_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     merge = store.papers.merge
 
-    def breaking(paper: Paper, origin: str) -> tuple[str, bool]:
+    def breaking(paper: Paper, origin: str, same: Sequence[str]) -> tuple[str, bool]:
         if paper.id == "2599.00015":
             raise KeyboardInterrupt
-        return merge(paper, origin)
+        return merge(paper, origin, same)
 
     with serving(ROWS) as standin:
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):

@@ -15,7 +15,7 @@ BACKGROUND, LIST, WATCH, PERSON = "background", "list", "watch", "person"
 """Where a paper came from, the weakest first: papers of the list's fields that nobody asked for (the judge learns from
 them what the list is not), the list itself, the watch, a person."""
 
-_BATCH = 500
+_BY_ALIAS = "SELECT paper_id FROM aliases WHERE alias IN ({wanted})"
 
 
 class Papers:
@@ -62,19 +62,12 @@ class Papers:
 
     def same(self, paper: Paper) -> list[str]:
         """Ids of the stored papers that are this one: itself first, then those called by an arXiv id."""
-        found = self.find(identity_of(paper))
         here = self._db.execute("SELECT 1 FROM papers WHERE id = ?", (paper.id,)).fetchone()
-        return list(dict.fromkeys([paper.id, *found])) if here else found
+        return [paper.id] * bool(here) + self.find(identity_of(paper), besides=paper.id)
 
-    def find(self, identity: Identity) -> list[str]:
-        """Ids of the stored papers that are this work, those called by an arXiv id first."""
-        candidates: dict[str, None] = {}
-        aliases = identity.aliases
-        for start in range(0, len(aliases), _BATCH):
-            batch = aliases[start : start + _BATCH]
-            marks = ",".join("?" * len(batch))
-            rows = self._db.execute(f"SELECT DISTINCT paper_id FROM aliases WHERE alias IN ({marks})", batch)
-            candidates.update(dict.fromkeys(row[0] for row in rows))
+    def find(self, identity: Identity, besides: str = "") -> list[str]:
+        """Ids of the stored papers, `besides` one, that are this work, those called by an arXiv id first."""
+        candidates = {key for (key,) in self._db.among(_BY_ALIAS, identity.aliases)} - {besides}
         same = [key for key in candidates if self.identity(key).is_same(identity)]
         return sorted(same, key=lambda key: (_rank(key), key))
 
@@ -113,12 +106,11 @@ class Papers:
             [(alias, paper_id) for alias in identity.aliases],
         )
 
-    def merge(self, paper: Paper, origin: str) -> tuple[str, bool]:
-        """Keeps what a source says now of a paper. It and the stored records of the same work without an arXiv id are
-        one from then on, under an arXiv id if one is known. What is said of an older version, or of a paper stored
-        under another arXiv id, changes nothing but the origin; what is not said any more stays. Gives the paper's id,
-        and whether something is new."""
-        same = self.same(paper)
+    def merge(self, paper: Paper, origin: str, same: Sequence[str]) -> tuple[str, bool]:
+        """Keeps what a source says now of a paper; `same` are the ids that the method of that name gives for it. The
+        paper and those of them that are no arXiv id are one record from then on, under an arXiv id if one is known.
+        What is said of an older version, or of a paper stored under another arXiv id, changes nothing but the origin;
+        what is no longer said stays. Gives the paper's id, and whether something is new."""
         named_as_well = [key for key in same if _rank(key) <= _rank(paper.id)]
         kept = min(named_as_well, key=lambda key: (_rank(key), key != paper.id), default=paper.id)
         before, now_said, changed = self.get(kept), paper, True

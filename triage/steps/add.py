@@ -106,12 +106,12 @@ class _Adding:
         papers, entries = self._store.papers, self._store.entries
         same = papers.same(paper)
         if listed := next(iter(entries.of(same)), None):
-            self._once(self._listed, papers.merge(paper, LIST)[0] if arxiv_id(paper.id) else listed)
+            self._once(self._listed, papers.merge(paper, LIST, same)[0] if arxiv_id(paper.id) else listed)
             return None
         if not same and entries.mention(paper):
             self._once(self._listed, paper.id)
             return None
-        kept, _ = papers.merge(paper, PERSON)
+        kept, _ = papers.merge(paper, PERSON, same)
         if kept not in self._added:
             self._once(self._stored if same else self._added, kept)
         return kept

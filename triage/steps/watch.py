@@ -140,7 +140,9 @@ def refresh(store: Store, feed: Feed, now: datetime, progress: Progress) -> Refr
             except FeedError as error:
                 return RefreshReport(asked, tuple(changed), str(error))
             with store.papers.together():
-                changed += [kept for kept, is_new in (store.papers.merge(paper, LIST) for paper in found) if is_new]
+                for paper in found:
+                    kept, is_new = store.papers.merge(paper, LIST, store.papers.same(paper))
+                    changed += [kept] * is_new
                 store.papers.asked(batch)
             asked += len(batch)
             advance(len(batch))
@@ -227,13 +229,13 @@ class _Run:
         same = papers.same(paper)
         listed = bool(entries.of(same))
         if listed or any(papers.origin(paper_id) in (WATCH, PERSON) for paper_id in same):
-            _, changed = papers.merge(paper, LIST)
+            _, changed = papers.merge(paper, LIST, same)
             return "known" if listed else "updated" if changed else "stored"
         if entries.mention(paper):
             return "known"
         if self.is_excluded(paper):
             return "excluded"
-        papers.merge(paper, WATCH)
+        papers.merge(paper, WATCH, same)
         return "new"
 
 
