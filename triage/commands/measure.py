@@ -11,19 +11,12 @@ from rich.text import Text
 
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
-<<<<<<< HEAD:triage/commands/measure.py
 from triage.commands.opening import confirmed, open_workspace
 from triage.errors import FeedError, TriageError
-from triage.identity import ListedPapers
-from triage.lists.document import Document, read
-from triage.llm.client import open_model
-=======
-from triage.commands.opening import open_workspace
-from triage.errors import FeedError
 from triage.identity import text_key
 from triage.lists.document import Document, read
 from triage.lists.lookup import READING, Lookup
->>>>>>> d765f9c (Papers of the list are known by their entries; a preprint and its PDF or DOI are one paper from then on):triage/commands/backtest.py
+from triage.llm.client import open_model
 from triage.models import show_path
 from triage.screens.console import curve, data_console, one_line, plural, say, shorten, write_json
 from triage.sources.git import text_as_of
