@@ -1,9 +1,9 @@
-"""Judgement beside the baselines: `python -m benchmarks.judge DIR… [--stream FILE…] [--cache DIR]`.
+"""Judgements compared with baselines: `python -m benchmarks.judge DIR… [--stream FILE…] [--cache DIR]`.
 
 Prints one JSON object on stdout and a table on stderr. Sections: the first 60 % of labelled.jsonl by day, and the
 titles added before the split, are known; the last 40 % are judged. Relevance: the list of README.md is known, the
-stream is judged, additions.jsonl says what was wanted. `mean` is over the lists that have a figure; `mean.decided` over
-those with at least 10 scored papers: fewer decide nothing.
+stream is judged, additions.jsonl holds what was wanted. `mean` is over the lists that have a figure; `mean.decided`
+over those with at least 10 scored papers: fewer decide nothing.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def main() -> None:
         for folder in folders:
             say(f"judging {folder.name}")
             lists[folder.name] = measure(folder, stream, vectors)
-        say("judging beside embedding")
+        say("the time of judging and of embedding")
         result = {"lists": lists, "mean": means(lists), **measure_speed(folders, stream, embedder, vectors.embed)}
     calibration = [pair for figures in lists.values() for pair in figures.pop("_confidences", [])]
     result["mean"]["ece_of_all"] = _pooled(calibration)
@@ -87,7 +87,7 @@ def means(lists: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def say(line: str) -> None:
-    """One line of talk."""
+    """Prints a line to stderr."""
     print(line, file=sys.stderr, flush=True)
 
 

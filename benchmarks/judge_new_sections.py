@@ -7,7 +7,7 @@ figures}, "all": figures}`:
 - `sections`, `papers`, `others`: sections taken away that later papers belong in, how many these are (with no other
   section), and how many judgements of other papers they are compared with;
 - `ranked`: how often a paper of the missing section has the higher `none_fits` of a pair (0.5 is chance);
-- `none_fits`, `none_fits_others`: its means; `noticed`, `false_alarms`: the shares said to fit nowhere;
+- `none_fits`, `none_fits_others`: its means; `noticed`, `false_alarms`: the shares judged to fit nowhere;
 - `sections_noticed`: the share of sections with a paper noticed; of these `named`: the share where words of such a
   paper's cluster name the section (a word of its own heading, in whatever ending);
 - `companions`, `companions_right`: later papers named as companions, and the share of them of the missing section.
@@ -27,11 +27,12 @@ from scipy.stats import rankdata
 
 from benchmarks.folders import ListFolder, Row, load_folder, load_stream, to_paper
 from benchmarks.judge import say
-from benchmarks.judge_sections import Embed, known_list, split_in_time
+from benchmarks.judge_sections import known_list, split_in_time
 from triage.collection import Store
 from triage.judging.clusters import Candidate, find_clusters
 from triage.judging.examples import Example
 from triage.judging.features import tokens
+from triage.judging.judge import Embed
 from triage.judging.sections import fit_sections, plain_name
 from triage.models import Choice, Cluster, Judgement, Paper, SectionPath
 from triage.screens.progress import Silence
@@ -109,7 +110,7 @@ def tasks(folder: ListFolder) -> list[Task]:
 
 
 def measure(task: Task, gone: SectionPath, watch: Sequence[str], embed: Embed) -> Tally:
-    """What is said of the later papers when this section is not there."""
+    """How the later papers are judged when this section is not there."""
     known = [_without(example, gone) for example in task.known if set(example.sections) != {gone}]
     sections = [path for path in task.sections if path != gone]
     vectors, names = embed([example.text for example in known]), embed([plain_name(path) for path in sections])
@@ -169,8 +170,8 @@ def _seen(task: Task, gone: SectionPath, candidates: Sequence[Candidate], found:
         if right == {gone}:
             tally.strange.append(one.none_fits)
             tally.noticed.append(one.fits_nowhere)
-            beside = found[one.paper_id].papers if one.paper_id in found else ()
-            tally.companions += [title in members for title in beside if title in titles]
+            companions = found[one.paper_id].papers if one.paper_id in found else ()
+            tally.companions += [title in members for title in companions if title in titles]
         elif gone not in right:
             tally.others.append(one.none_fits)
             tally.alarms.append(one.fits_nowhere)

@@ -1,7 +1,7 @@
 """Relevance over a stream, ours and the baselines, for benchmarks.judge."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,9 @@ from benchmarks.metrics import average_precision, read_share
 from triage.identity import title_key
 from triage.judging.arrays import Flags, Scores
 from triage.judging.examples import Example
-from triage.judging.judge import judge_papers
+from triage.judging.judge import Embed, judge_papers
 from triage.lists.query import propose_query
 from triage.models import Paper
-from triage.protocols import Vectors
-
-Embed = Callable[[Sequence[str]], Vectors]
 
 
 def measure_relevance(folder: ListFolder, stream: Sequence[Row], embed: Embed) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Section classification, ours and the baselines, for benchmarks.judge."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,15 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.metrics import calibration_error, expected_error
 from triage.identity import title_key
+from triage.judging.arrays import Flags, Matrix
 from triage.judging.examples import Example, collect_examples, filing_sections, venue_sections
+from triage.judging.judge import Embed
 from triage.judging.sections import add_named, fit_sections, plain_name, prefer_named
 from triage.lists.document import read
 from triage.models import SectionPath
 from triage.protocols import Vectors
-
-Embed = Callable[[Sequence[str]], Vectors]
-Spread = NDArray[np.float64]
-Truth = NDArray[np.bool_]
 
 KNOWN_SHARE = 0.6
 
@@ -116,7 +114,7 @@ def _example(row: Row) -> Example:
 
 def _all_spreads(
     known: Sequence[Example], texts: Sequence[str], sections: Sequence[SectionPath], embed: Embed
-) -> dict[str, Spread]:
+) -> dict[str, Matrix]:
     rows, labels = _flat(known, sections)
     count = len(sections)
     vectors, asked = embed([known[row].text for row in rows]), embed(texts)
@@ -131,7 +129,7 @@ def _all_spreads(
     }
 
 
-def _ours(known: Sequence[Example], texts: Sequence[str], sections: Sequence[SectionPath], embed: Embed) -> Spread:
+def _ours(known: Sequence[Example], texts: Sequence[str], sections: Sequence[SectionPath], embed: Embed) -> Matrix:
     names = embed([plain_name(path) for path in sections])
     model = fit_sections(known, embed([example.text for example in known]), sections, names)
     return model.predict(texts, embed(texts))[0]
@@ -143,7 +141,7 @@ def _flat(known: Sequence[Example], sections: Sequence[SectionPath]) -> tuple[li
     return [row for row, _ in pairs], np.array([label for _, label in pairs], dtype=np.int64)
 
 
-def _nearest(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, count: int, k: int = 10) -> Spread:
+def _nearest(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, count: int, k: int = 10) -> Matrix:
     """Votes of the k nearest, each weighing its cosine."""
     alike = asked @ vectors.T
     spread = np.zeros((len(asked), count))
@@ -152,7 +150,7 @@ def _nearest(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, count:
     return spread
 
 
-def _centroids(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, count: int) -> Spread:
+def _centroids(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, count: int) -> Matrix:
     spread = np.full((len(asked), count), -1.0)
     for label in set(labels.tolist()):
         centre = vectors[labels == label].mean(axis=0)
@@ -160,7 +158,7 @@ def _centroids(vectors: Vectors, labels: NDArray[np.int64], asked: Vectors, coun
     return spread
 
 
-def _logistic(rows: Any, labels: NDArray[np.int64], asked: Any, count: int) -> Spread:
+def _logistic(rows: Any, labels: NDArray[np.int64], asked: Any, count: int) -> Matrix:
     """C = 10: unit rows need it (scikit-learn's default of 1 is 6 to 10 points worse here)."""
     spread = np.zeros((asked.shape[0], count))
     if len(set(labels.tolist())) < 2:
@@ -171,10 +169,10 @@ def _logistic(rows: Any, labels: NDArray[np.int64], asked: Any, count: int) -> S
     return spread
 
 
-def _truth(paths: Sequence[Sequence[SectionPath]], sections: Sequence[SectionPath]) -> Truth:
+def _truth(paths: Sequence[Sequence[SectionPath]], sections: Sequence[SectionPath]) -> Flags:
     return np.array([[section in right for section in sections] for right in paths], dtype=bool)
 
 
-def _top(spread: Spread, truth: Truth, count: int) -> float:
+def _top(spread: Matrix, truth: Flags, count: int) -> float:
     best = np.argsort(-spread, axis=1, kind="stable")[:, :count]
     return round(float(np.take_along_axis(truth, best, axis=1).any(axis=1).mean()), 4)

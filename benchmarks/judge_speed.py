@@ -1,4 +1,4 @@
-"""What judging costs beside embedding, for benchmarks.judge."""
+"""How long judging takes compared with embedding, for benchmarks.judge."""
 
 import statistics
 import time
@@ -8,13 +8,11 @@ from typing import Any
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list, split_in_time
 from triage.judging.examples import Example
-from triage.judging.judge import BACKGROUND, background_of, judge_papers
+from triage.judging.judge import BACKGROUND, Embed, background_of, judge_papers
 from triage.judging.relevance import fit_relevance
 from triage.judging.sections import fit_sections, plain_name
 from triage.models import SectionPath
-from triage.protocols import Embedder, Vectors
-
-Embed = Callable[[Sequence[str]], Vectors]
+from triage.protocols import Embedder
 
 ASKED = 1000
 EXAMPLES = 2000
@@ -25,9 +23,9 @@ def measure_speed(
     folders: Sequence[ListFolder], stream: Sequence[Row], embedder: Embedder, embed: Embed
 ) -> dict[str, Any]:
     """Seconds to embed 1,000 abstracts (`embed_seconds`), to judge them with vectors at hand, learning included
-    (`judge_seconds`), to learn anew from up to 2,000 examples of all lists together (`retrain_seconds`, of
+    (`judge_seconds`), to learn from up to 2,000 examples of all lists together (`retrain_seconds`, of
     `retrain_examples`), and `judge_ratio`: embedding and judging as a multiple of embedding. What takes a second or two
-    is the median of TIMES runs: on a shared machine one run tells little."""
+    is the median of TIMES runs: on a shared machine one run means little."""
     examples, sections = _all_lists(folders)
     papers = [to_paper(row) for row in stream[:BACKGROUND]]
     if not papers or not examples:

@@ -39,7 +39,7 @@ def calibration_error(confidence: Scores, right: Flags, bins: int = 10) -> float
 
 def expected_error(confidence: Scores, bins: int = 10, draws: int = 1000) -> float:
     """The calibration error that chance alone gives so many papers if every confidence were exactly true: the mean over
-    simulated outcomes, always the same ones. No probabilities can be told to be better than this."""
+    simulated outcomes, always the same ones. A smaller error cannot be distinguished from this."""
     dice = np.random.default_rng(0)
     outcomes = dice.random((draws, len(confidence))) < confidence
     return float(np.mean([calibration_error(confidence, right, bins) for right in outcomes]))

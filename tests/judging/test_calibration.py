@@ -1,5 +1,4 @@
-"""The queue's threshold and the scale of relevance; what the queue leaves out, told by scores its threshold was not
-chosen by."""
+"""The queue's threshold, evaluated by scores that it was not chosen by, and the scale of relevance."""
 
 import numpy as np
 import pytest
@@ -21,7 +20,7 @@ def test_of_a_hundred_entries_about_five_are_left_out() -> None:
 
 
 def test_old_entries_count_as_much_as_new_ones() -> None:
-    """The threshold keeps 95 % of the recent; that many old ones would not be found any more is said."""
+    """The threshold keeps 95 % of the recent; that it loses many of the old is counted."""
     scores = np.concatenate([np.linspace(0, 1, 50), np.linspace(2, 3, 50)])
     weights = np.concatenate([np.full(50, 0.01), np.ones(50)])
     order = np.random.default_rng(0).permutation(100)

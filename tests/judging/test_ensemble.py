@@ -27,9 +27,9 @@ def training_set(hidden: int = 0) -> TrainingSet:
 
 
 def test_a_score_is_minus_the_logarithm_of_its_empirical_p_value() -> None:
-    tail = BackgroundDistribution(np.arange(100.0))
-    assert tail.minus_log_p(np.array([0.0, 50.0])) == pytest.approx([np.log(101 / 100), np.log(101 / 50)])
-    beyond = tail.minus_log_p(np.array([99.0, 109.0, 119.0]))
+    known = BackgroundDistribution(np.arange(100.0))
+    assert known.minus_log_p(np.array([0.0, 50.0])) == pytest.approx([np.log(101 / 100), np.log(101 / 50)])
+    beyond = known.minus_log_p(np.array([99.0, 109.0, 119.0]))
     assert beyond[1] - beyond[0] == pytest.approx(beyond[2] - beyond[1]) and beyond[1] > beyond[0]
 
 

@@ -59,8 +59,8 @@ def test_hostile_titles_give_letters_and_digits_only() -> None:
 
 def test_the_core_has_said_it_too() -> None:
     core = ["Quiet tea leaves\n\nTea leaves are poured."]
-    beside = ["Loud coffee, tea leaves\n\nLoud coffee.", "Loud coffee with tea leaves\n\nTea leaves."]
-    assert keyphrases(core, beside, BackgroundFrequency(LISTED, WATCH)) == ("tea leaves",)
+    joining = ["Loud coffee, tea leaves\n\nLoud coffee.", "Loud coffee with tea leaves\n\nTea leaves."]
+    assert keyphrases(core, joining, BackgroundFrequency(LISTED, WATCH)) == ("tea leaves",)
 
 
 def test_nothing_to_say() -> None:

@@ -23,7 +23,7 @@ from triage.models import Paper
 
 DICE = np.random.default_rng(7)
 OTHERS = DICE.exponential(1.0, 2000)
-"""Scores of a background: nats of rarity are exponentially distributed."""
+"""Scores of a background: minus log p-values are exponentially distributed."""
 
 
 def some_features(count: int, code: float, team: float) -> MetadataFeatures:
@@ -34,8 +34,8 @@ def some_features(count: int, code: float, team: float) -> MetadataFeatures:
 def learned(features: MetadataFeatures, wanted: np.ndarray | None = None) -> MetadataModel:
     count = len(features)
     flags = np.ones(count, dtype=bool) if wanted is None else wanted
-    beside = some_features(len(OTHERS), 0.3, 1.6)
-    data = MetadataSet(count_authors([], []), features, flags, np.ones(count), beside)
+    background = some_features(len(OTHERS), 0.3, 1.6)
+    data = MetadataSet(count_authors([], []), features, flags, np.ones(count), background)
     return fit_metadata(data, np.full(count, 5.0), OTHERS, np.ones(count, dtype=bool))
 
 
@@ -121,10 +121,10 @@ def test_unknown_signs_add_nothing() -> None:
 
 def test_what_wanted_papers_get_lies_above_what_their_neighbours_get() -> None:
     model = learned(some_features(200, 0.8, 2.6))
-    beside = some_features(len(OTHERS), 0.3, 1.6)
+    background = some_features(len(OTHERS), 0.3, 1.6)
     near = similarity_to_wanted(np.full(9, 5.0), np.ones(9), OTHERS)
-    typical = typical_scores(model, beside, near)
-    assert typical.mean() > np.average(model.score(beside), weights=near) + 0.2
+    typical = typical_scores(model, background, near)
+    assert typical.mean() > np.average(model.score(background), weights=near) + 0.2
     assert list(typical) == sorted(typical)
 
 
@@ -134,9 +134,9 @@ def test_without_a_background_nothing_is_added() -> None:
 
 def test_no_list_is_against_code_or_those_whom_it_lists() -> None:
     features = np.column_stack([np.zeros(200), np.full(200, 1.6), np.zeros(200)])
-    beside = np.column_stack([DICE.random(2000) < 0.6, DICE.normal(1.6, 0.5, 2000), DICE.random(2000) < 0.6])
+    background = np.column_stack([DICE.random(2000) < 0.6, DICE.normal(1.6, 0.5, 2000), DICE.random(2000) < 0.6])
     wanted = np.ones(200, dtype=bool)
-    data = MetadataSet(count_authors([], []), features, wanted, np.ones(200), beside.astype(float))
+    data = MetadataSet(count_authors([], []), features, wanted, np.ones(200), background.astype(float))
     found = fit_metadata(data, np.full(200, 5.0), OTHERS, wanted)
     assert found.weights[0] == 0 and found.weights[2] == 0
 

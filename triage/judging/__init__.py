@@ -1,2 +1,2 @@
-"""Judging a paper by the list itself: is it wanted, where does it go, what says so. Pure mathematics over
-texts and unit vectors: no store, no network, no terminal."""
+"""Judging a paper by the list itself: is it relevant, where does it go, and why. Pure mathematics over texts and unit
+vectors: no store, no network, no terminal."""

@@ -24,11 +24,11 @@ SET_ASIDE = 0.05
 """The relevance of the typical paper that is set aside."""
 
 SMALLEST_GAP = 0.1
-"""Scores nearer than this (in nats) are not told apart: no mark of the scale lies nearer to the threshold."""
+"""The scale's marks lie at least this far from the threshold (in nats): smaller differences mean nothing."""
 
 LOG_SHARPNESS, PRIOR_WEIGHT = 2.0, 0.15
 """The temperature expected before any paper is seen: the logarithm of its sharpness (ridge scores span about 1), and a
-small weight of the prior, which settles what the scores leave open."""
+small weight of the prior, which decides where the scores are even."""
 
 _PARTS = 10
 
@@ -39,8 +39,8 @@ class RelevanceScale:
     be seen), one half is the queue's threshold, SET_ASIDE the typical paper that is set aside; in log odds, straight
     lines between (`below` and `above` are their slopes).
 
-    It depends on how many papers are watched no more than its three marks do. It is no share of what is watched: how
-    rare wanted papers are is a fact of the query, not of the paper, and nobody labels what a list left out.
+    It is not a probability: how rare wanted papers are depends on the query, not on the paper, and nobody labels what a
+    list left out. So a wider query moves relevance no more than it moves the three marks.
     """
 
     threshold: float

@@ -32,19 +32,19 @@ NAMED_BY = 40
 """Papers whose words name a cluster, the most central."""
 
 NEIGHBOURS = 3
-"""The nearest entries of its section that tell how well a paper stands there."""
+"""The nearest entries of a paper's own section, whose cosines measure how well it fits there."""
 
 PLAIN_SIMILARITY = 0.6
-"""The cosine of neighbours where no section has two papers to tell."""
+"""The cosine of neighbours where no section has two papers to measure it."""
 
 MOST_PHRASES = 4
 LEAST_PHRASES = 2
 
 SAMPLE = 1000
-"""Texts of the list, and of the watch, that tell how common a word is."""
+"""Texts of the list, and of the watch, in which words are counted."""
 
 _PAIR = 1.3
-"""How much more a pair of words says than one of them."""
+"""How much more a pair of words counts than one of them."""
 
 _WEAK = 0.5
 """A further keyphrase must score at least this share of the first."""
@@ -88,7 +88,7 @@ def find_clusters(
     """The cluster of every candidate that fits nowhere, by paper id; the same whatever the papers' order.
 
     The vectors are unit vectors, shapes (n_candidates, dimension) and (n_examples, dimension); `watch` are texts of
-    watched papers, which tell which words are common there.
+    watched papers, from which is learned which words are common there.
     """
     order = sorted(range(len(candidates)), key=lambda row: candidates[row].paper_id)
     candidates, vectors = [candidates[row] for row in order], candidate_vectors[order]
@@ -236,15 +236,15 @@ def _sample(texts: Sequence[str]) -> Sequence[str]:
 
 def keyphrases(core: Sequence[str], joining: Sequence[str], frequency: BackgroundFrequency) -> tuple[str, ...]:
     """Two to four words or word pairs (fewer if there are no more) that name the papers of a cluster, given as texts
-    whose first line is the title, and those that would join them: what most of all say in title and abstract, a third
-    of the core at least, and few others do. The strongest first, written as the papers write it (letters and digits,
-    with a blank or hyphen between the words of a pair)."""
+    whose first line is the title, and the papers that would join them: words that most of these have in title and
+    abstract, at least a third of the core, and few others. The strongest first, written as the papers write it (letters
+    and digits, with a blank or hyphen between the words of a pair)."""
     texts = [*core, *joining]
     in_core = Counter(term for text in core for term in _terms(text))
     counted = {term: share for term, share in _shares(texts).items() if 3 * in_core[term] >= len(core)}
     terms = sorted(counted)
     if len(texts) == 1:
-        # What nobody else says is a coined name, not a subject.
+        # A word that no other paper has is a coined name, not a subject.
         terms = [term for term, n in zip(terms, frequency.documents(terms).sum(axis=0), strict=True) if n > 1] or terms
     pair = np.array([_PAIR if " " in term else 1.0 for term in terms])
     scores = np.array([counted[term] for term in terms]) * frequency.idf(terms) * pair

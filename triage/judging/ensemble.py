@@ -1,4 +1,4 @@
-"""The ensemble that tells wanted papers from a background: classifiers with out-of-fold scores, combined by rarity.
+"""The ensemble that separates wanted papers from a background: out-of-fold scores, combined as p-values.
 
 Each member is a logistic regression on features of its own. It is trained in folds, so that every paper gets a score
 from a model that did not learn from it (the out-of-fold scores of stacking, Wolpert 1992). A score becomes an empirical
@@ -21,7 +21,7 @@ from triage.protocols import Vectors
 FOLDS = 3
 
 VECTOR_LENGTH = 1.5
-"""Length of a text's vector beside its tf-idf row of length 1: vectors have fewer, surer columns."""
+"""Length of a text's vector next to its tf-idf row of length 1: vectors have fewer columns, which say more each."""
 
 INVERSE_REGULARISATION = 3.0
 """The C of logistic regression: 1 ranks 2 points of average precision worse, 10 no better, over eight splits of seven
@@ -129,7 +129,7 @@ def combine_out_of_fold(
     distributions = tuple(BackgroundDistribution(np.sort(scores[unwanted])) for scores in papers)
     combined = combine(shares, distributions, examples)
     if training.titles:
-        # A bare title is compared with bare titles: its few words all speak, for good or ill.
+        # A bare title is compared with bare titles: its few words weigh more, for good or ill.
         few = _or_all(unwanted[: training.titles])
         titles = [BackgroundDistribution(np.sort(scores[training.papers :][few])) for scores in background]
         combined = np.where(training.title_only, combine(shares, titles, examples), combined)

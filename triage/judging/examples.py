@@ -14,14 +14,14 @@ from triage.judging.metadata import CODE_NAMED, UNKNOWN, Metadata, links_to_code
 from triage.models import Decision, Paper, SectionPath, Verdict
 
 HALF_LIFE = 1.0
-"""Years after which an entry counts half. Fields move within a year or two: what a list added lately says more of what
-it will add next."""
+"""Years after which an entry counts half. Fields move within a year or two: what a list added lately is the best
+evidence of what it will add next."""
 
 ENOUGH = 20
-"""Examples with abstracts from which the lowest twentieth can be told: then bare titles need not stand in."""
+"""Examples with abstracts that are enough to find the lowest twentieth of them; with fewer, bare titles count too."""
 
 DECISION_WEIGHT = 3.0
-"""A decision made today says more of what is wanted than an entry that somebody once added."""
+"""A decision made today is better evidence of what is wanted than an entry that somebody once added."""
 
 LINKS_CODE = 0.1
 """The share of entries with a link to code from which a list is taken to give it wherever there is one."""
@@ -146,8 +146,8 @@ def collect_examples(
 
 
 def like_watched(examples: Sequence[Example], chosen: Flags) -> Flags:
-    """Those of the chosen that tell how a watched paper would fare: the ones with abstracts if there are ENOUGH, since
-    a bare title is harder to judge; else all."""
+    """Those of the chosen that are most like watched papers: the ones with abstracts if there are ENOUGH, since a bare
+    title is harder to judge; else all."""
     full = chosen & np.array([bool(example.abstract) for example in examples], dtype=bool)
     return full if int(full.sum()) >= ENOUGH else chosen
 
@@ -164,7 +164,7 @@ def recency(examples: Sequence[Example]) -> Scores:
 
 
 def _gives_code(entries: Sequence[ListedEntry]) -> bool:
-    """Whether the list gives code where there is some: in one that never does, a missing link says nothing."""
+    """Whether the list gives code where there is some: in one that never does, a missing link means nothing."""
     return sum(links_to_code(entry.links) for entry in entries) >= len(entries) * LINKS_CODE
 
 

@@ -1,4 +1,4 @@
-"""All models together: from examples and a watch to judgements, each with what speaks for it."""
+"""All models together: from examples and a watch to judgements, each with its reasons."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ def judge_papers(
     venues: Sequence[SectionPath] = (),
 ) -> JudgedPapers:
     """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background. `venues`
-    are sections beside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement."""
+    are sections outside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement."""
     texts = [paper.title_and_abstract for paper in asked]
     vectors = embed(texts)
     example_vectors = embed([example.text for example in examples])

@@ -1,7 +1,7 @@
 """Metadata features: is code given, how many wrote the paper, do its authors stand on the list.
 
-On a broad list the subject decides little: of ten papers about it one is added. What lists prefer beside the subject is
-the prior; the entries' own metadata and the owner's decisions move it.
+On a broad list the subject decides little: of ten papers about it one is added. What lists prefer apart from the
+subject is the prior; the entries' own metadata and the owner's decisions move it.
 """
 
 import re
@@ -32,10 +32,10 @@ LOWEST_WEIGHTS = np.array([0.0, -1.0, 0.0])
 """No list is against code, or against the authors whom it lists: what looks so is chance. Some prefer small teams."""
 
 LARGE_TEAM = 60.0
-"""Authors beyond which more say nothing more."""
+"""Authors beyond which more make no difference."""
 
 CODE_NAMED = (0.15, 0.75)
-"""How likely an announcement names its code page if the list's entry names none, and if it names one."""
+"""How likely a paper's announcement links to code if the list's entry does not, and if it does."""
 
 QUANTILES = 20
 """Equally likely values that stand for all that unknown metadata may add."""
@@ -50,7 +50,7 @@ _CODE_HOST = re.compile(r"\b(?:github|gitlab|bitbucket|huggingface|codeberg|gite
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a paper beside its text: its `authors` (empty: unknown), and the probability that its
+    """What is known of a paper apart from its text: its `authors` (empty: unknown), and the probability that its
     announcement gives an address of code or of a project (None: unknown)."""
 
     authors: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ UNKNOWN = Metadata()
 
 
 def metadata_of(paper: Paper) -> Metadata:
-    """What a paper's own announcement says."""
+    """The metadata of a paper as it was announced."""
     if not paper.authors and not paper.abstract:
         return UNKNOWN
     text = f"{paper.abstract} {paper.comment or ''}".casefold()
@@ -84,8 +84,8 @@ class AuthorCounts:
     def features(
         self, papers: Sequence[Metadata], *, listed: bool = False, background: bool = False
     ) -> MetadataFeatures:
-        """The features of papers, without what they contributed to the counts themselves: say whether they were
-        counted as `listed` or as `background`."""
+        """The features of papers. What they contributed to the counts themselves is taken off if they were counted as
+        `listed` or as `background`."""
         rows = np.full((len(papers), 3), np.nan)
         for row, paper in enumerate(papers):
             if paper.gives_code is not None:
@@ -103,7 +103,7 @@ class AuthorCounts:
         return tuple(sorted(known, key=lambda pair: -pair[1])[:most])
 
     def _known(self, authors: Sequence[str], listed: int, background: int) -> float:
-        # A name of many people says little: it counts by how rare it is among all papers.
+        # A name that many people share counts by how rare it is among all papers.
         keys = {name_key(name) for name in authors}
         shares = (
             (self.listed.get(key, 0) - listed) / (1 + max(self.background.get(key, 0) - background, 0)) for key in keys
@@ -180,7 +180,7 @@ def fit_metadata(data: MetadataSet, scores: Scores, background_scores: Scores, k
     background on the metadata and the text's out-of-fold score: `scores` of the examples, of which those that are
     `kept` are learned from (both of shape (n_examples,)), and `background_scores` (shape (n_background,)).
 
-    Unknown features of wanted papers are expected to be what the model so far says of wanted papers (expectation
+    Unknown features of wanted papers are replaced by what the model so far expects of wanted papers (expectation
     maximisation, Dempster, Laird & Rubin 1977): where all are unknown the prior stays as it is.
     """
     features, wanted, weights, scores = data.examples[kept], data.wanted[kept], data.weights[kept], scores[kept]
@@ -212,9 +212,9 @@ def fit_metadata(data: MetadataSet, scores: Scores, background_scores: Scores, k
 
 
 def _example_weights(features: MetadataFeatures, wanted: Flags, weights: Scores) -> Scores:
-    """How much each example counts beside a paper of the background: none more than one paper, and rejected papers no
-    more in all than wanted ones whose metadata is known. A few rejects would otherwise speak against all that they
-    had."""
+    """How much each example counts, where a paper of the background counts 1: none more than that, and rejected papers
+    no more in all than wanted ones whose metadata is known. Otherwise a few rejected papers would count against
+    whatever they have in common."""
     counts = weights / max(float(weights.max(initial=0.0)), 1e-12)
     known = float(counts[wanted & ~np.isnan(features).any(axis=1)].sum())
     rejected = float(counts[~wanted].sum())

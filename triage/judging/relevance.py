@@ -1,8 +1,8 @@
 """Does a paper belong on the list: learned from its entries, its owner's decisions, and the watch as background.
 
 Nobody labels what a list left out, so unlabelled papers of the watch stand against the entries (learning from positive
-and unlabelled examples, Elkan & Noto 2008). A first model says which of them are probably wanted, and those count less
-as unwanted in the second. The ensemble has four members: vectors and words, words alone, letter n-grams of the titles,
+and unlabelled examples, Elkan & Noto 2008). A first model finds those that are probably wanted, and they count less as
+unwanted in the second. The ensemble has four members: vectors and words, words alone, letter n-grams of the titles,
 and the cosine to the list's centroid. Metadata features are added to its score.
 """
 
@@ -46,7 +46,7 @@ SHARES = (0.8, 1 / 15, 1 / 15, 1 / 15)
 """How much each member counts. The first knows most of what the others know; they steady it where entries are few."""
 
 RIDGE = 10.0
-"""The penalty of the regression that stands in for missing abstracts."""
+"""The penalty of the regression that imputes missing abstracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _training_set(
     """The feature matrices of the first three members."""
     texts = [example.text for example in examples]
     title_only = np.array([not example.abstract for example in examples], dtype=bool)
-    vectors, title_vectors = _stand_in_for_abstracts(vectors, title_only, background)
+    vectors, title_vectors = _impute_abstracts(vectors, title_only, background)
     titles = len(title_vectors)
     example_words, background_words = words.transform(texts), words.transform(background.texts)
     background_letters = letters.transform(background.texts)
@@ -219,11 +219,11 @@ def _held_out(
     )
 
 
-def _stand_in_for_abstracts(vectors: Vectors, title_only: Flags, background: Background) -> tuple[Vectors, Vectors]:
+def _impute_abstracts(vectors: Vectors, title_only: Flags, background: Background) -> tuple[Vectors, Vectors]:
     """The examples' vectors with those of bare titles replaced by what their abstracts' would be (ridge regression of
     a text's vector on its title's), and the same for the background's titles.
 
-    Without it a model tells titles from abstracts rather than wanted from unwanted.
+    Without it a model learns to separate titles from abstracts rather than wanted from unwanted.
     """
     titles = len(background.title_vectors)
     if not title_only.any() or titles < 2:

@@ -28,15 +28,14 @@ from triage.models import SectionPath
 from triage.protocols import Vectors
 
 NOISE = 0.1
-"""The ridge penalty: what a paper has of its own beside what it shares with its section, as a share of its kernel with
-itself."""
+"""The ridge penalty: the share of a paper's kernel with itself that it does not have in common with its section."""
 
 MAX_EXAMPLES = 3000
 """Examples learned from, the newest: the time grows with the cube."""
 
 LEAST_RATE = 0.05
-"""The lowest probability that a next paper opens a section: of some 350 papers that were added to eight lists one in 25
-went into a section that was not there before, and more of those of young lists."""
+"""The lowest probability that the next paper opens a section: of some 350 papers that were added to eight lists one in
+25 went into a section that was not there before, in young lists more."""
 
 MOST_RATE = 0.5
 
@@ -168,7 +167,7 @@ def fit_sections(
 def fit_novelty(inverse: Matrix, dual: Matrix, left_out: Matrix, truth: Matrix, counted: Flags) -> Novelty:
     """From the solved regression of section membership: the inverse (shape (n_training, n_training)), its dual
     coefficients, its leave-one-out predictions and the truth (all of shape (n_training, n_sections)). The first rows
-    are papers, of which `counted` says whether they are looked at; the last rows are the sections' names, in order.
+    are papers, of which those that are `counted` are looked at; the last rows are the sections' names, in order.
 
     Among n papers each section had a first one, but sections get rarer as a list grows: half as often as that the next
     paper opens one (the predictive rule of Pitman & Yor 1997, discount one half).
@@ -200,8 +199,8 @@ def prefer_named(probabilities: Matrix, sections: Sequence[SectionPath], comment
 
 
 def add_named(probabilities: Matrix, venues: Sequence[SectionPath], comments: Sequence[str]) -> Matrix:
-    """The probabilities (shape (n_papers, n_sections)) with one more column for each of the `venues`, sections that no
-    paper's text can tell: 0, or NAMED_ODDS times an even share where a paper's comment names it in full."""
+    """The probabilities (shape (n_papers, n_sections)) with one more column for each of the `venues`, sections that do
+    not follow from a paper's text: 0, or NAMED_ODDS times an even share where a paper's comment names it in full."""
     named = np.zeros((len(probabilities), len(venues)))
     words = [_venue_words(path) for path in venues]
     for row, comment in enumerate(comments):
@@ -254,7 +253,7 @@ def _without_their_section(
 
 def _missing_against_there(there: Scores, missing: Scores, shares: Scores) -> tuple[float, float]:
     """Slope and offset of a logistic regression of "missing" on the best score, both sides weighing the same. Its
-    penalty keeps a handful of papers from certainty; a higher score never speaks for missing."""
+    penalty keeps a handful of papers from certainty; a higher score never makes "missing" likelier."""
     scores = np.concatenate([there, missing])
     mean, width = float(scores.mean()), max(float(scores.std()), 1e-6)
     labels = np.concatenate([np.zeros(len(there)), np.ones(len(missing))])

@@ -19,7 +19,7 @@ _PART = re.compile(r'(?P<minus>-)?(?:(?P<field>author|year|id|venue):)?(?:"(?P<p
 _YEARS = re.compile(r"^(?P<first>\d{4})?(?P<span>\.\.)?(?P<last>\d{4})?$")
 _TOKEN = re.compile(r"[^\W_]+")
 
-# Words too frequent in English to tell papers apart; the vectors still see them.
+# English words that are in every paper; the vectors still see them.
 _FUNCTION_WORDS = """
     a about all also an and any are as at be been between both but by can could did do does each for from had
     has have how i if in into is it its may more most no not of on only or other our over should so some such
@@ -108,7 +108,7 @@ def _between(filter: Filter, first: str | None, last: str | None, span: bool) ->
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a text: BM25 (0 if it was not found by its words) and the cosine to the question."""
+    """A text with its BM25 (0 if it was not found by its words) and its cosine to the question."""
 
     text: str
     bm25: float

@@ -76,10 +76,10 @@ def backtest(
     vectors: CachedVectors,
     progress: Progress,
 ) -> BacktestReport:
-    """Replays the watch since a day: `before` is the list as of that day, `now` as it stands; the announced papers are
-    those of the store published on that day or later, so fetch them first. They and the store's background stand
-    against the list; neither decisions nor later entries are learned from. Raises ListError if the store holds no paper
-    of that time."""
+    """Replays the watch since a day: `before` is the list as of that day, `now` as it is today; the announced papers
+    are those of the store published on that day or later, so fetch them first. They and the store's background are the
+    background of the list; neither decisions nor later entries are learned from. Raises ListError if the store holds
+    no paper of that time."""
     listed = _Entries.of(before)
     announced = [
         p for p in store.papers.of(WATCH, PERSON) if p.published and p.published >= since and not listed.has(p)
@@ -116,7 +116,8 @@ def compare(
     added: Sequence[ListedEntry],
     sections: Sequence[SectionPath],
 ) -> BacktestReport:
-    """Sets judgements (one an announced paper, in order) beside the entries that were really added."""
+    """Compares judgements (one per announced paper, in order) with the entries that were really added. `sections` are
+    those that existed on the day."""
     ranks = np.empty(len(announced), dtype=int)
     ranks[np.argsort([-judgement.relevance for judgement in judgements], kind="stable")] = np.arange(len(announced))
     by_id = {paper.id: row for row, paper in enumerate(announced)}

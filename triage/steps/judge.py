@@ -1,4 +1,4 @@
-"""Judge every watched paper by the list: is it relevant, which section, what speaks for it."""
+"""Judge every watched paper by the list: is it relevant, where does it go, and why."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ REVIEW_BATCH = 60
 """Papers that a person reviews at a sitting, at a minute each."""
 
 ENOUGH = 20
-"""Entries from which the share that is set aside, a twentieth or so, can be told."""
+"""Entries that are enough to estimate the share that is set aside, a twentieth or so."""
 
 _TRIAL_KEY = "judge's trial"
 
@@ -32,9 +32,9 @@ _TRIAL_KEY = "judge's trial"
 @dataclass(frozen=True, slots=True)
 class Trial:
     """How the judge does on wanted papers that it did not learn from. `held_out` is None if there are fewer than ENOUGH
-    entries to tell. `batch_recall` is the share of these entries that are at least as relevant as the last of the
-    REVIEW_BATCH most relevant papers in the queue: how many of the relevant papers a person sees who reviews that many.
-    None also if the queue is no longer than that."""
+    entries to estimate it. `batch_recall` is the share of these entries that are at least as relevant as the last of
+    the REVIEW_BATCH most relevant papers in the queue: how many of the relevant papers a person sees who reviews that
+    many. None also if the queue is no longer than that."""
 
     held_out: HeldOut | None = None
     batch_recall: float | None = None

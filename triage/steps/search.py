@@ -274,7 +274,7 @@ def _what_stops(store: Store, filter: Filter) -> str:
 
 
 def _unindexed(store: Store, index: Index, model: str) -> str:
-    """What to say if papers are missing from the search index; "" if none is."""
+    """A sentence on the papers that are missing from the search index; "" if none is."""
     stored = store.papers.count()
     missing = max(len(store.indexed.lacking(model)), stored - index.count("papers"))
     if missing <= 0:
