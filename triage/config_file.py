@@ -1,31 +1,106 @@
-"""Writes triage.toml: commented when new; later, what a person changed stays and what was learned is renewed."""
+"""Writes triage.toml: commented when new; later, what was learned is renewed and what a person changed stays."""
 
 import json
+import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.items import Item
 
-from triage.config import API_URL, EMBEDDING_MODEL, PDF_URL, Llm, Publish, Read
+from triage.config import API_URL, PDF_URL
 from triage.errors import ConfigError
 
-_HEAD = """triage's settings for this list. Run `triage init` again to renew what was learned ([watch] query, [format]);
-what you change by hand stays as you wrote it."""
+_FILE = Template(
+    """\
+# Settings of triage for this list. Change what you like: running `triage init` again brings the query and [format] up
+# to date with the list, but keeps whatever you changed.
+
+list = $list  # relative to this file
+store = "store"  # folder for the database, the search index and the PDFs; git ignores it
+
+[watch]  # which papers to ask arXiv for
+query = $query  # fields ti: abs: au: cat: all:, operators AND OR ANDNOT, (), ""
+exclude = []  # drop papers whose title or abstract has one of these words or phrases
+api_url = $api_url
+pdf_url = $pdf_url
+delay_seconds = $delay_seconds  # between two requests; arXiv asks for three seconds
+
+[embedding]
+model = "all-MiniLM-L6-v2"  # any sentence-transformers model; after a change, run `triage reindex`
+
+[index]
+url = ""  # a Chroma server, as in "http://127.0.0.1:8000"; empty: the index is in the store
+
+[llm]  # optional: any OpenAI-compatible server; the key is read from OPENAI_API_KEY, never from this file
+model = ""  # empty: no model is asked
+base_url = ""  # as in "http://127.0.0.1:11434/v1"; empty: OpenAI, or OPENAI_BASE_URL
+max_tokens_per_fetch = 200000  # stop asking when a fetch has used as many
+max_answer_tokens = 4000  # including what the model thinks before it answers
+parallel = 2  # requests at the same time
+timeout_seconds = 60.0  # for one answer
+
+[read]  # limits for reading one PDF
+seconds = 60
+megabytes = 1024  # of memory
+
+[publish]  # what else may change when an entry is added; `triage init` says what it found in the list
+several_sections = false  # true: also list a paper in the section of its venue or year
+bump = []  # what to keep current: "updated" (a date), "count" (of papers), "log" (of changes)
+"""
+)
+_FORMAT = Template(
+    """\
+[format]  # how this list writes values; also: venues, months, mark, marks, both_links, short_year, newline
+authors = $authors  # one of: comma, comma-and, bibtex, et-al, first-et-al, semicolon
+date = $date  # made of YYYY MM M DD D Dth Mon Month
+preprint = $preprint  # the venue to write for a paper that is only on arXiv; "" writes none
+arxiv_url = $arxiv_url
+$others
+[format.templates]  # how it writes entries, each template under the sections that use it
+# {field}, {? left out unless its fields are known }, {? this {|} or else that }, {* joint {|} part {|} part }
+# to choose the sections yourself: name = { entry = "- {title}", sections = ["Section > Subsection"] }
+"""
+)
+_SHOWN = ("authors", "date", "preprint", "arxiv_url")
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What `init` learned and writes: the query and the house format's table."""
+    """What `init` learned and writes: the query, the [format] table, and for each template the sections that use it."""
 
     query: str
     format: Mapping[str, Any]
+    notes: Mapping[str, str]
 
-    def parts(self) -> dict[str, str]:
-        """Each learned part as JSON text, to see later whether a person changed it."""
-        return {"query": json.dumps(self.query), "format": json.dumps(_plain(self.format), sort_keys=True)}
+    def block(self) -> str:
+        """The [format] table as it is written."""
+        return _block(self.format, self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `init` wrote last, None if that is not known: the query, and [format] as text (an older triage kept it as
+    JSON)."""
+
+    query: str | None = None
+    format: str | None = None
+
+    def table(self) -> Mapping[str, Any]:
+        """The [format] table; empty if that is not known."""
+        if self.format is None or self.format.startswith("{"):
+            return {}
+        table: Mapping[str, Any] = tomllib.loads(self.format)["format"]
+        return table
+
+    def old_table(self) -> Mapping[str, Any] | None:
+        """The [format] table that an older triage wrote; None if none did."""
+        table: Mapping[str, Any] | None = json.loads(self.format) if self.format and self.format[0] == "{" else None
+        return table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,65 +108,34 @@ class Places:
     """Settings that `init` takes from its options."""
 
     list: str
-    store: str = "store"
     api_url: str = API_URL
     pdf_url: str = PDF_URL
     delay_seconds: float = 3.0
-    model: str = ""
-    base_url: str = ""
 
 
 def new_file(places: Places, learned: Learned) -> str:
     """The text of a fresh triage.toml."""
-    doc = tomlkit.document()
-    for line in _HEAD.splitlines():
-        doc.add(tomlkit.comment(line))
-    doc.add(tomlkit.nl())
-    doc.add("list", tomlkit.item(places.list).comment("the list, seen from this file"))
-    doc.add("store", tomlkit.item(places.store).comment("papers.db, the index and the PDFs; git ignores it"))
-    doc.add("watch", _watch(places, learned))
-    doc.add(
-        "embedding",
-        _table({"model": EMBEDDING_MODEL}, "any sentence-transformers model by name; then `triage reindex`"),
-    )
-    doc.add("index", _table({"url": ""}, "a Chroma server, as http://127.0.0.1:8000; empty: embedded in the store"))
-    llm = Llm()
-    doc.add(
-        "llm",
-        _table(
-            {
-                "model": places.model,
-                "base_url": places.base_url,
-                "max_tokens_per_fetch": llm.max_tokens_per_fetch,
-                "max_answer_tokens": tomlkit.item(llm.max_answer_tokens).comment(
-                    "with what it thinks before it answers"
-                ),
-                "parallel": llm.parallel,
-                "timeout_seconds": llm.timeout_seconds,
-            },
-            "optional: any OpenAI-compatible server. The key is read from OPENAI_API_KEY, never from here",
-        ),
-    )
-    read = Read()
-    doc.add("read", _table({"seconds": read.seconds, "megabytes": read.megabytes}, "limits for parsing one PDF"))
-    publish = Publish()
-    doc.add(
-        "publish",
-        _table(
-            {"several_sections": publish.several_sections, "bump": list(publish.bump)},
-            "what publishing may do besides adding the entry; `triage init` names what it found",
-        ),
-    )
-    doc.add("format", _format(learned.format))
-    return tomlkit.dumps(doc)
+    values = {
+        "list": places.list,
+        "query": learned.query,
+        "api_url": places.api_url,
+        "pdf_url": places.pdf_url,
+        "delay_seconds": places.delay_seconds,
+    }
+    return f"{_FILE.substitute({key: _toml(value) for key, value in values.items()})}\n{learned.block()}"
 
 
 def renew(
-    text: str, learned: Learned, options: Mapping[str, Any], before: Mapping[str, str | None], file: Path
+    text: str,
+    learned: Learned,
+    options: Mapping[str, Any],
+    written: Written,
+    file: Path,
+    edits: Mapping[str, Any] | None = None,
 ) -> tuple[str, tuple[str, ...]]:
-    """The text of an existing triage.toml with the learned parts renewed, and the names of the parts that a person
-    changed and that therefore stay. `options` are [watch] values given anew; `before` is `Learned.parts()` as last
-    written. Raises ConfigError."""
+    """The text of an existing triage.toml with the learned parts renewed, and the names of what a person changed and
+    what therefore stays. `options` are [watch] values given anew. If [format] is to be written as it is today, `edits`
+    are what a person changed in it. Raises ConfigError."""
     try:
         doc = tomlkit.parse(text)
     except tomlkit.exceptions.ParseError as error:
@@ -99,69 +143,98 @@ def renew(
     kept = []
     watch = doc.setdefault("watch", tomlkit.table())
     watch.update(options)
-    if _untouched(watch.get("query"), before.get("query")):
-        watch["query"] = learned.query
+    if watch.get("query") in (None, "", written.query):
+        watch["query"] = _item(learned.query, watch.get("query"))
     elif watch["query"] != learned.query:
         kept.append("[watch] query")
-    if not _says(doc.get("format"), learned.parts()["format"]):
-        if _untouched(doc.get("format"), before.get("format")):
-            doc["format"] = _format(learned.format)
-        else:
-            kept.append("[format]")
+    if edits is not None:
+        remarks = _remarks(doc.pop("format"))
+        merged = {**learned.format, **edits, "templates": learned.format["templates"] | edits["templates"]}
+        kept += _names(edits)
+        return f"{tomlkit.dumps(doc).rstrip()}\n\n{remarks}{_block(merged, learned.notes)}", tuple(kept)
+    if "format" not in doc:
+        return f"{tomlkit.dumps(doc).rstrip()}\n\n{learned.block()}", tuple(kept)
+    renewed = tomlkit.dumps(doc)
+    if written.format and written.format in renewed:
+        return renewed.replace(written.format, learned.block()), tuple(kept)
+    kept += _renew_format(doc["format"], learned.format, written.table())
     return tomlkit.dumps(doc), tuple(kept)
 
 
-def _untouched(value: object, before: str | None) -> bool:
-    return value in (None, "") or _says(value, before)
+def _renew_format(table: Any, learned: Mapping[str, Any], written: Mapping[str, Any]) -> list[str]:
+    """Renews, in a [format] in which a person changed something, all but that; gives the names of that."""
+    templates = table.setdefault("templates", tomlkit.table())
+    kept = _renew(table, {**learned, "templates": templates}, {**written, "templates": templates}, "[format]")
+    return kept + _renew(templates, learned["templates"], written.get("templates", {}), "[format.templates]")
 
 
-def _says(value: object, text: str | None) -> bool:
-    """Whether `value` is what the JSON `text` stands for."""
-    return value is not None and text is not None and json.dumps(_plain(value), sort_keys=True) == text
+def _renew(table: Any, learned: Mapping[str, Any], written: Mapping[str, Any], where: str) -> list[str]:
+    kept = []
+    for key in list(table):
+        if table[key] == learned.get(key):
+            continue
+        if table[key] != written.get(key):
+            kept.append(f"{where} {key}")
+        elif key in learned:
+            table[key] = _item(learned[key], table[key])
+        else:
+            del table[key]
+    for key in learned:
+        if key not in table:
+            table[key] = _item(learned[key])
+    return kept
 
 
-def _watch(places: Places, learned: Learned) -> Table:
-    table = _table({}, "what to ask arXiv for")
-    table.add(
-        "query", tomlkit.item(learned.query).comment("arXiv's query language: ti: abs: au: cat: all: AND OR ANDNOT")
+def _names(edits: Mapping[str, Any]) -> list[str]:
+    return [f"[format] {key}" for key in edits if key != "templates"] + [
+        f"[format.templates] {name}" for name in edits["templates"]
+    ]
+
+
+def _remarks(table: Item) -> str:
+    """The comments of a person in a [format] table: all but the one that an older triage wrote."""
+    lines = [line for line in table.as_string().splitlines() if line.startswith("#")]
+    return "".join(f"{line}\n" for line in lines if not line.startswith("# how this list writes an entry: {field}"))
+
+
+def _block(values: Mapping[str, Any], notes: Mapping[str, str]) -> str:
+    others = [key for key in values if key not in (*_SHOWN, "templates")]
+    shown = {key: _toml(values[key]) for key in _SHOWN}
+    lines = [_FORMAT.substitute(shown, others="".join(f"{key} = {_toml(values[key])}\n" for key in others))]
+    for name, template in values["templates"].items():
+        lines.append(f"# {notes[name]}\n" if name in notes else "")
+        lines.append(f"{_key(name)} = {_toml(template)}\n")
+    return "".join(lines)
+
+
+def _key(name: str) -> str:
+    return (
+        name
+        if re.fullmatch(r"[A-Za-z0-9_-]+", name)
+        else json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
     )
-    table.add("exclude", tomlkit.item([]).comment("papers with one of these words or phrases are dropped, and counted"))
-    table.add("api_url", places.api_url)
-    table.add("pdf_url", places.pdf_url)
-    table.add(
-        "delay_seconds", tomlkit.item(places.delay_seconds).comment("arXiv asks for one request every three seconds")
-    )
-    return table
 
 
-def _table(values: Mapping[str, Any], comment: str) -> Table:
-    table = tomlkit.table()
-    table.add(tomlkit.comment(comment))
-    for key, value in values.items():
-        table.add(key, value)
-    return table
+def _item(value: Any, before: Any = None) -> Any:
+    """A value for a document, with the comment that stood behind the value before."""
+    item = tomlkit.parse(f"value = {_toml(value)}").item("value")
+    if before is not None:
+        item.trivia.comment_ws, item.trivia.comment = before.trivia.comment_ws, before.trivia.comment
+    return item
 
 
-def _format(values: Mapping[str, Any]) -> Table:
-    table = _table(
-        {}, "how this list writes an entry: {field}, {? optional group}; learned from the list, yours to change"
-    )
-    for key, value in values.items():
-        table.add(key, _item(value))
-    return table
-
-
-def _item(value: Any) -> Any:
-    if isinstance(value, str) and "\n" in value and "\r" not in value and '"""' not in value and "\\" not in value:
-        return tomlkit.string(value, multiline=True)
+def _toml(value: Any) -> str:
+    """A value in TOML: a text with quotation marks or backslashes is easier to read between single quotes, one of
+    several lines as several lines, if no blank at a line's end could get lost there."""
+    if isinstance(value, str):
+        plain = "'" not in value and not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", value)
+        if plain and "\n" in value and not re.search(r"\s\n|\s$", value):
+            return f"'''\n{value}'''"
+        if plain and "\n" not in value and ('"' in value or "\\" in value):
+            return f"'{value}'"
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, Mapping):
-        table = tomlkit.table()
-        for key, inner in value.items():
-            table.add(key, _item(inner))
-        return table
-    return tomlkit.item(value)
-
-
-def _plain(value: Any) -> Any:
-    unwrap = getattr(value, "unwrap", None)
-    return unwrap() if unwrap is not None else value
+        return "{ " + ", ".join(f"{_key(key)} = {_toml(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)

@@ -18,7 +18,15 @@ from triage.files import write_atomically
 from triage.identity import text_key
 from triage.lists.document import Document, conflict_line, read, scan
 from triage.lists.format import House, learn
-from triage.lists.format_table import from_table
+from triage.lists.format_table import (
+    LearnedFormat,
+    check_table,
+    format_source,
+    from_json,
+    house_from,
+    name_templates,
+    templates_in,
+)
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
 from triage.protocols import Embedder, FigureReader, Index, LanguageModel, Progress
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 """The store of a folder that `triage demo` made remembers it under this name."""
+LEARNED_FORMAT = "learned format"
+"""The store keeps what was learned of the list's format under this name."""
 
 
 class Workspace:
@@ -93,13 +103,42 @@ class Workspace:
 
     @cached_property
     def house(self) -> House:
-        """The house format: as triage.toml says, or learned from the list if it says nothing."""
-        if not self.config.format:
+        """The house format: as triage.toml says, and as learned from the list where it says nothing. Raises
+        ConfigError, and ListError if neither says anything."""
+        table = self.config.format
+        learned = None if isinstance(table.get("templates"), list) else self._learned_format()
+        if learned is None and not table.get("templates"):
             return learn(self.document)
+        with self._naming_file():
+            return house_from(table, learned)
+
+    def _learned_format(self) -> LearnedFormat | None:
+        """What the store knows of the list's format, learned again if the list has changed since; None if there is no
+        entry to learn from. What cannot be read now, or is being merged, changes nothing."""
+        kept = from_json(self.store.meta.get(LEARNED_FORMAT))
         try:
-            return from_table(dict(self.config.format))
+            text = read_list(self.config.list)
+        except ListError:
+            return kept
+        source = format_source(text)
+        if (kept and kept.source == source) or conflict_line(text) is not None:
+            return kept
+        document = self.document
+        if not document.entries:
+            return None
+        before = kept.templates if kept else templates_in(self.config.format)
+        learned = name_templates(learn(document), before, source)
+        if not self.store.read_only:
+            self.store.meta.set(LEARNED_FORMAT, learned.to_json())
+        return learned
+
+    @contextmanager
+    def _naming_file(self) -> Iterator[None]:
+        """Adds to a ConfigError about [format] the file and the cure."""
+        try:
+            yield
         except ConfigError as error:
-            cure = "mend it, or take [format] out and run `triage init` to learn it anew"
+            cure = "correct it, or delete it and run `triage init` to have it learned again"
             raise ConfigError(f"{self.config.file}: {error}; {cure}") from None
 
     def check(self) -> None:
@@ -109,8 +148,8 @@ class Workspace:
         from triage.sources.arxiv import check_query
 
         file, query = self.config.file, self.config.watch.query
-        if self.config.format:
-            _ = self.house
+        with self._naming_file():
+            check_table(self.config.format)
         for kind in self.config.publish.bump:
             if kind not in KINDS:
                 raise ConfigError(f"{file}: [publish] bump holds {kind!r}; it may hold {', '.join(map(repr, KINDS))}")

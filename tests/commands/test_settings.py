@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from triage.config import load
 from triage.demo.sample import write_sample
 
 Call = Callable[..., int]
@@ -23,14 +24,22 @@ def settings(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, capsys
 
 BROKEN = [
     (r'authors = ".*"', 'authors = "commas"', ["[format] authors is 'commas'", "comma-and"]),
-    (r'newline = ".*"', 'newline = "cr"', ["[format] newline is 'cr'", "lf, crlf"]),
+    (r"preprint = ", 'newline = "cr"\npreprint = ', ["[format] newline is 'cr'", "lf, crlf"]),
     (r'date = ".*"', 'date = "soon"', ["[format] date is 'soon'", "YYYY"]),
     (r'arxiv_url = ".*"', 'arxiv_url = "https://arxiv.org"', ["[format] arxiv_url", "{id}"]),
-    (r'kind = ".*"', 'kind = "bullet"', ["[[format.templates]] number 1 kind is 'bullet'", "item"]),
-    (r"count = \d+", "count = -1", ["number 1 count is -1"]),
-    (r"\{title\}", "{tilte}", ["number 1 entry", "{tilte}", "did you mean {title}?"]),
-    (r"\{title\}", "{title", ["number 1 entry", "stands alone"]),
-    (r"short_year = ", "shortyear = ", ["[format] has an unknown key 'shortyear'", "did you mean 'short_year'?"]),
+    (r"\{title\}\]", "{tilte}]", ["[format.templates] main", "{tilte}", "did you mean {title}?"]),
+    (r"\{title\}\]", "{title]", ["[format.templates] main", "stands alone"]),
+    (r"main = .*", "main = '- {venue}'", ["[format.templates] main has no {title}"]),
+    (r"main = .*", "main = 3", ["[format.templates] main is 3", "must be a text with {title}"]),
+    (
+        r"main = .*",
+        "main = { entry = '{title}', kind = 'bullet' }",
+        ["[format.templates] main kind is 'bullet'", "item"],
+    ),
+    (r"main = .*", "main = { entry = '{title}', sections = 'A' }", ["main sections is 'A'", "a list of texts"]),
+    (r"main = .*", "main = { text = '{title}' }", ["main has an unknown key 'text'", "entry"]),
+    (r"preprint = ", "shortyear = true\npreprint = ", ["[format] has an unknown key 'shortyear'", "'short_year'?"]),
+    (r"\[format\.templates\][^\0]*", "templates = []", ["[format] templates is empty", "[format.templates] main = "]),
     (r"bump = \[\]", 'bump = ["counts"]', ["[publish] bump holds 'counts'", "'count'"]),
     (r'query = ".*"', "query = 'ti:(frogs'", ["[watch] query", "cat:cs.CV"]),
 ]
@@ -53,11 +62,13 @@ def test_a_wrong_value_is_named_with_its_file_and_the_cure(
 
 
 def test_the_cure_for_a_broken_format_works(settings: Path, call: Call, capsys: pytest.CaptureFixture[str]) -> None:
-    text = settings.read_text(encoding="utf-8")
+    text, written = settings.read_text(encoding="utf-8"), load(settings.parent).format
     settings.write_text(text.replace("{title}", "{tilte}"), encoding="utf-8")
     assert call("list") == 1
-    assert "take [format] out and run `triage init`" in capsys.readouterr().err
-    settings.write_text(text[: text.index("\n[format]\n")], encoding="utf-8")
-    assert call("init", "--offline") == 0
-    assert settings.read_text(encoding="utf-8").count("\n[format]\n") == 1
-    assert call("list") == 0
+    assert "correct it, or delete it and run `triage init`" in capsys.readouterr().err
+    for cut in ("main = ", "[format.templates]", "[format]"):
+        settings.write_text(text[: text.index(f"\n{cut}") + 1], encoding="utf-8")
+        assert call("init", "--offline") == 0
+        assert settings.read_text(encoding="utf-8").rstrip() == text.rstrip() or cut != "[format]"
+        assert load(settings.parent).format == written
+        assert call("list") == 0

@@ -8,7 +8,7 @@ from triage.errors import ConfigError
 from triage.lists.document import scan
 from triage.lists.edit import default_table, new_list
 from triage.lists.format import render
-from triage.lists.format_table import from_table
+from triage.lists.format_table import house_from
 from triage.lists.sections import section_kind, visible
 from triage.lists.template import parse_template, write
 from triage.lists.values import learn_dates, split_people, style_of, write_date, write_people
@@ -120,6 +120,6 @@ def test_a_new_list_is_read_and_written() -> None:
     document = scan(text)
     assert not document.entries
     assert ("Foam", "Grey") in {section.path for section in document.sections}
-    house = from_table(default_table())
+    house = house_from(default_table(), None)
     entry = render(house, Facts(title="Bells", authors=("Ada Finch", "Bo Larsen"), venue="ICML", year=2024), ("Books",))
     assert entry == "- [ICML 2024] **Bells.** *Ada Finch et al.*"

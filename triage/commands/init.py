@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +14,31 @@ from rich.text import Text
 from triage.collection import Store
 from triage.commands.opening import open_workspace
 from triage.config import FILE_NAME, load
-from triage.config_file import Learned, Places, new_file, renew
+from triage.config_file import Learned, Places, Written, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
 from triage.lists.document import scan
 from triage.lists.edit import default_table, new_list
-from triage.lists.format_table import to_table
+from triage.lists.format import Template
+from triage.lists.format_table import (
+    LearnedFormat,
+    edits_of_old_table,
+    format_source,
+    from_json,
+    name_templates,
+    section_notes,
+    settings_of,
+    templates_in,
+    to_table,
+)
 from triage.lists.proof import Proof
 from triage.screens.console import data_console, one_line, plural, say, shorten, talk_console, write, write_json
 from triage.screens.progress import Bars
 from triage.steps.adopt import Adoption, adopt, learn_background, learn_known
-from triage.workspace import Workspace, read_list
+from triage.workspace import LEARNED_FORMAT, Workspace, read_list
 
+_QUERY, _FORMAT = "learned:query", "learned:format"
+"""The store keeps under these names what was written to triage.toml last, to see later what a person changed."""
 _SHOWN = 8
 _NEW_SECTIONS = ("Surveys", "Methods", "Datasets")
 
@@ -49,15 +64,34 @@ def run(
         return
     with Bars(talk_console())("learning how the list is written", None):
         adoption = _adopt(path, file.exists())
-    learned = Learned(adoption.topic.query, to_table(adoption.house))
-    kept = _write(file, _seen_from(root, path), given, learned)
+    before = _before(root) if file.exists() else _Before()
+    learned = name_templates(adoption.house, before.templates, format_source(adoption.document.text))
+    settings = Learned(adoption.topic.query, settings_of(learned), section_notes(learned))
+    notes = _write(file, _seen_from(root, path), given, settings, before, learned)
     with open_workspace(root) as workspace:
-        _remember(workspace.store, learned)
+        _remember(workspace.store, settings, learned)
         problem = None if offline else _ask_arxiv(workspace, adoption)
         if json:
             write_json(_json(adoption, workspace))
         else:
-            _tell(adoption, workspace, kept, problem)
+            _tell(adoption, workspace, notes, problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What an earlier `init` wrote and learned."""
+
+    written: Written = field(default_factory=Written)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+
+
+def _before(root: Path) -> _Before:
+    with open_workspace(root) as workspace:
+        meta = workspace.store.meta
+        query, form = meta.get(_QUERY), meta.get(_FORMAT)
+        learned = from_json(meta.get(LEARNED_FORMAT))
+        templates = learned.templates if learned else templates_in(workspace.config.format)
+    return _Before(Written(loads(query) if query else None, form), templates)
 
 
 def _list_path(list_file: Path | None, file: Path, new: bool) -> Path:
@@ -84,7 +118,7 @@ def _start(path: Path, file: Path, options: Mapping[str, Any]) -> None:
         wrote.insert(0, path)
     file.parent.mkdir(parents=True, exist_ok=True)
     places = Places(_seen_from(file.parent, path), **options)
-    write_atomically(file, new_file(places, Learned("", default_table())).encode())
+    write_atomically(file, new_file(places, Learned("", default_table(), {})).encode())
     say(f"wrote {' and '.join(map(str, wrote))}")
     say(f"Next: name your sections in {path.name}, then bring in the first papers by arXiv id: triage add 2506.01234")
     say(f"To watch arXiv, put a query under [watch] in {file.name}; then: triage fetch --since 7d")
@@ -107,26 +141,31 @@ def _seen_from(root: Path, path: Path) -> str:
     return Path(os.path.relpath(path, root)).as_posix()
 
 
-def _write(file: Path, list_name: str, options: Mapping[str, Any], learned: Learned) -> tuple[str, ...]:
-    """Writes a new triage.toml, or renews one; `options` are the [watch] values that were given this time. Gives the
-    parts that a person changed and that stay."""
+def _write(
+    file: Path, list_name: str, options: Mapping[str, Any], settings: Learned, before: _Before, learned: LearnedFormat
+) -> list[str]:
+    """Writes a new triage.toml, or renews one; `options` are the [watch] values that were given this time. Gives what a
+    person should know about the file, a line each."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, new_file(Places(list_name, **options), learned).encode())
-        return ()
+        write_atomically(file, new_file(Places(list_name, **options), settings).encode())
+        return []
     config = load(file.parent)
     if config.list.resolve() != (file.parent / list_name).resolve():
         raise ConfigError(f"{file} is for {config.list}; change its `list`, or use another folder with --workspace DIR")
-    with Store(config.store) as store:
-        before = {name: store.meta.get(f"learned:{name}") for name in learned.parts()}
-    text, kept = renew(file.read_text(encoding="utf-8"), learned, options, before, file)
+    edits, notes = None, []
+    if isinstance(config.format.get("templates"), list):
+        edits = edits_of_old_table(config.format, before.written.old_table(), learned)
+        notes.append(f"what was learned about venues and sections moved from {file.name} to the store")
+    text, kept = renew(file.read_text(encoding="utf-8"), settings, options, before.written, file, edits)
     write_atomically(file, text.encode())
-    return kept
+    return notes + [f"{part} stays as {file.name} has it; delete it there to have it learned again" for part in kept]
 
 
-def _remember(store: Store, learned: Learned) -> None:
-    for name, value in learned.parts().items():
-        store.meta.set(f"learned:{name}", value)
+def _remember(store: Store, settings: Learned, learned: LearnedFormat) -> None:
+    store.meta.set(_QUERY, dumps(settings.query))
+    store.meta.set(_FORMAT, settings.block())
+    store.meta.set(LEARNED_FORMAT, learned.to_json())
 
 
 def _ask_arxiv(workspace: Workspace, adoption: Adoption) -> str | None:
@@ -156,7 +195,7 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], problem: str | None) -> None:
+def _tell(adoption: Adoption, workspace: Workspace, notes: Sequence[str], problem: str | None) -> None:
     document, config = adoption.document, workspace.config
     data_console().print(_summary(adoption, workspace))
     say("\nan entry as this list writes it:")
@@ -164,8 +203,8 @@ def _tell(adoption: Adoption, workspace: Workspace, kept: tuple[str, ...], probl
     _tell_different(adoption)
     _tell_slips(adoption)
     _tell_offers(adoption)
-    for part in kept:
-        say(f"{part} stays as {config.file.name} has it; remove it there to have it learned anew")
+    for note in notes:
+        say(note)
     if problem:
         say(f"\narXiv could not be asked for the listed papers' abstracts ({problem})")
         say("their titles serve until `triage init` is run again")

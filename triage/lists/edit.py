@@ -138,7 +138,7 @@ def default_table() -> dict[str, object]:
         "date": "YYYY-MM-DD",
         "preprint": "arXiv",
         "arxiv_url": "https://arxiv.org/abs/{id}",
-        "templates": [{"entry": entry, "kind": "item"}],
+        "templates": {"main": entry},
     }
 
 
