@@ -24,7 +24,8 @@ list = $list  # relative to this file
 store = "store"  # folder for the database, the search index and the PDFs; git ignores it
 
 [watch]  # which papers to ask arXiv for
-query = $query  # fields ti: abs: au: cat: all:, operators AND OR ANDNOT, (), ""
+# arXiv's query language: fields ti: abs: au: cat: all:, operators AND OR ANDNOT, parentheses, "phrases in quotes"
+query = $query
 exclude = []  # drop papers whose title or abstract has one of these words or phrases
 api_url = $api_url
 pdf_url = $pdf_url
@@ -217,7 +218,7 @@ def _key(name: str) -> str:
 
 def _item(value: Any, before: Any = None) -> Any:
     """A value for a document, with the comment that stood behind the value before."""
-    item = tomlkit.parse(f"value = {_toml(value)}").item("value")
+    item: Any = tomlkit.parse(f"value = {_toml(value)}").item("value")
     if before is not None:
         item.trivia.comment_ws, item.trivia.comment = before.trivia.comment_ws, before.trivia.comment
     return item

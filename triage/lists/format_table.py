@@ -88,7 +88,8 @@ def templates_in(table: Mapping[str, object]) -> dict[str, Template]:
 
 def name_templates(house: House, before: Mapping[str, Template], source: str = "") -> LearnedFormat:
     """The format with a name for each template. A template that has the text of one of those of `before`, else one that
-    is used in the same sections, keeps its name; the others are named after the section that uses them most."""
+    is used in the same sections, keeps its name; the others are named after the section that uses them most. Names in
+    `before` of which no section is known may be given again: they are those that another store gave."""
     names: dict[int, str] = {}
     for alike in (_same_text, _shared):
         for number, template in enumerate(house.templates):
@@ -99,7 +100,7 @@ def name_templates(house: House, before: Mapping[str, Template], source: str = "
     for number, (template, paths) in enumerate(_uses(house)):
         if number not in names:
             name = _heading_name([*paths, *template.sections][:1]) if number else "main"
-            taken = {*names.values(), *before}
+            taken = {*names.values(), *(old for old, template in before.items() if template.sections)}
             names[number] = next(one for one in (name, *(f"{name}-{n}" for n in range(2, 99))) if one not in taken)
     return LearnedFormat(house, tuple(names[number] for number in range(len(house.templates))), source)
 
