@@ -13,12 +13,14 @@ from pathlib import Path
 
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND
-from triage.collection.questions import Call
 from triage.models import (
+    Call,
+    CallOutcome,
     Choice,
     Decision,
     Draft,
     Facts,
+    Fault,
     FullText,
     Judgement,
     PageText,
@@ -55,7 +57,22 @@ def fill(store: Store) -> None:
     store.fetches.finish(store.fetches.begin("q", date(2099, 1, 1), date(2099, 1, 7)).number)
     store.entries.keep_answers(["2501.00001"], {"2501.00001": Paper("2501.00001", "A Listed Paper")})
     store.papers.save(Paper("2501.00002", "A Paper Beside"), BACKGROUND)
-    store.calls.add(Call("draft", "tiny", "h1", 1.5, "kept", "2599.00001", 10, 5, 0.001, "{}"))
+    refused = (Fault("dataset", "PondNet is no data set in its quote"),)
+    toads = Draft("2599.00002", SECTION, Facts("Toads That Sing"), "- T\n", "tiny", key="k2", refused=refused)
+    store.drafts.save(toads)
+    for number, (outcome, fault) in enumerate(
+        (
+            (CallOutcome.KEPT, None),
+            (CallOutcome.PARTIAL, Fault("summary", "it is empty")),
+            (CallOutcome.REFUSED, Fault("no JSON", "the reply holds no whole JSON object")),
+            (CallOutcome.NO_REPLY, Fault("", "the server did not answer within 5 s")),
+        ),
+        1,
+    ):
+        reply = None if outcome is CallOutcome.NO_REPLY else "{}"
+        store.calls.add(
+            Call("draft", "tiny", f"h{number}", outcome, 1.5, fault, "2599.00002", reply, 4000, 10, 5, 0.001)
+        )
     store.meta.set("background", "2099-01-07")
     store.unsaved_edits.keep("2599.00003", UnsavedEdit(SECTION, "- Newts at Dusk\n", "ask Bo", new_section=True))
 

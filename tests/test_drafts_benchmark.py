@@ -88,7 +88,7 @@ def test_the_check_uses_nothing_of_what_it_checks() -> None:
     for module in (benchmarks.invented, benchmarks.drafts_published, benchmarks.drafts):
         tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
         names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-        wrong = {"triage.drafting.answers", "triage.llm.quotations"}
+        wrong = {"triage.drafting.checks", "triage.llm.quotations"}
         assert not wrong & set(names), module.__name__
 
 
@@ -121,8 +121,8 @@ def test_published_drafts_are_read_back_from_the_file_and_hold_nothing_invented(
 
 
 def test_an_invention_that_the_guard_lets_through_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("triage.drafting.answers.check_summary", lambda *_: ())
-    monkeypatch.setattr("triage.drafting.answers.unsupported", lambda *_: ())
+    monkeypatch.setattr("triage.drafting.checks.check_summary", lambda *_: ())
+    monkeypatch.setattr("triage.drafting.checks.unsupported", lambda *_: ())
     with serve(lies) as server:
         done = publish_drafts(list_text(), [(paper(1), ONE)], frozenset(), Model("tiny", server.base_url))
     (found,) = done.invented.values()

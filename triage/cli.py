@@ -445,6 +445,18 @@ def compare(
     compare(workspace, models, json=json)
 
 
+@app.command(rich_help_panel=_CARE)
+def prompts(
+    copy: Annotated[bool, typer.Option("--copy", help="Put them into the folder prompts, to be edited there.")] = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """What a model is asked: each prompt, what it is for and its variables."""
+    from triage.commands.prompts import prompts
+
+    prompts(workspace, copy=copy, json=json)
+
+
 def main() -> None:
     """The command `triage`. Exit codes: 0 done, 1 a TriageError, 2 usage, 130 Ctrl-C."""
     try:

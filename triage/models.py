@@ -298,12 +298,53 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a model's reply, or a value of it, was not used: a `kind` to count by ("no JSON", "dataset"; "" if there is
+    none to count by) and the `reason`."""
+
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.reason}" if self.kind else self.reason
+
+
+class CallOutcome(StrEnum):
+    """What came of one call to a model."""
+
+    KEPT = "kept"
+    PARTIAL = "kept in part"
+    REFUSED = "refused"
+    NO_REPLY = "no reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to a model. `prompt_key` is a hash of the prompt; `fault` says why the reply, or a part of it, was not
+    used, or why there is none; `max_tokens` is how long the answer might be; `cost` is in US dollars where the price is
+    known."""
+
+    purpose: str
+    model: str
+    prompt_key: str
+    outcome: CallOutcome
+    seconds: float
+    fault: Fault | None = None
+    paper_id: str | None = None
+    reply: str | None = None
+    max_tokens: int | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What the machine would write. `by` is "rules" or the model's name; `quotes` support the values they are keyed by;
-    `notes` say what was refused or missing; `key` identifies prompt, model and paper version. `vote` is the section
-    that a model chose, of those `offered` to it, and `reason` its line about it; `voted` if that, and not the judge,
-    settled the section; `tags` are further finds: task, modality, method.
-    Where a person gave some of the facts, `machine_facts` and `machine_entry` are what the machine
+    `notes` say what a reviewer should know, `refused` are the values of the model's answer that were not used; `key`
+    identifies prompt, model and paper version. `vote` is the section that a model chose, of those `offered` to it, and
+    `reason` its line about it; `voted` if that, and not the judge, settled the section; `tags` are further finds: task,
+    modality, method. Where a person gave some of the facts, `machine_facts` and `machine_entry` are what the machine
     alone would have written."""
 
     paper_id: str
@@ -321,6 +362,12 @@ class Draft:
     machine_facts: Facts | None = None
     machine_entry: str | None = None
     voted: bool = False
+    refused: tuple[Fault, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, and a line for each value that was refused."""
+        return (*self.notes, *(f"{self.by}: refused: {fault}" for fault in self.refused))
 
 
 @dataclass(frozen=True, slots=True)

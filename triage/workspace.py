@@ -253,6 +253,11 @@ class Workspace:
                 self._alone.discard(among)
 
     @property
+    def prompts(self) -> Path:
+        """Where a person's own prompts lie; they win over those that come with triage."""
+        return self.config.root / "prompts"
+
+    @property
     def pdf_folder(self) -> Path:
         """Where downloaded papers lie."""
         return self.config.store / "pdf"

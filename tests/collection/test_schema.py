@@ -93,6 +93,25 @@ def test_local_times_become_utc_and_decisions_keep_their_turn(tmp_path: Path, mo
     assert added == "2026-11-25T06:01:30.000000+00:00"
 
 
+def test_what_models_said_wrong_becomes_columns_and_a_field(tmp_path: Path) -> None:
+    old_store(tmp_path, VERSIONS[0].with_name("9.sql"))
+    with Store(tmp_path) as store:
+        assert store.calls.refusals() == {"cut short": 1, "no JSON": 1, "summary": 1}
+        assert store.calls.outages() == {("tiny", "the server at http://127.0.0.1:9 did not answer within 5 s"): 1}
+        (usage,) = store.calls.usage()
+        assert (usage.calls, usage.kept, usage.unanswered) == (5, 2, 1)
+        assert [store.calls.kept(f"h{number}") for number in range(1, 6)] == ["{}", "{}", None, None, None]
+        cut = store.calls.refused("h4")
+        assert cut is not None and cut.fault is not None
+        assert (cut.fault.kind, cut.max_tokens) == ("cut short", 4000)
+        assert cut.fault.reason.startswith("the reply was cut at 4000 tokens: no JSON: ")
+        assert store.drafts.refused_values() == {"dataset": 1}
+        made = store.drafts.get("2599.00002")
+        assert made is not None
+        assert made.notes == ("tiny: none of the sections fits",)
+        assert made.remarks[1] == "tiny: refused: dataset: PondNet is no data set in its quote"
+
+
 def test_two_copies_of_an_old_store_give_their_decisions_the_same_keys(tmp_path: Path) -> None:
     keys = []
     for name in ("one", "two"):

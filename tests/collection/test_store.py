@@ -15,6 +15,7 @@ from triage.models import (
     Decision,
     Draft,
     Facts,
+    Fault,
     FullText,
     Judgement,
     PageText,
@@ -115,12 +116,8 @@ def test_decisions_are_history(store: Store) -> None:
 
 def test_refused_values_are_counted_by_kind(store: Store) -> None:
     store.papers.save(PAPER)
-    notes = (
-        "tiny: refused: dataset: PondNet is not in the paper",
-        "tiny: refused: dataset: x",
-        "only the abstract was read",
-    )
-    store.drafts.save(replace(drafted(PAPER), notes=notes))
+    refused = (Fault("dataset", "PondNet is not in the paper"), Fault("dataset", "x"))
+    store.drafts.save(replace(drafted(PAPER), refused=refused, notes=("tiny: refused: code_url: x",)))
     assert store.drafts.refused_values() == {"dataset": 2}
 
 

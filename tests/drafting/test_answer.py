@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.answers import Wanted, explain, read_reply, reply_schema
+from triage.drafting.question import Answer, Wanted, explain, read_answer, reply_model
+from triage.llm.asking import strict_schema
+from triage.models import Fault
 
-WANTED = Wanted(("A > One", "B > Two"), summary=True, datasets=True, stars=True)
+WANTED = Wanted((("A", "One"), ("B", "Two")), summary=True, datasets=True, stars=True)
 
 
 def test_the_section_is_an_enum_and_every_object_is_closed() -> None:
-    schema = reply_schema(WANTED)
+    schema = strict_schema(reply_model(WANTED))
     properties = schema["properties"]
     assert isinstance(properties, dict)
     assert properties["section"] == {"enum": ["A > One", "B > Two", "none of these"], "type": "string"}
@@ -23,9 +25,9 @@ def test_the_section_is_an_enum_and_every_object_is_closed() -> None:
 
 
 def test_only_what_the_list_writes_is_asked_for() -> None:
-    told = explain(Wanted(("A",), details=False))
+    told = explain(Wanted((("A",),), details=False))
     assert [line.split(":")[0] for line in told.splitlines()] == ["- section", "- section_reason"]
-    assert "stars" not in explain(Wanted(("A",), summary=True))
+    assert "stars" not in explain(Wanted((("A",),), summary=True))
 
 
 def test_a_whole_answer_is_read() -> None:
@@ -36,17 +38,15 @@ def test_a_whole_answer_is_read() -> None:
         "stars": 2,
         "datasets": [{"name": "X", "quote": "y"}],
     }
-    answer = read_reply(json.dumps(reply), WANTED).answer
-    assert answer is not None
+    answer = read_answer(json.dumps(reply), WANTED)
+    assert isinstance(answer, Answer)
     assert answer.summary is not None
-    assert (answer.section, answer.summary.value, answer.stars) == ("A > One", "finds it", 2)
+    assert (answer.section, answer.summary.value, answer.stars) == (("A", "One"), "finds it", 2)
     assert answer.datasets[0].value == "X"
 
 
 def test_none_of_these_is_no_section() -> None:
-    read = read_reply('{"section": "none of these"}', WANTED)
-    assert read.answer is not None
-    assert read.answer.section is None
+    assert read_answer('{"section": "none of these"}', WANTED) == Answer(None)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_none_of_these_is_no_section() -> None:
     ],
 )
 def test_what_cannot_be_used_says_why(text: str, fault: str) -> None:
-    read = read_reply(text, WANTED)
-    assert read.answer is None
-    assert read.fault.startswith(fault)
+    read = read_answer(text, WANTED)
+    assert isinstance(read, Fault)
+    assert str(read).startswith(fault)
 
 
 THOUGHT = 'First {"section": "B > Two"} comes to mind. But no: '
@@ -83,20 +83,19 @@ THOUGHT = 'First {"section": "B > Two"} comes to mind. But no: '
 )
 def test_what_a_model_thinks_aloud_is_no_answer(text: str) -> None:
     whole = text.replace("{}", THOUGHT).replace("[]", '{"section": "A > One", "section_reason": "a </think> mark"}')
-    answer = read_reply(whole, WANTED).answer
-    assert answer is not None
-    assert (answer.section, answer.reason) == ("A > One", "a </think> mark")
+    answer = read_answer(whole, WANTED)
+    assert answer == Answer(("A", "One"), "a </think> mark")
 
 
 def test_a_model_that_never_stops_thinking_has_not_answered() -> None:
-    assert read_reply(f"<think>{THOUGHT}", WANTED).fault.startswith("only thoughts")
-    assert read_reply('{"section": "A > One", "section_reason": "of </think>"}', WANTED).answer is not None
+    assert str(read_answer(f"<think>{THOUGHT}", WANTED)).startswith("only thoughts")
+    assert isinstance(read_answer('{"section": "A > One", "section_reason": "of </think>"}', WANTED), Answer)
 
 
 def test_a_million_thoughts_take_no_time() -> None:
     began = time.process_time()
     for text in ("<think></think>" * 250_000, "<think>" * 500_000, " " * 1_000_000, "</think>" * 500_000):
-        assert read_reply(text, WANTED).answer is None
+        assert isinstance(read_answer(text, WANTED), Fault)
     assert time.process_time() - began < 2
 
 
@@ -109,5 +108,4 @@ def test_a_million_thoughts_take_no_time() -> None:
     )
 )
 def test_no_reply_breaks_it(text: str) -> None:
-    read = read_reply(text, WANTED)
-    assert (read.answer is None) == bool(read.fault)
+    assert isinstance(read_answer(text, WANTED), Answer | Fault)

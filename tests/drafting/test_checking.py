@@ -2,8 +2,9 @@
 
 import pytest
 
-from triage.drafting.answers import Answer, Quoted, Source, check_answer
+from triage.drafting.checks import Source, check_answer
 from triage.drafting.datasets import learn_gazetteer
+from triage.drafting.question import Answer, Quoted
 
 ABSTRACT = (
     "Rust is found late. We propose BeamScope, a detector that compares each girder tile with a memory of sound tiles. "
@@ -39,7 +40,7 @@ def answer(**values: object) -> Answer:
 def test_a_summary_stands_with_a_quotation_that_says_it(value: str, quote: str, reason: str) -> None:
     kept = check_answer(answer(summary=Quoted(value, quote)), SOURCE)
     assert (kept.summary is None) == bool(reason)
-    assert reason in kept.again
+    assert reason in str(kept.objection)
     assert "\\" not in (kept.summary or "")
     assert ("summary" in kept.quotes) == (not reason)
 

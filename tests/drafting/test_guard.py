@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.answers import check_summary, invented_tokens, unsupported
+from triage.drafting.checks import check_summary, invented_tokens, unsupported
 from triage.llm.quotations import is_quoted
 
 TEXT = (

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from triage.drafting.answers import check_summary
+from triage.drafting.checks import check_summary
 from triage.drafting.datasets import find_datasets, learn_gazetteer
 from triage.drafting.links import find_links
 from triage.drafting.rules import learn_flags

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triage.drafting.answers import invented_tokens
+from triage.drafting.checks import invented_tokens
 from triage.drafting.summary import learn_style, summarise
 from triage.drafting.tex import plain_text
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from triage.drafting.questions import Earned, ExampleIndex, ListedExample, weigh
+from triage.drafting.question import ExampleIndex, ListedExample
+from triage.drafting.vote import ModelTrial, weigh
 from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, open_sections
 
@@ -13,18 +14,18 @@ CHOICES = (Choice(A, 0.42), Choice(B, 0.36), Choice(C, 0.22))
 @pytest.mark.parametrize(
     ("vote", "earned", "section"),
     [
-        (B, Earned(24, 20), B),
-        (B, Earned(24, 7), A),
-        (B, Earned(24, 2), A),
-        (A, Earned(24, 0), A),
-        (C, Earned(24, 24), A),
-        (B, Earned(), A),
-        (None, Earned(24, 24), A),
-        (("elsewhere",), Earned(24, 24), A),
+        (B, ModelTrial(24, 20), B),
+        (B, ModelTrial(24, 7), A),
+        (B, ModelTrial(24, 2), A),
+        (A, ModelTrial(24, 0), A),
+        (C, ModelTrial(24, 24), A),
+        (B, ModelTrial(), A),
+        (None, ModelTrial(24, 24), A),
+        (("elsewhere",), ModelTrial(24, 24), A),
     ],
 )
 def test_a_vote_counts_for_what_its_voter_earned(
-    vote: tuple[str, ...] | None, earned: Earned, section: tuple[str, ...]
+    vote: tuple[str, ...] | None, earned: ModelTrial, section: tuple[str, ...]
 ) -> None:
     assert weigh(CHOICES, vote, earned, 3) == section
 
@@ -33,7 +34,7 @@ def test_a_vote_counts_for_what_its_voter_earned(
 def test_what_the_judge_has_decided_is_open_to_no_vote(best: float) -> None:
     choices = (Choice(A, best), Choice(B, 1 - best))
     assert open_sections(choices) == (A,)
-    assert weigh(choices, B, Earned(1000, 1000), 2) == A
+    assert weigh(choices, B, ModelTrial(1000, 1000), 2) == A
 
 
 def test_only_sections_near_the_likeliest_are_open() -> None:
@@ -42,7 +43,7 @@ def test_only_sections_near_the_likeliest_are_open() -> None:
 
 
 def test_without_choices_there_is_no_section() -> None:
-    assert weigh((), B, Earned(9, 9), 3) == ()
+    assert weigh((), B, ModelTrial(9, 9), 3) == ()
 
 
 def test_the_nearest_entries_share_rare_words() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import LISTED, ONE, SETTINGS, TWO, paper, records, silent, workplace
 from triage.collection import Store
-from triage.drafting.answers import invented_tokens
+from triage.drafting.checks import invented_tokens
 from triage.llm.client import ChatModel
 from triage.models import Choice, Draft, Judgement, show_path
 from triage.steps.draft import DraftReport, draft
@@ -188,7 +188,7 @@ def test_a_liar_gets_nothing_through(tmp_path: Path) -> None:
     assert "evil" not in made.entry
     assert made.facts.stars is None
     assert "task" not in made.tags
-    assert any(note.startswith("tiny: refused: summary: ") for note in made.notes)
+    assert any(note.startswith("tiny: refused: summary: ") for note in made.remarks)
 
 
 def test_a_wrong_key_is_told_once_and_every_paper_has_its_draft(tmp_path: Path) -> None:

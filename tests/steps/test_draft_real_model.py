@@ -10,7 +10,7 @@ import pytest
 
 from tests import local_model
 from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent, workplace
-from triage.drafting.answers import invented_tokens
+from triage.drafting.checks import invented_tokens
 from triage.drafting.tex import plain_text
 from triage.llm.client import open_model
 from triage.models import Paper

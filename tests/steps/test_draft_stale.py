@@ -10,11 +10,12 @@ import pytest
 from tests.model_server import Json, ModelServer, Said, sections_offered, serve
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pages, paper, records, silent, workplace
 from triage.collection import Store
+from triage.errors import ConfigError
 from triage.lists.document import Document, read
 from triage.lists.format import learn
 from triage.lists.place import apply, place
 from triage.llm.client import ChatModel
-from triage.llm.prompts import load_prompt, prompt_folder
+from triage.llm.prompts import copy_prompts
 from triage.models import Choice, Draft, Facts, Judgement
 from triage.steps.draft import DraftReport, draft
 
@@ -100,33 +101,52 @@ def test_the_tail_of_many_sections_may_change_as_it_likes(tmp_path: Path, offlin
         assert sections_offered(server.requests[1]) == [" > ".join(path) for path in (MANY[12], MANY[0])]
 
 
-@pytest.mark.parametrize("change", ["abstract", "text", "prompt", "model", "section offered"])
-def test_what_the_answer_depends_on_is_asked_for_anew(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, change: str
-) -> None:
-    request.addfinalizer(load_prompt.cache_clear)
+@pytest.mark.parametrize("change", ["abstract", "text", "prompt", "retry", "model", "section offered"])
+def test_what_the_answer_depends_on_is_asked_for_anew(tmp_path: Path, change: str) -> None:
+    own = tmp_path / "prompts"
     with serve(answers) as server, workplace(tmp_path, paper()) as (store, document, _):
         run(store, document, server)
         if change == "abstract":
             store.papers.save(paper(version=2, abstract=f"{ABSTRACT} We also look at piers."))
         elif change == "text":
             store.texts.save(pages(paper(), "We evaluate on GDXray. GDXray has welds. Results on GDXray follow."), [])
-        elif change == "prompt":
-            _with_another_prompt(tmp_path, monkeypatch)
+        elif change in ("prompt", "retry"):
+            list(copy_prompts(own))
+            file = own / f"{'draft' if change == 'prompt' else change}.md"
+            file.write_text(file.read_text(encoding="utf-8") + "\nBe brief.\n", encoding="utf-8")
         elif change == "section offered":
             offered = (Choice(ONE, 0.4), Choice(("Bridges",), 0.35), Choice(TWO, 0.25))
             store.judgements.save([Judgement(paper().id, 0.9, True, offered)])
         model = ChatModel("other" if change == "model" else "tiny", server.base_url, "", 5.0, 0)
-        house = learn(document)
-        report = draft(store, document, house, records(store), model=model, settings=SETTINGS, progress=silent)
+        report = draft(
+            store,
+            document,
+            learn(document),
+            records(store),
+            model=model,
+            settings=SETTINGS,
+            progress=silent,
+            prompts=own,
+        )
         assert (report.by_model, len(server.requests)) == (1, 2)
 
 
-def _with_another_prompt(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for file in prompt_folder().glob("*.md"):
-        (folder / file.name).write_text(file.read_text(encoding="utf-8") + "\nBe brief.\n", encoding="utf-8")
-    load_prompt.cache_clear()
-    monkeypatch.setattr("triage.llm.prompts.prompt_folder", lambda: folder)
+def test_prompts_that_were_copied_and_not_edited_change_nothing(tmp_path: Path) -> None:
+    with serve(answers) as server, workplace(tmp_path, paper()) as (store, document, _):
+        run(store, document, server)
+        list(copy_prompts(tmp_path / "prompts"))
+        report = run(store, document, server, prompts=tmp_path / "prompts")
+        assert (report.drafted, len(server.requests)) == (0, 1)
+
+
+def test_a_prompt_that_cannot_be_used_stops_the_run_and_no_paper_is_to_blame(tmp_path: Path) -> None:
+    own = tmp_path / "prompts"
+    list(copy_prompts(own))
+    (own / "draft.md").write_text((own / "draft.md").read_text(encoding="utf-8") + "{{mood}}", encoding="utf-8")
+    with serve(answers) as server, workplace(tmp_path, paper()) as (store, document, _):
+        with pytest.raises(ConfigError, match=r"draft\.md: \{\{mood\}\} is not a variable"):
+            run(store, document, server, prompts=own)
+        assert (server.requests, store.papers.problems()) == ([], [])
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -13,7 +13,7 @@ from tests.model_server import Json, Said, sections_offered, serve, wants
 from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent
 from tests.steps.injections import INJECTIONS
 from triage.collection import Store
-from triage.drafting.questions import Earned
+from triage.drafting.vote import ModelTrial
 from triage.lists.document import read
 from triage.lists.format import learn
 from triage.llm.client import ChatModel
@@ -127,7 +127,7 @@ def test_a_vote_settles_what_the_judge_leaves_open_and_raises_no_confidence(tmp_
     record, _ = drafted(tmp_path, injected()[:2], spread(0.3, 0.28))
     assert record.section == WANTED
     assert record.confidence == pytest.approx(0.28)
-    assert record.confidence <= Earned(24, 24).accuracy
+    assert record.confidence <= ModelTrial(24, 24).accuracy
     assert doubtful(record.section, record), "a person is asked to look before the section is taken"
     assert record.draft is not None
     assert any("chose Bridges > Loads (28%) over Bridges > Cracks (30%)" in note for note in record.draft.notes)

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import TracebackType
 
 from triage.collection import schema
+from triage.collection.calls import Calls
 from triage.collection.database import Database, cannot_write, connect, connect_to_read, refusal, store_error, why_not
 from triage.collection.decisions import Ledger, PersonFacts, UnsavedEdits, reviewer
 from triage.collection.entries import Entries
 from triage.collection.fetches import Fetches, Meta
 from triage.collection.machine import Drafts, Judgements, Texts, VectorCache
 from triage.collection.papers import Papers
-from triage.collection.questions import Calls
 from triage.collection.words import Indexed, Words
 from triage.errors import StoreError, UnknownPaper, reason
 from triage.models import KeptEntry, ReadEntry, Record, Reviewer, SectionPath, Stage

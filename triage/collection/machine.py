@@ -179,12 +179,12 @@ class Drafts:
             )
 
     def refused_values(self) -> Counter[str]:
-        """How many values of models' answers the guard kept out of drafts, by kind: "dataset", "code", …"""
+        """How many values of models' answers were kept out of drafts, by kind: "dataset", "code_url", …"""
         rows = self._db.execute(
-            """SELECT note.value FROM drafts, json_each(drafts.data, '$.notes') AS note
-               WHERE note.value LIKE '%: refused: %'"""
+            """SELECT json_extract(fault.value, '$.kind'), count(*)
+               FROM drafts, json_each(drafts.data, '$.refused') AS fault GROUP BY 1"""
         )
-        return Counter(note.partition(": refused: ")[2].partition(":")[0] for (note,) in rows)
+        return Counter(dict(rows.fetchall()))
 
 
 class VectorCache:

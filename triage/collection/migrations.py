@@ -6,6 +6,7 @@ up to date when it is next opened, after a copy was made of it."""
 
 import hashlib
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -351,6 +352,47 @@ DELETE FROM meta WHERE name LIKE 'change:%';
 """
 """What a person has changed in a review without deciding yet stood among the remembered facts, as "change:ID"."""
 
+_CALLS_WITH_OUTCOMES = """
+ALTER TABLE calls ADD COLUMN outcome TEXT NOT NULL DEFAULT 'kept'
+    CHECK (outcome IN ('kept', 'kept in part', 'refused', 'no reply'));
+ALTER TABLE calls ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN max_tokens INTEGER;
+"""
+
+
+def _what_models_said_wrong(connection: sqlite3.Connection) -> None:
+    """What came of a call, and why a reply or a value of it was not used, stood in sentences: "kept in part: summary:
+    it is empty", and among the notes of a draft "tiny: refused: dataset: …". They get columns and a field."""
+    run(connection, _CALLS_WITH_OUTCOMES)
+    calls = connection.execute("SELECT number, verdict, reply FROM calls WHERE verdict != 'kept'").fetchall()
+    connection.executemany(
+        "UPDATE calls SET outcome = ?, kind = ?, reason = ?, max_tokens = ? WHERE number = ?",
+        [(*_outcome(verdict, reply), number) for number, verdict, reply in calls],
+    )
+    run(connection, "ALTER TABLE calls DROP COLUMN verdict;")
+    drafts = "SELECT number, data FROM drafts WHERE by != 'rules' AND data LIKE '%: refused: %'"
+    for number, data in connection.execute(drafts).fetchall():
+        draft = json.loads(data)
+        said = f"{draft['by']}: refused: "
+        refused = [note.removeprefix(said).partition(": ") for note in draft.get("notes", ()) if note.startswith(said)]
+        draft["notes"] = [note for note in draft.get("notes", ()) if not note.startswith(said)]
+        draft["refused"] = [{"kind": kind, "reason": reason} for kind, _, reason in refused]
+        connection.execute("UPDATE drafts SET data = ? WHERE number = ?", (json.dumps(draft), number))
+
+
+def _outcome(verdict: str, reply: str | None) -> tuple[str, str, str, int | None]:
+    """The outcome, kind, reason and limit in tokens of a call whose verdict was this sentence."""
+    if reply is None:
+        return "no reply", "", verdict.removeprefix("no reply: "), None
+    outcome = "kept in part" if verdict.startswith("kept in part: ") else "refused"
+    kind, _, reason = verdict.removeprefix("kept in part: ").partition(": ")
+    cut = re.fullmatch(r"cut at (\d{1,9}) tokens", kind)
+    if cut and outcome == "refused":
+        return outcome, "cut short", f"the reply was {kind}: {reason}", int(cut.group(1))
+    return outcome, kind, reason, None
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
@@ -361,6 +403,7 @@ MIGRATIONS = (
     Migration(7, _one_collection),
     Migration(8, _titles_with_signs),
     Migration(9, _UNSAVED_EDITS),
+    Migration(10, _what_models_said_wrong),
 )
 
 

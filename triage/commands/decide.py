@@ -106,6 +106,7 @@ def draft(
             records,
             model=asked,
             settings=workspace.config.llm,
+            prompts=workspace.prompts,
             progress=workspace.progress,
             again=again,
             no_model=trouble,

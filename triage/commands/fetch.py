@@ -142,6 +142,7 @@ def process(workspace: Workspace, *, pdf: bool, offline: bool, top: int | None =
         store.records(Stage.QUEUED, Stage.DRAFTED, Stage.LATER),
         model=model,
         settings=workspace.config.llm,
+        prompts=workspace.prompts,
         progress=progress,
         no_model=trouble,
         tell=say,

@@ -201,7 +201,7 @@ def _print_draft(console: Console, record: Record) -> None:
     _print_row(console, "datasets", ", ".join(draft.facts.datasets))
     _print_row(console, "code", draft.facts.code_url or "")
     _print_row(console, "drafted", f"by {draft.by}")
-    for note in draft.notes:
+    for note in draft.remarks:
         _print_row(console, "note", note)
 
 

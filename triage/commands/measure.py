@@ -133,6 +133,7 @@ def compare(folder: Path | None, models: Sequence[str], *, json: bool = False) -
             workspace.document,
             confirmed(lambda: [open_model(name, llm.base_url, llm.timeout_seconds) for name in models]),
             settings=llm,
+            prompts=workspace.prompts,
             progress=workspace.progress,
         )
         if json:

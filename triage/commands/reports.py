@@ -52,7 +52,7 @@ def card_json(record: Record, around: Card) -> dict[str, Any]:
         "words": list(judgement.words) if judgement else [],
         "listed_authors": dict(judgement.listed_authors) if judgement else {},
         "datasets": list(draft.facts.datasets) if draft else [],
-        "notes": list(draft.notes) if draft else [],
+        "notes": list(draft.remarks) if draft else [],
         "quotes": dict(draft.quotes) if draft else {},
         "outline": [{"title": heading.title, "page": heading.page} for heading in around.outline],
         "references_here": _related_json(around.references),

@@ -1,6 +1,5 @@
-"""A list's voice in its one-liners, learned from them, and what a paper claims said in it, in the list's length.
-
-One line about a paper in the list's own voice, made by rule from the sentence of the abstract that says most.
+"""One line about a paper in the list's own voice and length, made by rule from the sentence of the abstract that says
+most.
 
 Every sentence that speaks of the paper's own work is a candidate. It is shortened to the list's length, brought to the
 list's voice, and kept if it says something: "a simple yet effective method called BeamScope" says nothing.
@@ -9,7 +8,6 @@ list's voice, and kept if it says something: "a simple yet effective method call
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from triage.drafting.sentences import VERBS, Claim, clean, find_claim, sentences, third_person, without_long_words
 from triage.drafting.tex import has_own_macro, read_tex
@@ -17,10 +15,9 @@ from triage.drafting.tex import has_own_macro, read_tex
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a list writes its one-liners. `longest` is the longest decile's length in words; `typical` the median;
+    """How a list writes its one-liners. `longest` is the longest decile's length in words;
     `opening` is "verb" ("learns a …"), "we" ("We propose …"), "this" ("This work …") or "noun"."""
 
-    typical: int
     longest: int
     opening: str
     capital: bool
@@ -29,17 +26,21 @@ class Style:
 
 def learn_style(examples: Sequence[str]) -> Style:
     """The style of these one-liners (at least one)."""
-    lengths = sorted(len(example.split()) for example in examples)
     openings = [_opening(example) for example in examples]
     common = max(sorted(set(openings)), key=openings.count)
     share = len(examples) / 2
     return Style(
-        typical=max(6, round(median(lengths))),
-        longest=max(8, lengths[min(len(lengths) - 1, int(len(lengths) * 0.9))]),
+        longest=longest_length(examples),
         opening=common,
         capital=sum(example[:1].isupper() for example in examples) > share,
         period=sum(example.rstrip().endswith(".") for example in examples) > share,
     )
+
+
+def longest_length(examples: Sequence[str]) -> int:
+    """How many words the longest tenth of these one-liners (at least one) has; 8 at least."""
+    lengths = sorted(len(example.split()) for example in examples)
+    return max(8, lengths[min(len(lengths) - 1, int(len(lengths) * 0.9))])
 
 
 def _opening(example: str) -> str:

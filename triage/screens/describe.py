@@ -93,7 +93,7 @@ def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
 
 def remarks(record: Record) -> list[str]:
     """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, problems, what was refused."""
-    notes = [one_line(note) for note in (record.draft.notes if record.draft else ())]
+    notes = [one_line(note) for note in (record.draft.remarks if record.draft else ())]
     said: list[str] = []
     if record.text_source != "pdf" and not any("PDF" in note for note in notes):
         said.append("no PDF read")

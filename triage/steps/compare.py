@@ -1,17 +1,17 @@
 """Replays the papers that a person has decided: which model would have agreed more, and what that took."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from triage.collection import Store
 from triage.config import Llm
-from triage.drafting.answers import Answer
-from triage.drafting.calling import Budget, Caller
-from triage.drafting.questions import MOST_SECTIONS, Asker
+from triage.drafting.question import MOST_SECTIONS, Answer, Prompts, Questions, load_prompts
 from triage.drafting.rules import learn_statistics
 from triage.errors import TriageError
 from triage.lists.document import Document
-from triage.models import Decision, SectionPath, Verdict
+from triage.llm.asking import Asker, Budget
+from triage.models import Decision, Verdict
 from triage.protocols import LanguageModel, Progress
 
 
@@ -43,14 +43,22 @@ class Comparison:
 
 
 def compare(
-    store: Store, document: Document, models: Sequence[LanguageModel], *, settings: Llm, progress: Progress
+    store: Store,
+    document: Document,
+    models: Sequence[LanguageModel],
+    *,
+    settings: Llm,
+    progress: Progress,
+    prompts: Path | None = None,
 ) -> list[Comparison]:
     """Asks each model to file every decided paper; those that agree most come first. Replies once paid for are reused.
-    Raises TriageError if nothing was decided yet."""
+    `prompts` is the workspace's folder of prompts. Raises TriageError if nothing was decided yet, ConfigError if a
+    prompt cannot be used."""
     decided = [d for d in store.ledger.standing() if d.verdict is not Verdict.LATER]
     if not decided:
         raise TriageError("nothing to compare on: no paper was accepted or rejected yet; `triage review` first")
-    made = [_replay(store, document, model, decided, settings, progress) for model in models]
+    loaded = load_prompts(prompts)
+    made = [_replay(store, document, model, decided, settings, progress, loaded) for model in models]
     return sorted(made, key=lambda row: -row.agreement)
 
 
@@ -61,31 +69,31 @@ def _replay(
     decided: Sequence[Decision],
     settings: Llm,
     progress: Progress,
+    prompts: Prompts,
 ) -> Comparison:
-    asker = Asker(model.name, document.title, learn_statistics(document.entries), document.entries, {}, stars=False)
+    statistics = learn_statistics(document.entries)
+    make = Questions(model.name, document.title, statistics, document.entries, {}, stars=False, prompts=prompts)
     budget = Budget(settings.max_tokens_per_fetch)
-    caller = Caller(model, store.calls, asker.prompts[2], budget, settings.parallel, settings.max_answer_tokens)
+    asker = Asker(model, store.calls, prompts.retry, budget, settings.parallel, settings.max_answer_tokens)
     questions, decisions, judge_agreed = [], {}, 0
     for decision in decided:
         paper, judgement = store.papers.get(decision.paper_id), store.judgements.get(decision.paper_id)
         if paper is None or judgement is None:
             continue
         sections = [choice.section for choice in judgement.sections[:MOST_SECTIONS]]
-        question = asker.file_question(paper, sections, "compare")
-        questions.append((question, _no_objection))
+        questions.append(make.file(paper, sections, "compare"))
         decisions[paper.id] = decision
         judge_agreed += decision.verdict is Verdict.ACCEPT and judgement.section == decision.section
     agreed = {Verdict.ACCEPT: 0, Verdict.REJECT: 0}
     unusable, trouble = 0, ""
     with progress(f"asking {model.name}", len(questions)) as advance:
-        for asked in caller.ask(questions):
-            decision = decisions[asked.question.paper_id]
-            answer = asked.outcome.answer if asked.outcome else None
-            trouble = trouble or asked.unasked or (asked.outcome.trouble if asked.outcome else "")
-            unusable += answer is None
-            agreed[decision.verdict] += answer is not None and _agrees(answer, asked.question.options, decision)
+        for reply in asker.ask(questions):
+            decision = decisions[reply.question.paper_id or ""]
+            trouble = trouble or str(reply.fault or "")
+            unusable += reply.answer is None
+            agreed[decision.verdict] += reply.answer is not None and _agrees(reply.answer, decision)
             advance()
-    spent = store.calls.spent([question.key for question, _ in questions])
+    spent = store.calls.spent([question.key for question in questions])
     count = {verdict: sum(d.verdict is verdict for d in decisions.values()) for verdict in agreed}
     return Comparison(
         model=model.name,
@@ -103,11 +111,7 @@ def _replay(
     )
 
 
-def _agrees(answer: Answer, options: Mapping[str, SectionPath], decision: Decision) -> bool:
+def _agrees(answer: Answer, decision: Decision) -> bool:
     if decision.verdict is Verdict.REJECT:
         return answer.section is None
-    return answer.section is not None and options.get(answer.section) == decision.section
-
-
-def _no_objection(answer: Answer) -> str:
-    return ""
+    return answer.section is not None and answer.section == decision.section

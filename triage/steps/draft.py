@@ -1,28 +1,29 @@
-"""Drafts an entry for every paper that was judged: facts by rule, a model's words where they stand the guard."""
+"""Drafts an entry for every paper that was judged: facts by rule, and what stands of a model's answer."""
 
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from triage.collection import Store
 from triage.config import Llm
-from triage.drafting.answers import Accepted, Answer, Source, check_answer, has_markup, merged
-from triage.drafting.calling import Asked, Budget, Caller, Objection
+from triage.drafting.checks import Accepted, Source, check_answer, has_markup, merged
 from triage.drafting.entry import STEP as ENTRY
 from triage.drafting.entry import edited, other_text
-from triage.drafting.questions import Asker, Earned, Question, weigh
+from triage.drafting.question import Answer, Questions, load_prompts
 from triage.drafting.rules import ListStatistics, gather_facts, learn_flags, learn_statistics, reading_texts
 from triage.drafting.tex import plain_text
-from triage.drafting.trial import MOST, try_model
+from triage.drafting.vote import MOST, ModelTrial, try_model, weigh
 from triage.errors import ListError, TriageError
 from triage.lists.document import Document
 from triage.lists.format import House, render
 from triage.lists.problems import refusal
+from triage.llm.asking import Asker, Budget, Question, Reply
 from triage.llm.injection import looks_like_prompt_injection
-from triage.models import Choice, Draft, Facts, FullText, Problem, Record, SectionPath, show_path
+from triage.models import Choice, Draft, Facts, Fault, FullText, Problem, Record, SectionPath, show_path
 from triage.protocols import LanguageModel, Progress
 
 STEP = "draft"
@@ -56,9 +57,7 @@ class _Run:
     statistics: ListStatistics
     again: bool
     flags: Mapping[str, str]
-    trial: int
     max_answer_tokens: int
-    tell: Callable[[str], None]
     drafted: int = 0
     by_model: int = 0
     refused: int = 0
@@ -89,6 +88,7 @@ def draft(
     trial: int = MOST,
     no_model: str = "",
     tell: Callable[[str], None] = lambda _: None,
+    prompts: Path | None = None,
 ) -> DraftReport:
     """Drafts each of `records` whose newest draft was not made from the same paper, section and format, and, with a
     model, by the same prompt; with `again` all of them. A reply that came before is not paid for again, but by `again`.
@@ -96,26 +96,18 @@ def draft(
     A paper that cannot be drafted keeps its problem and stops nothing; when the model fails, the offline draft stands.
     Before a model's votes count it is tried on `trial` of the list's own entries, once (0: its votes never count),
     unless there is but one paper to ask about. `no_model` says why the model that the settings name is not there;
-    `tell` takes a line for a person to read.
+    `tell` takes a line for a person to read; `prompts` is the workspace's folder of prompts. Raises ConfigError if a
+    prompt there cannot be used.
     """
     flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
-    run = _Run(
-        store,
-        document,
-        house,
-        learn_statistics(document.entries),
-        again,
-        flags,
-        trial,
-        settings.max_answer_tokens,
-        tell,
-    )
-    asker = _asker(run, model) if model else None
+    statistics = learn_statistics(document.entries)
+    run = _Run(store, document, house, statistics, again, flags, settings.max_answer_tokens)
+    questions = _questions(run, model.name, prompts) if model else None
     works: list[_Work] = []
     problems: list[Problem] = []
     for record in records:
         try:
-            work = _prepare(run, record, asker)
+            work = _prepare(run, record, questions)
         except TriageError as error:
             problems.append(Problem(record.paper.id, STEP, str(error)))
             store.papers.set_problem(problems[-1])
@@ -123,37 +115,51 @@ def draft(
             store.papers.clear_problem(record.paper.id, STEP)
             works += [work] if work else []
     kept = len(records) - len(works) - len(problems)
-    if model is None or asker is None:
+    if model is None or questions is None:
         note = f"{settings.model} was not asked: {no_model}" if no_model else ""
-        _save_offline(run, works, note, progress)
+        with progress("drafting", len(works)) as advance:
+            for work in works:
+                _save(run, _noted(work.draft, note) if note else work.draft)
+                advance()
         return DraftReport(run.drafted, kept, tuple(problems), failures=(note,) if note else ())
     budget = Budget(settings.max_tokens_per_fetch)
-    caller = Caller(model, store.calls, asker.prompts[2], budget, settings.parallel, settings.max_answer_tokens)
-    _with_model(run, works, asker, caller, progress)
+    retry = questions.prompts.retry
+    asker = Asker(model, store.calls, retry, budget, settings.parallel, settings.max_answer_tokens)
+    _with_model(run, works, questions, asker, progress, lambda: try_model(questions, asker, trial, tell, progress))
     failures = tuple(_failures(run, model.name))
     return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, budget.used, failures)
 
 
-def _prepare(run: _Run, record: Record, asker: Asker | None) -> _Work | None:
+def _questions(run: _Run, model: str, prompts: Path | None) -> Questions:
+    """What makes the questions for this list."""
+    entries = run.document.entries
+    known = run.store.entries.known()
+    papers = {entry.title: known.get(entry.arxiv_id or "") for entry in entries if entry.title}
+    abstracts = {title: paper.abstract for title, paper in papers.items() if paper}
+    stars = bool(run.house.style.mark)
+    return Questions(model, run.document.title, run.statistics, entries, abstracts, stars, load_prompts(prompts))
+
+
+def _prepare(run: _Run, record: Record, questions: Questions | None) -> _Work | None:
     """The draft that rules alone make of this paper; None if the one it has was made from the same things. A draft that
     a model helped with stands, without a model, as long as the rules would say the same."""
     paper, section, before = record.paper, _section(record), record.draft
     text = run.store.texts.get(paper.id)
     base = key = _key(record, text, run, section)
     offered = before.offered if before else ()
-    if asker:
-        offered = asker.offered(record.judgement, before)
-        key = f"{base}+{asker.fingerprint(section, offered)}"
+    if questions:
+        offered = questions.offered(record.judgement, before)
+        key = f"{base}+{questions.fingerprint(section, offered)}"
     if before and not run.again:
-        same = before.key in (key, _cut(key, run.max_answer_tokens)) if asker else _by_rule(before.key) == base
+        same = before.key in (key, _cut(key, run.max_answer_tokens)) if questions else _by_rule(before.key) == base
         if same:
             return None
-    told = gather_facts(paper, text, run.statistics, section, run.flags)
-    notes = told.notes
+    extracted = gather_facts(paper, text, run.statistics, section, run.flags)
+    notes = extracted.notes
     if text and text.source == "abstract" and text.note:
         notes = (f"only the abstract was read: {text.note}", *notes)
-    entry = render(run.house, told.facts, section)
-    return _Work(record, text, Draft(paper.id, section, told.facts, entry, notes=notes, key=key, offered=offered))
+    entry = render(run.house, extracted.facts, section)
+    return _Work(record, text, Draft(paper.id, section, extracted.facts, entry, notes=notes, key=key, offered=offered))
 
 
 def _by_rule(key: str) -> str:
@@ -166,43 +172,34 @@ def _cut(key: str, max_tokens: int) -> str:
     return f"{key}+{max_tokens}"
 
 
-def _save_offline(run: _Run, works: Sequence[_Work], note: str, progress: Progress) -> None:
-    with progress("drafting", len(works)) as advance:
-        for work in works:
-            _save(run, _noted(work.draft, note) if note else work.draft)
-            advance()
-
-
-def _asker(run: _Run, model: LanguageModel) -> Asker:
-    known = run.store.entries.known()
-    abstracts = {}
-    for entry in run.document.entries:
-        paper = known.get(entry.arxiv_id or "")
-        if paper and entry.title:
-            abstracts[entry.title] = paper.abstract
-    stars = bool(run.house.style.mark)
-    return Asker(model.name, run.document.title, run.statistics, run.document.entries, abstracts, stars)
-
-
-def _with_model(run: _Run, works: Sequence[_Work], asker: Asker, caller: Caller, progress: Progress) -> None:
-    """Asks the model about every paper, but for those whose text speaks to it."""
+def _with_model(
+    run: _Run,
+    works: Sequence[_Work],
+    questions: Questions,
+    asker: Asker,
+    progress: Progress,
+    try_it: Callable[[], ModelTrial],
+) -> None:
+    """Asks the model about every paper, but for those whose text seems to give it orders."""
     by_id: dict[str, tuple[_Work, Source]] = {}
-    questions = []
+    asked: list[Question[Answer]] = []
     for work in works:
-        source = _source(run, work)
-        signs = looks_like_prompt_injection("\n".join((source.text, *work.record.paper.authors)))
+        paper, source = work.record.paper, _source(run, work)
+        signs = looks_like_prompt_injection("\n".join((source.text, *paper.authors)))
         if signs:
-            note = f'not shown to {asker.model}: the paper\'s text speaks to a model ("{signs}")'
+            note = f'not shown to {questions.model}: the paper\'s text speaks to a model ("{signs}")'
             _save(run, replace(work.draft, notes=(*work.draft.notes, note)))
             continue
-        by_id[work.record.paper.id] = (work, source)
-        question = asker.draft_question(work.record.paper, work.text, _section(work.record), work.draft.offered)
-        questions.append((question, _objection(source)))
-    earned = _earned(run, asker, caller, questions, progress)
-    with progress("drafting", len(questions)) as advance:
-        for asked in caller.ask(questions, again=run.again):
-            asked_for, source = by_id[asked.question.paper_id]
-            _settle(run, asked_for, source, asked, earned, caller)
+        by_id[paper.id] = (work, source)
+        asked.append(questions.draft(paper, work.text, _section(work.record), work.draft.offered, _objection(source)))
+    trial = _trial(run, questions.model, len(asked) if run.again else asker.unasked(asked), try_it)
+    with progress("drafting", len(asked)) as advance:
+        for reply in asker.ask(asked, again=run.again):
+            work, source = by_id[reply.question.paper_id or ""]
+            if reply.answer is None:
+                _do_without(run, work, reply, questions.model)
+            else:
+                _do_with(run, work, reply.answer, check_answer(reply.answer, source), trial, questions.model)
             advance()
 
 
@@ -217,38 +214,39 @@ def _source(run: _Run, work: _Work) -> Source:
     return Source(title, abstract, text, tuple(run.statistics.summaries.values()), run.statistics.gazetteer)
 
 
-def _objection(source: Source) -> Callable[[Answer], str]:
-    def object_to(answer: Answer) -> str:
-        return check_answer(answer, source).again
-
-    return object_to
+def _objection(source: Source) -> Callable[[Answer], Fault | None]:
+    return lambda answer: check_answer(answer, source).objection
 
 
-def _settle(run: _Run, work: _Work, source: Source, asked: Asked, earned: Earned, caller: Caller) -> None:
-    """Saves what came of one question: the model's draft as far as it stands, else the offline one, marked."""
-    answer = asked.outcome.answer if asked.outcome else None
-    if answer is None:
-        _do_without(run, work, asked, caller.model.name)
-        return
-    kept = check_answer(answer, source)
-    run.refused += bool(kept.refused)
-    _save(run, _joined(run, work, asked, kept, answer, earned, caller.model.name))
-    run.by_model += 1
+def _trial(run: _Run, model: str, papers: int, try_it: Callable[[], ModelTrial]) -> ModelTrial:
+    """How the model does on the list's own entries; they are asked once per model and remembered, and not for the sake
+    of a single paper."""
+    name = f"trial of {model}"
+    before = run.store.meta.get(name)
+    if before:
+        return ModelTrial(**json.loads(before))
+    if papers < 2:
+        return ModelTrial()
+    trial = try_it()
+    if trial.whole:
+        run.store.meta.set(name, json.dumps({"asked": trial.asked, "right": trial.right}))
+    if trial.trouble:
+        run.failed[trial.trouble] += 0
+    return trial
 
 
-def _do_without(run: _Run, work: _Work, asked: Asked, model: str) -> None:
+def _do_without(run: _Run, work: _Work, reply: Reply[Answer], model: str) -> None:
     """Saves the offline draft, with a note on why the model did not help. A refused reply is not asked for again; after
     a failure the paper's next run asks, and a draft that a model made of the same paper stays, with the note."""
-    outcome, before = asked.outcome, work.record.draft
-    why = outcome.trouble if outcome else asked.unasked
-    note = f"no usable answer from {model}: {why}" if outcome else f"{model} was not asked: {why}"
-    if outcome and not outcome.failed:
+    before, why = work.record.draft, str(reply.fault)
+    note = f"no usable answer from {model}: {why}" if reply.asked else f"{model} was not asked: {why}"
+    if reply.asked and not reply.failed:
         run.refused += 1
-        run.failed[why.partition(":")[0]] += 1
-        key = _cut(work.draft.key, run.max_answer_tokens) if outcome.cut else work.draft.key
+        run.failed[reply.fault.kind if reply.fault else ""] += 1
+        key = _cut(work.draft.key, run.max_answer_tokens) if reply.cut else work.draft.key
         _save(run, _noted(replace(work.draft, key=key), note))
         return
-    (run.failed if outcome or why in run.failed else run.unasked)[why] += 1
+    (run.failed if reply.asked or why in run.failed else run.unasked)[why] += 1
     base = _by_rule(work.draft.key)
     if before and _by_rule(before.key) == base and (before.by != RULES or not run.again):
         if (stays := _noted(before, note)) != before:
@@ -276,33 +274,34 @@ def _papers(count: int) -> str:
     return f"{count:,} {'paper' if count == 1 else 'papers'}"
 
 
-def _joined(run: _Run, work: _Work, asked: Asked, kept: Accepted, answer: Answer, earned: Earned, model: str) -> Draft:
-    """The rules' draft with what stands of the model's answer."""
+def _do_with(run: _Run, work: _Work, answer: Answer, accepted: Accepted, trial: ModelTrial, model: str) -> None:
+    """Saves the rules' draft with what stands of the model's answer."""
     offline, judgement = work.draft, work.record.judgement
-    vote = asked.question.options.get(answer.section or "")
     choices = judgement.sections if judgement else ()
-    section = weigh(choices, vote, earned, len(asked.question.options)) if choices else offline.section
-    facts = merged(offline.facts, kept)
-    notes = [*offline.notes, *(f"{model}: refused: {reason}" for reason in kept.refused)]
-    notes += _votes(model, answer, kept, choices, section, run.house.style.mark)
-    told = looks_like_prompt_injection(answer.reason) or has_markup(answer.reason)
-    return replace(
+    section = weigh(choices, answer.section, trial, len(offline.offered)) if choices else offline.section
+    facts = merged(offline.facts, accepted)
+    hidden = looks_like_prompt_injection(answer.reason) or has_markup(answer.reason)
+    made = replace(
         offline,
         section=section,
         facts=facts,
         entry=render(run.house, facts, section),
         by=model,
-        quotes=kept.quotes,
-        notes=tuple(notes),
-        vote=vote,
+        quotes=accepted.quotes,
+        notes=(*offline.notes, *_opinions(model, answer, accepted, choices, section, run.house.style.mark)),
+        refused=accepted.refused,
+        vote=answer.section,
         voted=section != offline.section,
-        reason="" if told else answer.reason,
-        tags=kept.tags,
+        reason="" if hidden else answer.reason,
+        tags=accepted.tags,
     )
+    _save(run, made)
+    run.refused += bool(accepted.refused)
+    run.by_model += 1
 
 
-def _votes(
-    model: str, answer: Answer, kept: Accepted, choices: Sequence[Choice], section: SectionPath, mark: str
+def _opinions(
+    model: str, answer: Answer, accepted: Accepted, choices: Sequence[Choice], section: SectionPath, mark: str
 ) -> Iterator[str]:
     """What a reviewer should know of the model's opinions: they are no facts, and the paper may have asked for them."""
     if answer.section is None and choices:
@@ -313,8 +312,8 @@ def _votes(
             f"{model} chose {show_path(section)} ({chance:.0%}) over {show_path(choices[0].section)} "
             f"({choices[0].probability:.0%}), which the judge could not settle"
         )
-    if kept.stars and mark:
-        yield f"{model} would give it {mark * kept.stars}"
+    if accepted.stars and mark:
+        yield f"{model} would give it {mark * accepted.stars}"
 
 
 def _save(run: _Run, draft_: Draft) -> None:
@@ -323,9 +322,9 @@ def _save(run: _Run, draft_: Draft) -> None:
     made = edited(draft_, run.store.person_facts.of(draft_.paper_id), run.house)
     reason = _refusal(run, made)
     if reason:
-        told = f"its entry is refused: {reason}; {other_text(made.paper_id)}"
-        made = replace(made, notes=(*made.notes, told))
-        run.store.papers.set_problem(Problem(made.paper_id, ENTRY, told))
+        why = f"its entry is refused: {reason}; {other_text(made.paper_id)}"
+        made = replace(made, notes=(*made.notes, why))
+        run.store.papers.set_problem(Problem(made.paper_id, ENTRY, why))
     else:
         run.store.papers.clear_problem(made.paper_id, ENTRY)
     run.store.drafts.save(made)
@@ -339,25 +338,6 @@ def _refusal(run: _Run, draft_: Draft) -> str | None:
         return refusal(run.document, run.house, draft_.section, draft_.entry, draft_.facts)
     except ListError as error:
         return str(error)
-
-
-def _earned(
-    run: _Run, asker: Asker, caller: Caller, questions: Sequence[tuple[Question, Objection]], progress: Progress
-) -> Earned:
-    """How the model does on the list's own entries; they are asked once per model and remembered, and not for the sake
-    of a single paper."""
-    name = f"trial of {asker.model}"
-    before = run.store.meta.get(name)
-    if before:
-        return Earned(**json.loads(before))
-    if run.trial == 0 or (len(questions) if run.again else caller.unasked(questions)) < 2:
-        return Earned()
-    trial = try_model(asker, caller, run.trial, run.tell, progress)
-    if trial.whole:
-        run.store.meta.set(name, json.dumps(asdict(trial.earned)))
-    if trial.trouble:
-        run.failed[trial.trouble] += 0
-    return trial.earned
 
 
 _PROBE = Facts(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from triage.collection import Store
+from triage.collection.calls import Usage
 from triage.collection.entries import Coverage
 from triage.collection.fetches import Days
-from triage.collection.questions import Usage
 from triage.models import HeldOut, Problem, Stage
 
 

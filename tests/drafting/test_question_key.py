@@ -4,14 +4,13 @@ import subprocess
 import sys
 
 CODE = """
-from triage.drafting.questions import Asker
+from triage.drafting.question import Questions, load_prompts
 from triage.drafting.rules import learn_statistics
 from triage.models import Choice, Judgement, Paper
-habits = learn_statistics([])
-asker = Asker("tiny", "A list", habits, [], {}, stars=True)
+questions = Questions("tiny", "A list", learn_statistics([]), [], {}, stars=True, prompts=load_prompts())
 judgement = Judgement("1", 0.9, True, (Choice(("A",), 0.5), Choice(("B",), 0.5)))
-print(asker.fingerprint(("A",), asker.offered(judgement, None)))
-print(asker.draft_question(Paper("1", "A title"), None, ("A",), (("A",), ("B",))).key)
+print(questions.fingerprint(("A",), questions.offered(judgement, None)))
+print(questions.draft(Paper("1", "A title"), None, ("A",), (("A",), ("B",)), lambda _: None).key)
 """
 
 
