@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.folders import ListFolder, Row, to_paper
 from benchmarks.judge_sections import known_list, split_in_time
 from triage.judging.examples import Example
-from triage.judging.judge import BACKGROUND, Embed, background_of, judge_papers
+from triage.judging.judge import BACKGROUND_PAPERS, Embed, background_of, judge_papers
 from triage.judging.relevance import fit_relevance
 from triage.judging.sections import fit_sections, plain_name
 from triage.models import SectionPath
@@ -27,7 +27,7 @@ def measure_speed(
     `retrain_examples`), and `judge_ratio`: embedding and judging as a multiple of embedding. What takes a second or two
     is the median of TIMES runs: on a shared machine one run means little."""
     examples, sections = _all_lists(folders)
-    papers = [to_paper(row) for row in stream[:BACKGROUND]]
+    papers = [to_paper(row) for row in stream[:BACKGROUND_PAPERS]]
     if not papers or not examples:
         return {}
     asked = papers[:ASKED]

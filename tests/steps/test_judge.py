@@ -11,7 +11,7 @@ from triage.collection import Store
 from triage.models import Decision, Judgement, Paper, SectionPath, Stage, Verdict
 from triage.screens.progress import Silence
 from triage.search.vectors import CachedVectors
-from triage.steps.judge import ENOUGH, REVIEW_BATCH, JudgeReport, Trial, judge, trial
+from triage.steps.judge import ENOUGH_ENTRIES, REVIEW_BATCH, JudgeReport, Trial, judge, trial
 from triage.steps.status import status
 
 
@@ -71,7 +71,7 @@ def long_list() -> List:
 
 def test_what_is_missed_is_told_by_entries_that_were_held_out(store: Store) -> None:
     tried = judged_by(long_list(), store).trial.held_out
-    assert tried is not None and tried.entries == 40 >= ENOUGH
+    assert tried is not None and tried.entries == 40 >= ENOUGH_ENTRIES
     assert (tried.accepted, tried.accepted_missed) == (0, 0)
     low, high = tried.bounds
     assert tried.share == tried.missed / 40

@@ -17,7 +17,7 @@ HALF_LIFE = 1.0
 """Years after which an entry counts half. Fields move within a year or two: what a list added lately is the best
 evidence of what it will add next."""
 
-ENOUGH = 20
+ENOUGH_ABSTRACTS = 20
 """Examples with abstracts that are enough to find the lowest twentieth of them; with fewer, bare titles count too."""
 
 DECISION_WEIGHT = 3.0
@@ -100,7 +100,7 @@ def filing_sections(document: ListedDocument) -> list[SectionPath]:
 
 
 def venue_sections(document: ListedDocument) -> list[SectionPath]:
-    """The sections of a venue that papers are not filed under by subject: only a paper's own remark can lead there."""
+    """The sections of a venue that papers are not filed under by subject: only a paper's own comment can lead there."""
     kinds = {section.path: section.kind for section in document.sections}
     filing = set(filing_sections(document))
     return [path for path in document.taxonomy if kinds.get(path) == "venue" and path not in filing]
@@ -146,10 +146,10 @@ def collect_examples(
 
 
 def like_watched(examples: Sequence[Example], chosen: Flags) -> Flags:
-    """Those of the chosen that are most like watched papers: the ones with abstracts if there are ENOUGH, since a bare
+    """Those of the chosen that are most like watched papers: the ones with abstracts if there are enough, since a bare
     title is harder to judge; else all."""
     full = chosen & np.array([bool(example.abstract) for example in examples], dtype=bool)
-    return full if int(full.sum()) >= ENOUGH else chosen
+    return full if int(full.sum()) >= ENOUGH_ABSTRACTS else chosen
 
 
 def recency(examples: Sequence[Example]) -> Scores:

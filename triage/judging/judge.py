@@ -17,10 +17,10 @@ from triage.protocols import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
 
-BACKGROUND = 4000
+BACKGROUND_PAPERS = 4000
 """Unlabelled papers to learn against: enough to show what the watch is like, few enough to learn in a second."""
 
-TITLES = 1000
+BACKGROUND_TITLES = 1000
 """Of these the titles are embedded too, once, if the list has entries without an abstract."""
 
 LISTED_QUANTILES = 100
@@ -52,7 +52,8 @@ def judge_papers(
     venues: Sequence[SectionPath] = (),
 ) -> JudgedPapers:
     """Judges the `asked` papers by the examples, against the undecided papers of the `watch` as background. `venues`
-    are sections outside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement."""
+    are sections outside the `taxonomy` that a paper's own comment may name; `basis` is kept with every judgement.
+    Raises what `embed` raises."""
     texts = [paper.title_and_abstract for paper in asked]
     vectors = embed(texts)
     example_vectors = embed([example.text for example in examples])
@@ -91,12 +92,12 @@ def judge_papers(
 
 
 def background_of(watch: Sequence[Paper], examples: Sequence[Example], embed: Embed) -> Background:
-    """At most BACKGROUND papers of the watch, always the same ones for the same watch: those of smallest hash."""
+    """At most BACKGROUND_PAPERS of the watch, always the same ones for the same watch: those of smallest hash."""
     papers = {paper.title_and_abstract: paper for paper in watch}
     texts = sorted(papers, key=lambda text: hashlib.blake2b(text.encode("utf-8", "surrogatepass")).digest())
-    texts = texts[:BACKGROUND]
+    texts = texts[:BACKGROUND_PAPERS]
     bare = any(not example.abstract for example in examples)
-    titles = embed([papers[text].title for text in texts[:TITLES]] if bare else [])
+    titles = embed([papers[text].title for text in texts[:BACKGROUND_TITLES]] if bare else [])
     return Background(texts, embed(texts), titles, [metadata_of(papers[text]) for text in texts])
 
 

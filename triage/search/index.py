@@ -4,7 +4,7 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -71,11 +71,15 @@ class ChromaIndex:
     def add(self, collection: str, keys: Sequence[str], vectors: Vectors) -> None:
         """Adds or replaces vectors, shape (n_keys, dimension); of a key given twice the last counts. Raises
         VectorIndexError."""
-        last = {key: place for place, key in enumerate(keys)}
-        places = sorted(last.values())
-        for start in range(0, len(places), _BATCH):
-            batch = places[start : start + _BATCH]
-            self._with(collection, partial(_put, [keys[place] for place in batch], vectors[batch]))
+        last = {key: row for row, key in enumerate(keys)}
+        rows = sorted(last.values())
+
+        def put(opened: "Collection") -> None:
+            for start in range(0, len(rows), _BATCH):
+                batch = rows[start : start + _BATCH]
+                opened.upsert(ids=[keys[row] for row in batch], embeddings=vectors[batch])
+
+        self._with(collection, put)
 
     def nearest(self, collection: str, vector: Vectors, k: int) -> list[Hit]:
         """The `k` nearest keys to one vector of shape (dimension,) or (1, dimension), nearest first; fewer if there are
@@ -100,8 +104,12 @@ class ChromaIndex:
     def remove(self, collection: str, keys: Iterable[str]) -> None:
         """Removes these keys; unknown ones are ignored. Raises VectorIndexError."""
         gone = list(dict.fromkeys(keys))
-        for start in range(0, len(gone), _BATCH):
-            self._with(collection, partial(_drop, gone[start : start + _BATCH]))
+
+        def drop(opened: "Collection") -> None:
+            for start in range(0, len(gone), _BATCH):
+                opened.delete(ids=gone[start : start + _BATCH])
+
+        self._with(collection, drop)
 
     def _with(self, collection: str, act: "Callable[[Collection], T]") -> T:
         import httpx
@@ -159,14 +167,6 @@ def _copy(source: "Collection", target: "Collection") -> None:
     while (page := source.get(include=["embeddings"], limit=_BATCH, offset=start))["ids"]:
         target.upsert(ids=page["ids"], embeddings=page["embeddings"])
         start += len(page["ids"])
-
-
-def _put(keys: list[str], vectors: Vectors, opened: "Collection") -> None:
-    opened.upsert(ids=keys, embeddings=vectors)
-
-
-def _drop(keys: list[str], opened: "Collection") -> None:
-    opened.delete(ids=keys)
 
 
 def _all_keys(opened: "Collection") -> Iterator[str]:

@@ -1,6 +1,6 @@
 """How well would triage have done: adopt the list as of a day, judge what came after, compare with what was added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,33 +80,32 @@ def backtest(
     are those of the store published on that day or later, so fetch them first. They and the store's background are the
     background of the list; neither decisions nor later entries are learned from. Raises ListError if the store holds
     no paper of that time."""
-    listed = _Entries.of(before)
+    listed = {name for entry in before.entries for name in _known_as(entry.arxiv_id, entry.title)}
     announced = [
-        p for p in store.papers.of(WATCH, PERSON) if p.published and p.published >= since and not listed.has(p)
+        paper
+        for paper in store.papers.of(WATCH, PERSON)
+        if paper.published and paper.published >= since and listed.isdisjoint(_known_as(paper.id, paper.title))
     ]
     if not announced:
         raise ListError(
             f"no paper announced since {since.isoformat()} is in the store; `triage fetch --since {since.isoformat()}`"
             " brings them"
         )
-    places = [*filing_sections(before), *venue_sections(before)]
+    filing, venues = filing_sections(before), venue_sections(before)
     examples = collect_examples(before, store.entries.known(), (), {})
-    ids = {paper.id for paper in announced}
-    beside = [paper for paper in store.papers.of(BACKGROUND) if paper.id not in ids and not listed.has(paper)]
+    taken = listed | {paper.id for paper in announced}
+    background = [p for p in store.papers.of(BACKGROUND) if taken.isdisjoint(_known_as(p.id, p.title))]
     with progress(f"learning from the list to judge {len(announced):,} papers", None):
         from triage.judging.judge import judge_papers
 
-        judged = judge_papers(
-            examples,
-            filing_sections(before),
-            [*announced, *beside],
-            announced,
-            vectors.embed,
-            "backtest",
-            venue_sections(before),
-        )
-    added = [entry for entry in now.entries if entry.title.strip() and not listed.lists(entry)]
-    return compare(since, announced, judged.judgements, added, places)
+        watch = [*announced, *background]
+        judged = judge_papers(examples, filing, watch, announced, vectors.embed, "backtest", venues)
+    added = [
+        entry
+        for entry in now.entries
+        if entry.title.strip() and listed.isdisjoint(_known_as(entry.arxiv_id, entry.title))
+    ]
+    return compare(since, announced, judged.judgements, added, [*filing, *venues])
 
 
 def compare(
@@ -165,24 +164,9 @@ def _addition(paper: Paper, judgement: Judgement, place: int, sections: Sequence
 
 def _curve(places: Sequence[int], announced: int) -> tuple[tuple[float, float], ...]:
     """Points of recall against the share read, from (0, 0) on; `places` ascend."""
-    points = [(place / announced, (met + 1) / len(places)) for met, place in enumerate(places)]
+    points = [(place / announced, found / len(places)) for found, place in enumerate(places, 1)]
     return ((0.0, 0.0), *points)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """The titles and arXiv ids of a list."""
-
-    titles: frozenset[str]
-    ids: Mapping[str, str]
-
-    @classmethod
-    def of(cls, document: ListedDocument) -> "_Entries":
-        titles = frozenset(title_key(entry.title) for entry in document.entries)
-        return cls(titles, {entry.arxiv_id: entry.title for entry in document.entries if entry.arxiv_id})
-
-    def has(self, paper: Paper) -> bool:
-        return paper.id in self.ids or title_key(paper.title) in self.titles
-
-    def lists(self, entry: ListedEntry) -> bool:
-        return (entry.arxiv_id or "") in self.ids or title_key(entry.title) in self.titles
+def _known_as(arxiv_id: str | None, title: str) -> set[str]:
+    return {arxiv_id or "", title_key(title)} - {""}

@@ -21,9 +21,9 @@ ALGORITHM = "judge-10"
 UNDECIDED = (Stage.QUEUED, Stage.DRAFTED, Stage.LATER)
 
 REVIEW_BATCH = 60
-"""Papers that a person reviews at a sitting, at a minute each."""
+"""The number of papers that a person reviews in one sitting, at about a minute each."""
 
-ENOUGH = 20
+ENOUGH_ENTRIES = 20
 """Entries that are enough to estimate the share that is set aside, a twentieth or so."""
 
 _TRIAL_KEY = "judge's trial"
@@ -31,10 +31,10 @@ _TRIAL_KEY = "judge's trial"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the judge does on wanted papers that it did not learn from. `held_out` is None if there are fewer than ENOUGH
-    entries to estimate it. `batch_recall` is the share of these entries that are at least as relevant as the last of
-    the REVIEW_BATCH most relevant papers in the queue: how many of the relevant papers a person sees who reviews that
-    many. None also if the queue is no longer than that."""
+    """How the judge does on wanted papers that it did not learn from. `held_out` is None if there are fewer than
+    ENOUGH_ENTRIES to estimate it. `batch_recall` is the share of these entries that are at least as relevant as the
+    last of the REVIEW_BATCH most relevant papers in the queue: how many of the relevant papers a person sees who
+    reviews that many. None also if the queue is no longer than that."""
 
     held_out: HeldOut | None = None
     batch_recall: float | None = None
@@ -124,7 +124,7 @@ def trial(store: Store) -> Trial:
     if not facts.get("held_out"):
         return Trial()
     held_out = HeldOut(**facts["held_out"])
-    if held_out.entries < ENOUGH:
+    if held_out.entries < ENOUGH_ENTRIES:
         return Trial()
     queue = lines(store.connection, (Stage.QUEUED, Stage.DRAFTED))
     if len(queue) <= REVIEW_BATCH:
