@@ -29,7 +29,7 @@ from triage.screens.actions import section_items
 from triage.screens.app import ReviewApp
 from triage.screens.describe import suggestions
 from triage.screens.dialogs import ranked
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 from triage.search.embedder import DEFAULT_MODEL, open_embedder
 from triage.search.vectors import CachedVectors
 from triage.steps.draft import draft
@@ -99,16 +99,16 @@ def review_list(folder: ListFolder) -> Reviewed:
         draft(store, document, house, store.records(), settings=Llm(), progress=quiet)
         waiting = store.stages(Stage.DRAFTED)
         right = sum(store.record(paper_id).section in answers[paper_id] for paper_id in waiting)
-        keys = asyncio.run(_press(Session(store, document, house, folder.name), answers)) if waiting else 0
+        keys = asyncio.run(_press(ReviewSession(store, document, house, folder.name), answers)) if waiting else 0
         return Reviewed(len(waiting), len(answers), keys, right)
 
 
-async def _press(session: Session, answers: dict[str, set[SectionPath]]) -> int:
+async def _press(session: ReviewSession, answers: dict[str, set[SectionPath]]) -> int:
     """Accepts every waiting paper into one of its right sections; how many keys that took."""
     app = ReviewApp(session)
     pressed = 0
     async with app.run_test(size=(120, 40)) as pilot:
-        while app.current is not None and app.current not in app.desk.done:
+        while app.current is not None and app.current not in app.session.done:
             paper_id = app.current
             keys = fewest_keys(session.store.record(paper_id), answers[paper_id], session.document.taxonomy)
             await pilot.press(*keys)

@@ -10,15 +10,15 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from tests.screens.leaks import session
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 
 
 @pytest.fixture
-def make_session(tmp_path: Path) -> Iterator[Callable[..., Session]]:
+def make_session(tmp_path: Path) -> Iterator[Callable[..., ReviewSession]]:
     """Makes a session over the invented papers; called again, another one over the same store."""
-    made: list[Session] = []
+    made: list[ReviewSession] = []
 
-    def make(**options: Any) -> Session:
+    def make(**options: Any) -> ReviewSession:
         made.append(session(tmp_path / "store", **options))
         return made[-1]
 

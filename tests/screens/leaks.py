@@ -9,7 +9,7 @@ from triage.collection import Store
 from triage.lists.document import Document, read
 from triage.lists.format import learn
 from triage.models import Choice, Cluster, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 
 LIST = """# Papers on Leaks in Water Pipes
 
@@ -131,13 +131,13 @@ def judge_anew(store: Store, paper_id: str, *shares: tuple[SectionPath, float]) 
     store.judgements.save([replace(judgement, sections=tuple(Choice(path, share) for path, share in shares))])
 
 
-def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: Any) -> Session:
+def session(folder: Path, many: int = 0, text: str = LIST, **callbacks: Any) -> ReviewSession:
     """A review of the invented list, its store in `folder`."""
     store = Store(folder)
     if not store.papers.count():
         fill(store, many)
     document: Document = read(text)
-    return Session(store, document, learn(document), name="leaks.md", **callbacks)
+    return ReviewSession(store, document, learn(document), name="leaks.md", **callbacks)
 
 
 def _judgement(paper_id: str, section: SectionPath, relevance: float, sure: float) -> Judgement:

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from tests.screens.leaks import ACOUSTIC, misfit
 from triage.models import Cluster
 from triage.screens import describe
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 
 DEAF = "2606.00001"
 
 
-def test_a_paper_that_fits_somewhere_would_start_nothing(make_session: Callable[..., Session]) -> None:
+def test_a_paper_that_fits_somewhere_would_start_nothing(make_session: Callable[..., ReviewSession]) -> None:
     record = make_session().store.record(DEAF)
     assert describe.new_section_line(record) == ""
     assert describe.new_section(record) == ()
 
 
-def test_a_new_section_is_one_harmless_line(make_session: Callable[..., Session]) -> None:
+def test_a_new_section_is_one_harmless_line(make_session: Callable[..., ReviewSession]) -> None:
     store = make_session().store
     title = "A\x1b[31m Red\nTitle \u202e" + "very " * 40 + "long"
     misfit(store, DEAF, Cluster(("drone",), (title, "Another"), 1))
@@ -27,7 +27,7 @@ def test_a_new_section_is_one_harmless_line(make_session: Callable[..., Session]
     assert describe.new_section(store.record(DEAF)) == ("Methods", "drone")
 
 
-def test_a_paper_alone_and_one_without_words(make_session: Callable[..., Session]) -> None:
+def test_a_paper_alone_and_one_without_words(make_session: Callable[..., ReviewSession]) -> None:
     store = make_session().store
     misfit(store, DEAF, Cluster(("drone", "roof")))
     assert describe.new_section_line(store.record(DEAF)).endswith("would start “drone · roof”, by itself")

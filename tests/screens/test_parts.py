@@ -16,8 +16,8 @@ from triage.models import Judgement, Neighbour, Paper, Record, Stage, UnsavedEdi
 from triage.screens import describe
 from triage.screens.console import from_editor, to_editor, visible_lines, web_address
 from triage.screens.dialogs import Item, ranked
-from triage.screens.review_session import Desk, Session
-from triage.steps.review import queue_lines
+from triage.screens.review_session import ReviewSession
+from triage.steps.review import queue
 
 
 @given(st.text(st.characters(codec=None)))
@@ -73,7 +73,7 @@ def test_words_that_weighed_are_found_with_their_endings() -> None:
     assert describe.weighed(text, ("a", "(")) == []
 
 
-def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) -> None:
+def test_changes_are_kept_and_forgotten(make_session: Callable[..., ReviewSession]) -> None:
     made = make_session()
     paper_id = "2606.00001"
     change = UnsavedEdit(DATA, "- x", "why", True)
@@ -83,27 +83,28 @@ def test_changes_are_kept_and_forgotten(make_session: Callable[..., Session]) ->
     assert made.store.unsaved_edits.of(paper_id) == UnsavedEdit()
 
 
-def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(make_session: Callable[..., Session]) -> None:
+def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(
+    make_session: Callable[..., ReviewSession],
+) -> None:
     made = make_session()
-    desk = Desk(made)
-    desk.load()
+    made.load()
     made.store.unsaved_edits.keep("2606.00002", UnsavedEdit(entry="broken"))
     with pytest.raises(TriageError, match="of its own"):
-        desk.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
+        made.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
     assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
-    assert [one.paper_id for one in desk.undo()] == ["2606.00001"]
+    assert [one.paper_id for one in made.undo()] == ["2606.00001"]
 
 
 @pytest.mark.parametrize(("top", "many"), [(3, 3), (None, 9)])
 def test_learning_anew_brings_no_others_to_those_asked_for(
-    make_session: Callable[..., Session], top: int | None, many: int
+    make_session: Callable[..., ReviewSession], top: int | None, many: int
 ) -> None:
-    desk = Desk(make_session(top=top))
-    desk.load()
-    first = desk.lines[0].paper_id
-    desk.decide(Verdict.REJECT, [first])
-    desk.resort(first, queue_lines(desk.session.store, desk.session.document))
-    assert len(desk.lines) == many
+    made = make_session(top=top)
+    made.load()
+    first = made.lines[0].paper_id
+    made.decide(Verdict.REJECT, [first])
+    made.resort(first, queue(made.store, made.document))
+    assert len(made.lines) == many
 
 
 def test_authors_of_the_list_are_said_and_made_harmless() -> None:
@@ -120,17 +121,16 @@ def test_a_review_that_an_older_triage_began_goes_on(tmp_path: Path) -> None:
         db.executescript(old.read_text(encoding="utf-8"))
     made = session(tmp_path)
     try:
-        desk = Desk(made)
-        desk.load()
-        assert [line.paper_id for line in desk.lines] == ["2599.00003", "2599.00002"]
-        (decision,) = desk.decide(Verdict.ACCEPT, ["2599.00003"])
+        made.load()
+        assert [line.paper_id for line in made.lines] == ["2599.00003", "2599.00002"]
+        (decision,) = made.decide(Verdict.ACCEPT, ["2599.00003"])
         assert (decision.section, decision.entry, decision.note) == (
             ("Frogs", "Glass frogs"),
             "- Newts at Dusk\n",
             "ask Bo",
         )
         assert made.store.unsaved_edits.of("2599.00003") == UnsavedEdit()
-        desk.undo()
+        made.undo()
         assert made.store.unsaved_edits.of("2599.00003").note == "ask Bo"
     finally:
         made.store.close()

@@ -1,19 +1,21 @@
 """The review line by line."""
 
 import io
+import re
 from collections.abc import Callable
 
 from tests.screens.leaks import ACOUSTIC, DATA, PRESSURE, judge_anew, misfit
-from triage.models import Cluster, Stage, Verdict
+from triage.collection import Store
+from triage.models import Cluster, Stage, UnsavedEdit, Verdict
 from triage.screens.plain import review_plain
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 from triage.steps.review import Tally
 
-Make = Callable[..., Session]
+Make = Callable[..., ReviewSession]
 SURVEY, DEAF, WHISPER, TWIN = "2606.00007", "2606.00001", "2606.00002", "2606.00003"
 
 
-def run(session: Session, *lines: str) -> tuple[str, Tally]:
+def run(session: ReviewSession, *lines: str) -> tuple[str, Tally]:
     """What is written when these lines are typed, and what was decided."""
     out = io.StringIO()
     tally = review_plain(session, io.StringIO("".join(line + "\n" for line in lines)), out)
@@ -52,7 +54,7 @@ def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:
     made = make_session()
     said, _ = run(made, "", "g Burst", "", "q")
     assert made.store.record(SURVEY).stage is Stage.ACCEPTED
-    assert "doubtful" in said
+    assert "in doubt" in said
     assert made.store.record("2606.00005").stage is Stage.DRAFTED
 
 
@@ -96,6 +98,53 @@ def test_undo_goes_back(make_session: Make) -> None:
     assert made.store.ledger.standing() == []
     assert "there is nothing to undo" in said
     assert tally.undone == 2
+
+
+def test_every_decision_is_in_the_store_before_the_next_question(make_session: Make) -> None:
+    made = make_session()
+    decided: list[int] = []
+
+    class Watching(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
+            with Store(made.store.folder) as another:
+                decided.append(len(another.ledger.standing()))
+            return super().readline()
+
+    review_plain(made, Watching("r\nl\na\nq\n"), io.StringIO())
+    assert decided == [0, 1, 2, 3]
+
+
+def test_a_refused_decision_is_explained_and_asked_for_again(make_session: Make) -> None:
+    made = make_session()
+    made.store.unsaved_edits.keep(SURVEY, UnsavedEdit(entry="broken"))
+    said, tally = run(made, "a", "r", "q")
+    assert "the entry is refused" in said
+    assert [(one.paper_id, one.verdict) for one in tally.decisions] == [(SURVEY, Verdict.REJECT)]
+
+
+def test_goes_back_over_what_was_skipped_and_jumped_over(make_session: Make) -> None:
+    made = make_session()
+    said, tally = run(made, "r", "u", "skip", " ", "skip", " ", "l", f"g {SURVEY}", "u", "u", "q")
+    asked = re.findall(r"^Paper (\d) of 9", said, re.MULTILINE)
+    assert asked == ["1", "2", "1", "2", "3", "4", "1", "2"]
+    assert tally.undone == 3
+    assert made.store.ledger.standing() == []
+
+
+def test_what_was_typed_comes_back_when_its_decision_is_undone(make_session: Make) -> None:
+    made = make_session()
+    said, _ = run(made, "s", "data sets", "n", "seen", "a", "u", "q")
+    assert made.store.unsaved_edits.of(SURVEY) == UnsavedEdit(DATA, note="seen")
+    assert said.count("Your note: seen") == 2
+    run(made, "a", "q")
+    assert made.store.unsaved_edits.of(SURVEY) == UnsavedEdit()
+
+
+def test_a_filter_that_nothing_matches_is_taken_away(make_session: Make) -> None:
+    made = make_session()
+    said, _ = run(made, "/xyzzy", "r", "q")
+    assert "No paper matches" in said
+    assert list(made.store.stages(Stage.REJECTED)) == [SURVEY]
 
 
 def test_several_at_once(make_session: Make) -> None:
@@ -161,7 +210,7 @@ def test_enter_does_not_accept_a_paper_that_fits_nowhere(make_session: Make) -> 
     misfit(made.store, SURVEY, Cluster(("drone thermography",)))
     said, _ = run(made, "", "q")
     assert "would start “drone thermography”, by itself" in said
-    assert "doubtful" in said
+    assert "in doubt" in said
     assert made.store.record(SURVEY).stage is Stage.DRAFTED
 
 

@@ -17,10 +17,10 @@ from triage.models import Cluster, Decision, Paper, Stage, Verdict
 from triage.screens.app import ReviewApp
 from triage.screens.pages import Finish
 from triage.screens.paper import PaperPane
-from triage.screens.review_session import Session, Similar
+from triage.screens.review_session import ReviewSession, Similar
 from triage.steps.review import Tally, edits_needed
 
-Make = Callable[..., Session]
+Make = Callable[..., ReviewSession]
 SURVEY, DEAF, WHISPER, TWIN = "2606.00007", "2606.00001", "2606.00002", "2606.00003"
 BURST, PUMPS = "2606.00005", "2606.00009"
 
@@ -177,7 +177,7 @@ async def test_edit_is_previewed_kept_and_accepted(make_session: Make) -> None:
         area = app.screen.query_one(TextArea)
         area.text = "- [Water 2026] **My Own Title** [[paper]](https://example.org/mine)"
         await pilot.pause(0.4)
-        assert "My Own Title" in str(app.screen.query_one("#standing", Static).content)
+        assert "My Own Title" in str(app.screen.query_one("#rendered", Static).content)
         await press(pilot, "ctrl+s")
         assert "My Own Title" in pane(app)
         await press(pilot, "a")
@@ -267,7 +267,7 @@ async def test_undo_any_number_of_steps(make_session: Make) -> None:
         await press(pilot, "a", "r", "l", "u", "u", "u")
         assert app.current == SURVEY
         assert "9 waiting" in pane(app, "#status")
-        assert set(app.session.store.stages(Stage.DRAFTED)) == {line.paper_id for line in app.desk.lines}
+        assert set(app.session.store.stages(Stage.DRAFTED)) == {line.paper_id for line in app.session.lines}
         await press(pilot, "u")
         assert app.current == SURVEY
 
@@ -316,11 +316,11 @@ async def test_filter_and_escape(make_session: Make) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "slash", *"pumps", "enter")
         assert app.current == PUMPS
-        assert [row.line.paper_id for row in app.desk.rows() if row.line] == [PUMPS]
+        assert [row.line.paper_id for row in app.session.rows() if row.line] == [PUMPS]
         await press(pilot, "r")
         assert stage(app, PUMPS) is Stage.REJECTED
         await press(pilot, "escape")
-        assert len([row for row in app.desk.rows() if row.line]) == 9
+        assert len([row for row in app.session.rows() if row.line]) == 9
 
 
 async def test_filter_that_nothing_passes(make_session: Make) -> None:
@@ -328,7 +328,7 @@ async def test_filter_that_nothing_passes(make_session: Make) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "slash", *"xyzzy", "enter")
         assert app.current is None
-        assert "No paper passes the filter" in pane(app)
+        assert "No paper matches the filter" in pane(app)
         await press(pilot, "a", "e", "s", "n", "enter")
         assert app.session.store.ledger.standing() == []
 
@@ -337,14 +337,14 @@ async def test_jump_to_a_section(make_session: Make) -> None:
     app = ReviewApp(make_session())
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "g", *"sat", "enter")
-        assert app.desk.record(app.current or "").section == SATELLITE
+        assert app.session.record(app.current or "").section == SATELLITE
 
 
 async def test_moving_without_deciding(make_session: Make) -> None:
     app = ReviewApp(make_session())
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "down", "j", "k", "end")
-        assert app.desk.record(app.current or "").section == DATA
+        assert app.session.record(app.current or "").section == DATA
         await press(pilot, "home")
         assert app.current == SURVEY
         assert app.session.store.ledger.standing() == []
@@ -354,7 +354,7 @@ async def test_an_earlier_decision_can_be_changed(make_session: Make) -> None:
     app = ReviewApp(make_session())
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "a", "up")
-        assert "You have accepted this paper" in pane(app)
+        assert "Decided: accepted." in pane(app)
         await press(pilot, "r")
         assert stage(app, SURVEY) is Stage.REJECTED
 
@@ -483,12 +483,12 @@ async def test_learning_reorders_below_the_cursor_only(make_session: Make) -> No
 
     app = ReviewApp(make_session(learn=learn))
     async with app.run_test(size=(120, 40)) as pilot:
-        before = [line.paper_id for line in app.desk.lines]
+        before = [line.paper_id for line in app.session.lines]
         await press(pilot, "a")
         await until(pilot, lambda: "learning" in pane(app, "#status"))
         gate.set()
         await until(pilot, lambda: "learning" not in pane(app, "#status"))
-        after = [line.paper_id for line in app.desk.lines]
+        after = [line.paper_id for line in app.session.lines]
         assert app.current == DEAF
         assert after[:2] == before[:2] == [SURVEY, DEAF]
         assert after[2] == TWIN
@@ -539,7 +539,7 @@ async def test_an_undecided_paper_goes_where_the_judge_believes_now(make_session
         await until(pilot, lambda: "learning" not in pane(app, "#status"))
         assert "Goes to  Methods > Pressure (59 % sure" in pane(app)
         assert "[2] Methods > Acoustic 17 %" in pane(app)
-        assert next(line.section for line in app.desk.lines if line.paper_id == DEAF) == PRESSURE
+        assert next(line.section for line in app.session.lines if line.paper_id == DEAF) == PRESSURE
         above = pane(app).splitlines()[[line[:1] for line in pane(app).splitlines()].index("+") - 1]
         assert "### Pressure" in above
         await press(pilot, "a")

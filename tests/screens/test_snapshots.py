@@ -11,7 +11,7 @@ import pytest
 from textual.events import Key
 
 from triage.screens.app import ReviewApp
-from triage.screens.review_session import Session
+from triage.screens.review_session import ReviewSession
 
 FOLDER = Path(__file__).parent / "snapshots"
 DIFF = "--- a/leaks.md\n+++ b/leaks.md\n@@ -12,2 +12,3 @@\n ## Surveys\n \n+- a new entry\n"
@@ -48,7 +48,7 @@ def as_text(svg: str) -> str:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-async def test_view_is_as_it_was(make_session: Callable[..., Session], name: str) -> None:
+async def test_view_is_as_it_was(make_session: Callable[..., ReviewSession], name: str) -> None:
     size, keys = VIEWS[name]
     app = ReviewApp(make_session(diff=lambda: DIFF, publish=lambda: "1 entry added"))
     async with app.run_test(size=size) as pilot:
@@ -68,7 +68,7 @@ async def test_view_is_as_it_was(make_session: Callable[..., Session], name: str
 
 @pytest.mark.parametrize("key", ["NO_COLOR", ""])
 async def test_no_color_leaves_no_color(
-    make_session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch, key: str
+    make_session: Callable[..., ReviewSession], monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     if key:

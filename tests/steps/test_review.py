@@ -14,20 +14,14 @@ from triage.errors import TriageError, UnknownPaper
 from triage.lists.document import Document, read
 from triage.lists.format import House, learn
 from triage.lists.problems import refusal
-from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Record, SectionPath, Stage, Verdict
+from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, SectionPath, Stage, Verdict
 from triage.steps.review import (
-    Answer,
-    Go,
-    Reply,
-    Several,
     accept,
     doubtful,
     edits_needed,
     later,
     queue,
-    queue_lines,
     reject,
-    review,
     undo,
 )
 
@@ -80,29 +74,34 @@ def put(store: Store, paper_id: str, **said: object) -> Decision:
 
 
 def test_queue_follows_the_list_and_then_certainty(store: Store) -> None:
-    assert [r.paper.id for r in queue(store, DOCUMENT)] == ["2606.00003", "2606.00002", "2606.00004", "2606.00001"]
+    assert [line.paper_id for line in queue(store, DOCUMENT)] == [
+        "2606.00003",
+        "2606.00002",
+        "2606.00004",
+        "2606.00001",
+    ]
 
 
 def test_queue_puts_what_was_kept_for_later_last_and_leaves_out_the_decided(store: Store) -> None:
     later(store, "2606.00003")
     reject(store, "2606.00002")
-    assert [r.paper.id for r in queue(store, DOCUMENT)] == ["2606.00004", "2606.00001", "2606.00003"]
+    assert [line.paper_id for line in queue(store, DOCUMENT)] == ["2606.00004", "2606.00001", "2606.00003"]
 
 
 def test_the_most_relevant_keep_the_order_of_the_list(store: Store) -> None:
-    lines = queue_lines(store, DOCUMENT)
+    lines = queue(store, DOCUMENT)
     best = sorted(lines, key=lambda line: -line.relevance)[:2]
-    assert queue_lines(store, DOCUMENT, top=2) == [line for line in lines if line in best]
-    assert queue_lines(store, DOCUMENT, top=99) == lines
+    assert queue(store, DOCUMENT, top=2) == [line for line in lines if line in best]
+    assert queue(store, DOCUMENT, top=99) == lines
 
 
 def test_queue_holds_papers_of_sections_that_are_gone(store: Store) -> None:
     add(store, "2606.00005", "Old", ("Gone",), 1.0, 1.0)
-    assert [line.paper_id for line in queue_lines(store, DOCUMENT)][-1] == "2606.00005"
+    assert [line.paper_id for line in queue(store, DOCUMENT)][-1] == "2606.00005"
 
 
 def test_lines_say_what_records_say(store: Store) -> None:
-    for line in queue_lines(store, DOCUMENT):
+    for line in queue(store, DOCUMENT):
         record = store.record(line.paper_id)
         assert record.judgement is not None
         assert (line.title, line.section, line.stage) == (record.paper.title, record.section, record.stage)
@@ -199,48 +198,6 @@ def test_undo_is_a_line_in_the_ledger(store: Store) -> None:
     assert undo(store) is not None
     assert store.record("2606.00001").stage is Stage.DRAFTED
     assert undo(store) is None
-
-
-def test_review_applies_each_answer_before_the_next_question(store: Store) -> None:
-    seen: list[tuple[str, int]] = []
-
-    def answer(record: Record, refused: str | None) -> Reply:
-        seen.append((record.paper.id, len(store.ledger.standing())))
-        return Answer(Verdict.REJECT)
-
-    tally = review(store, queue(store, DOCUMENT), answer, document=DOCUMENT, house=HOUSE)
-    assert seen == [("2606.00003", 0), ("2606.00002", 1), ("2606.00004", 2), ("2606.00001", 3)]
-    assert [one.verdict for one in tally.decisions] == [Verdict.REJECT] * 4
-
-
-def test_review_asks_again_with_the_reason(store: Store) -> None:
-    replies: list[Reply] = [Answer(Verdict.ACCEPT, entry="broken"), Answer(Verdict.ACCEPT), "stop"]
-    heard: list[tuple[str, str | None]] = []
-
-    def answer(record: Record, refused: str | None) -> Reply:
-        heard.append((record.paper.id, refused))
-        return replies.pop(0)
-
-    review(store, queue(store, DOCUMENT), answer, document=DOCUMENT, house=HOUSE)
-    assert [paper_id for paper_id, _ in heard] == ["2606.00003", "2606.00003", "2606.00002"]
-    assert "refused" in (heard[1][1] or "")
-    assert heard[2][1] is None
-
-
-def test_review_goes_back_over_skips_and_jumps(store: Store) -> None:
-    several = Several((("2606.00004", Answer(Verdict.LATER)), ("2606.00002", Answer(Verdict.LATER))))
-    replies: list[Reply] = [Answer(Verdict.REJECT), "undo", "skip", several, Go("2606.00003"), "undo", "undo", "stop"]
-    heard: list[str] = []
-
-    def answer(record: Record, refused: str | None) -> Reply:
-        heard.append(record.paper.id)
-        return replies.pop(0)
-
-    tally = review(store, queue(store, DOCUMENT), answer, document=DOCUMENT, house=HOUSE)
-    assert heard[:5] == ["2606.00003", "2606.00002", "2606.00003", "2606.00002", "2606.00001"]
-    assert heard[5:] == ["2606.00003", "2606.00002", "2606.00004"]
-    assert tally.undone == 3
-    assert store.ledger.standing() == []
 
 
 def test_edits_needed_compares_with_the_draft_that_was_seen(store: Store) -> None:

@@ -17,7 +17,7 @@ from triage.models import Stage, show_path
 from triage.screens.console import plural, say
 from triage.screens.describe import counts_line
 from triage.screens.progress import Silence
-from triage.screens.review_session import Session, Similar
+from triage.screens.review_session import ReviewSession, Similar
 from triage.search.vectors import CachedVectors
 from triage.steps.publish import Plan
 from triage.steps.review import counts
@@ -49,8 +49,10 @@ def review(
             _print_counts(workspace.store)
 
 
-def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None) -> Session:
-    """A review of this workspace's queue; `learn` and `top` as in `Session`."""
+def open_session(
+    workspace: Workspace, learn: Callable[[], None] | None = None, top: int | None = None
+) -> ReviewSession:
+    """A review of this workspace's queue; `learn` and `top` as in `ReviewSession`."""
 
     shown: Plan | None = None
 
@@ -71,7 +73,7 @@ def open_session(workspace: Workspace, learn: Callable[[], None] | None = None, 
         workspace.reread_list()
         return workspace.document
 
-    return Session(
+    return ReviewSession(
         workspace.store,
         workspace.document,
         workspace.house,

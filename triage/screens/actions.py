@@ -1,5 +1,7 @@
-"""What the review's dialogs do: another section, another text, another field, a note, a look at similar papers."""
+"""What the review's keys do beyond deciding: choose another section, edit the entry or a field, write a note, look at
+similar papers, go elsewhere, open a link."""
 
+import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,55 +17,48 @@ from triage.screens import describe
 from triage.screens.console import one_line
 from triage.screens.dialogs import EntryEditor, Item, Picker, Prompt
 from triage.screens.paper import entry_lines
-from triage.screens.review_session import (
-    Similar,
-    change_field,
-    entry_now,
-    section_now,
-)
-from triage.steps.review import facts_of
+from triage.screens.review_session import Similar
+from triage.steps.review import edited_entry, edited_section, facts_of
 
 if TYPE_CHECKING:
     from triage.screens.app import ReviewApp
 
+_TEXT_BROWSERS = ("w3m", "links", "elinks", "lynx", "www-browser")
+_HINTS = {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}
+
 
 def take_suggestion(app: "ReviewApp", number: int) -> SectionPath | None:
-    """The judge's section of this number becomes that of the paper, or of all selected; None if there is none."""
-    paper_id = app.current
-    offered = describe.suggestions(app.record(paper_id)) if paper_id else ()
-    if paper_id is None or not 0 < number <= len(offered):
+    """Chooses the judge's section of this number for the paper, or for all selected; None if there is none."""
+    record = app.shown_record()
+    offered = describe.suggestions(record) if record else ()
+    if record is None or not 0 < number <= len(offered):
         return None
-    _move(app, paper_id, offered[number - 1], new=False)
+    _move(app, record, offered[number - 1], new=False)
     return offered[number - 1]
 
 
-def choose_section(app: "ReviewApp") -> None:
-    """Picks a section of the list, or makes a new one that the person has typed and confirmed."""
-    paper_id = app.current
-    if paper_id is None:
-        return
+def choose_section(app: "ReviewApp", record: Record) -> None:
+    """Picks a section of the list, or a new one that the person has typed and chosen."""
     taxonomy = app.session.document.taxonomy
-    record = app.desk.record(paper_id)
     items, start = section_items(record, taxonomy), describe.new_section(record)
     if start and start not in taxonomy:
-        items.insert(1, Item("*", f"new section: {describe.place(start)}", "in these papers' words"))
+        items.insert(1, Item("*", f"new section: {describe.section_name(start)}", "named after these papers"))
 
     def make(query: str) -> Item | None:
         path = _typed_path(query)
-        known = path in taxonomy
-        return Item("+" + query, f"new section: {describe.place(path)}") if path and not known else None
+        return Item(f"+{query}", f"new section: {describe.section_name(path)}") if path not in ((), *taxonomy) else None
 
     def chosen(key: str | None) -> None:
         if key is None:
             return
         if key == "*":
-            _move(app, paper_id, start, new=True)
+            _move(app, record, start, new=True)
         elif key.startswith("+"):
-            _move(app, paper_id, _typed_path(key[1:]), new=True)
+            _move(app, record, _typed_path(key[1:]), new=True)
         else:
-            _move(app, paper_id, taxonomy[int(key)], new=False)
+            _move(app, record, taxonomy[int(key)], new=False)
 
-    app.push_screen(Picker("Which section?", items, "letters of the section; A > B makes a new one", make), chosen)
+    app.push_screen(Picker("Which section?", items, "type part of its name; A > B makes a new section", make), chosen)
 
 
 def section_items(record: Record, taxonomy: Sequence[SectionPath]) -> list[Item]:
@@ -72,111 +67,104 @@ def section_items(record: Record, taxonomy: Sequence[SectionPath]) -> list[Item]
     chances = {choice.section: choice.probability for choice in judged.sections} if judged else {}
     numbered = sorted(enumerate(taxonomy), key=lambda pair: -chances.get(pair[1], 0.0))
     return [
-        Item(str(number), one_line(path[-1] if path else ""), _beside(path, chances.get(path)))
+        Item(str(number), one_line(path[-1] if path else ""), _section_hint(path, chances.get(path, 0.0)))
         for number, path in numbered
     ]
 
 
-def edit_entry(app: "ReviewApp") -> None:
+def edit_entry(app: "ReviewApp", record: Record) -> None:
     """Opens the entry's text in an editor."""
-    paper_id = app.current
-    if paper_id is None:
-        return
     session = app.session
-    record, edit = app.desk.record(paper_id), session.store.unsaved_edits.of(paper_id)
-    section = section_now(record, edit)
+    edit = session.store.unsaved_edits.of(record.paper.id)
+    section = edited_section(record, edit)
 
     def preview(text: str) -> Content:
-        return Content("\n").join(entry_lines(session, record, replace(edit, entry=text), section))
+        return Content("\n").join(entry_lines(session, record, replace(edit, entry=text)))
 
     def refuse(text: str) -> str | None:
         if section not in session.document.taxonomy:
             return None if text.strip() else "it is empty"
         return refusal(session.document, session.house, section, text, facts_of(record))
 
-    def chosen(text: str | None) -> None:
+    def typed(text: str | None) -> None:
         if text is not None:
-            _keep(app, paper_id, replace(edit, entry=text))
+            _keep(app, record, replace(edit, entry=text))
 
-    app.push_screen(EntryEditor(entry_now(record, edit, session.house) or "", preview, refuse), chosen)
+    app.push_screen(EntryEditor(edited_entry(record, edit, session.house) or "", preview, refuse), typed)
 
 
-def edit_field(app: "ReviewApp") -> None:
-    """Picks a field and changes it; the entry is written anew from the fields."""
-    paper_id = app.current
-    if paper_id is None:
-        return
-    session, facts = app.session, facts_of(app.desk.record(paper_id))
-    items = [Item(one.name, one.label, one_line(shown(facts, one))) for one in FIELDS]
+def edit_field(app: "ReviewApp", record: Record) -> None:
+    """Picks a field and changes it; the entry is rewritten from the fields."""
+    facts = facts_of(record)
 
     def picked(name: str | None) -> None:
-        if name is None:
-            return
-        one = BY_NAME[name]
+        if name is not None:
+            _type_field(app, record, BY_NAME[name])
 
-        def typed(value: str | None) -> None:
-            if value is None or value == shown(facts, one):
-                return
-            try:
-                change_field(session.store, session.house, paper_id, one.name, value)
-            except TriageError as error:
-                app.say(str(error), problem=True)
-            app.draw_paper()
-
-        def check(value: str) -> str | None:
-            try:
-                changed(facts, one, value)
-            except TriageError as error:
-                return str(error)
-            return None
-
-        app.push_screen(Prompt(one.label, shown(facts, one), _hints(one), check), typed)
-
+    items = [Item(one.name, one.label, one_line(shown(facts, one))) for one in FIELDS]
     app.push_screen(Picker("Which field?", items), picked)
 
 
-def write_note(app: "ReviewApp") -> None:
-    """A note that goes into the ledger with the decision."""
-    paper_id = app.current
-    if paper_id is None:
-        return
-    edit = app.session.store.unsaved_edits.of(paper_id)
+def _type_field(app: "ReviewApp", record: Record, one: Field) -> None:
+    facts = facts_of(record)
+
+    def check(value: str) -> str | None:
+        try:
+            changed(facts, one, value)
+        except TriageError as error:
+            return str(error)
+        return None
+
+    def typed(value: str | None) -> None:
+        if value is None or value == shown(facts, one):
+            return
+        try:
+            app.session.change_field(record.paper.id, one.name, value)
+        except TriageError as error:
+            app.say(str(error), problem=True)
+        app.draw_paper()
+
+    hint = _HINTS.get(one.kind, "leave empty if not known")
+    app.push_screen(Prompt(one.label, shown(facts, one), hint, check), typed)
+
+
+def write_note(app: "ReviewApp", record: Record) -> None:
+    """A note that is stored with the decision."""
+    edit = app.session.store.unsaved_edits.of(record.paper.id)
 
     def typed(text: str | None) -> None:
         if text is not None:
-            _keep(app, paper_id, replace(edit, note=text.strip() or None))
+            _keep(app, record, replace(edit, note=text.strip() or None))
 
-    app.push_screen(Prompt("A note, kept with your decision", edit.note or ""), typed)
+    app.push_screen(Prompt("Note, saved with your decision", edit.note or ""), typed)
 
 
-def show_similar(app: "ReviewApp") -> None:
-    """Lists what resembles the paper; choosing a waiting paper goes there."""
-    paper_id = app.current
-    if paper_id is None:
-        return
-    record = app.desk.record(paper_id)
+def show_similar(app: "ReviewApp", record: Record) -> None:
+    """Lists similar entries and papers; choosing a waiting paper goes there."""
     near = record.judgement.neighbours if record.judgement else ()
     items = [
-        Item(f"!{number}", one_line(one.title), f"listed in {describe.place(one.section)}, {one.similarity:.2f}")
-        for number, one in enumerate(near)
+        Item(f"!{n}", one_line(one.title), f"listed, {describe.section_name(one.section)}, {one.similarity:.2f}")
+        for n, one in enumerate(near)
     ]
 
     def show(found: Sequence[Similar], problem: str | None) -> None:
         if problem:
             app.say(problem, problem=True)
         papers = [
-            Item(one.paper_id or f"?{n}", one_line(one.title), one_line(one.where)) for n, one in enumerate(found)
+            Item(one.paper_id or f"?{n}", one_line(one.title), one_line(one.where))
+            for n, one in enumerate(found)
+            if one.title not in {entry.title for entry in near}
         ]
         if items or papers:
             app.push_screen(Picker("Similar to this paper", [*items, *papers]), lambda key: _go(app, key))
         elif not problem:
-            app.say("Nothing resembles this paper.")
+            app.say("No similar papers were found.")
 
     def search() -> None:
         found: Sequence[Similar] = ()
         problem = None
         try:
-            found = app.session.similar(paper_id) if app.session.similar else ()
+            found = app.session.similar(record.paper.id) if app.session.similar else ()
         except TriageError as error:
             problem = str(error)
         app.call_from_thread(show, found, problem)
@@ -189,35 +177,50 @@ def show_similar(app: "ReviewApp") -> None:
 
 def jump(app: "ReviewApp") -> None:
     """Goes to a section's first paper, or to a paper."""
-    rows = app.desk.rows()
-    items: list[Item] = []
-    for row, following in pairwise(rows):
-        if row.line is None and following.line is not None:
-            items.append(Item(f"#{following.line.paper_id}", describe.place(row.section), f"{row.waiting} waiting"))
+    rows = app.session.rows()
+    items = [
+        Item(f"#{below.line.paper_id}", describe.section_name(row.section), f"{row.waiting} waiting")
+        for row, below in pairwise(rows)
+        if row.line is None and below.line is not None
+    ]
     papers = [row.line for row in rows if row.line is not None]
     items += [Item(line.paper_id, one_line(line.title), line.paper_id) for line in papers]
     app.push_screen(Picker("Go to", items), lambda key: _go(app, key))
+
+
+def visit(app: "ReviewApp", record: Record, wanted: str) -> None:
+    """Opens one of the paper's links in a browser (with --web, in the one that shows the review)."""
+    found = describe.links(record)
+    url = found.get(wanted) or found.get("pdf") or found.get("abs")
+    if url is None:
+        app.say("No link is known for this paper.")
+        return
+    app.say(f"Opening {url}")
+    if app.session.open is not None:
+        app.session.open(url)
+    elif app.is_web:
+        app.open_url(url)
+    elif _has_graphical_browser():
+        app.run_worker(lambda: webbrowser.open(url), thread=True)
 
 
 def _go(app: "ReviewApp", key: str | None) -> None:
     if key is None:
         return
     paper_id = key.removeprefix("#")
-    if any(line.paper_id == paper_id for line in app.desk.lines):
+    if any(line.paper_id == paper_id for line in app.session.lines):
         app.queue.point_at(paper_id)
     else:
-        app.say("That one is not waiting for a decision.")
+        app.say("That one is not in the queue.")
 
 
-def _move(app: "ReviewApp", paper_id: str, section: SectionPath, *, new: bool) -> None:
-    for target in app.desk.targets(paper_id):
-        edit = app.session.store.unsaved_edits.of(target)
-        app.session.store.unsaved_edits.keep(target, replace(edit, section=section, new_section=new))
+def _move(app: "ReviewApp", record: Record, section: SectionPath, *, new: bool) -> None:
+    app.session.move(record.paper.id, section, new=new)
     app.draw_paper()
 
 
-def _keep(app: "ReviewApp", paper_id: str, edit: UnsavedEdit) -> None:
-    app.session.store.unsaved_edits.keep(paper_id, edit)
+def _keep(app: "ReviewApp", record: Record, edit: UnsavedEdit) -> None:
+    app.session.store.unsaved_edits.keep(record.paper.id, edit)
     app.draw_paper()
 
 
@@ -225,13 +228,15 @@ def _typed_path(text: str) -> SectionPath:
     return tuple(part.strip() for part in text.split(">") if part.strip())
 
 
-def _beside(path: SectionPath, chance: float | None) -> str:
-    above = one_line(show_path(path[:-1]))
-    sure = describe.percent(chance) if chance is not None and chance >= 0.005 else ""
-    return "  ".join(part for part in (above, sure) if part)
+def _section_hint(path: SectionPath, chance: float) -> str:
+    sure = describe.percent(chance) if chance >= describe.SHOWN_CHANCE else ""
+    return "  ".join(part for part in (one_line(show_path(path[:-1])), sure) if part)
 
 
-def _hints(one: Field) -> str:
-    return {"names": "separated by ;", "words": "separated by commas", "day": "2026-11-22"}.get(
-        one.kind, "empty: not known"
-    )
+def _has_graphical_browser() -> bool:
+    """Whether opening a link leaves this terminal alone; a text browser would take it over."""
+    try:
+        name = getattr(webbrowser.get(), "name", "")
+    except webbrowser.Error:
+        return False
+    return str(name) not in _TEXT_BROWSERS

@@ -1,4 +1,4 @@
-"""A record in words: what both kinds of review say of a paper. Every text is made harmless."""
+"""Papers, problems and counts in words, for every screen. Every text from a paper, list or model is made harmless."""
 
 import re
 from collections.abc import Sequence
@@ -8,11 +8,6 @@ from triage.models import HeldOut, Neighbour, Problem, Record, SectionPath, Stag
 from triage.screens.console import one_line, plural, shorten, web_address
 from triage.steps.review import Counts
 
-_ALIKE = 0.7
-_WORTH_SAYING = 0.2
-_TITLE = 60
-_NAMED = 5
-"""So many papers with one problem are named."""
 MARKS = {Verdict.ACCEPT: "✓", Verdict.REJECT: "✗", Verdict.LATER: "…"}
 DONE = {Verdict.ACCEPT: "accepted", Verdict.REJECT: "rejected", Verdict.LATER: "kept for later"}
 COUNTED = {
@@ -21,17 +16,28 @@ COUNTED = {
     Stage.REJECTED: "rejected",
     Stage.LATER: "kept for later",
 }
-"""What becomes of a decided paper, in the order it is counted in."""
+"""What becomes of a decided paper, in the order of the counts."""
 SUGGESTED = 9
+"""How many sections can be chosen with a digit."""
+
+_ALIKE = 0.7
+"""Titles that share this part of their words are taken for the same paper's."""
+_SHOWN_DOUBT = 0.2
+"""From this probability on, that no section fits is shown."""
+SHOWN_CHANCE = 0.005
+"""From this probability on, a section is shown among the suggestions."""
+_TITLE = 60
+_NAMED = 5
+"""How many papers with the same problem are named."""
 
 
-def place(path: SectionPath) -> str:
-    """A section path as one harmless line, or "no section yet"."""
+def section_name(path: SectionPath) -> str:
+    """A section's path as one line, or "no section yet"."""
     return one_line(show_path(path)) or "no section yet"
 
 
 def percent(share: float) -> str:
-    """0.824 as "82 %"; what is not quite certain never shows as 0 or 100."""
+    """0.824 as "82 %"; never 0 or 100 %, since nothing here is certain."""
     return f"{min(max(round(100 * share), 1), 99)} %"
 
 
@@ -71,7 +77,7 @@ def links(record: Record) -> dict[str, str]:
 
 
 def abstract_page(record: Record) -> str | None:
-    """Where the abstract stands: what the feed said, else arXiv's page for an arXiv id."""
+    """The address of the abstract: the feed's, else arXiv's for an arXiv id, else the DOI's."""
     paper = record.paper
     if web_address(paper.abs_url):
         return paper.abs_url
@@ -81,8 +87,7 @@ def abstract_page(record: Record) -> str | None:
 
 
 def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
-    """The listed entry that seems to be this very paper under another title, if one does: seven of ten words
-    of both titles are the same."""
+    """The listed entry that seems to be the same paper: at least seven in ten of the two titles' words are shared."""
     words = set(re.findall(r"\w+[+#]*", title.casefold()))
     for near in neighbours:
         others = set(re.findall(r"\w+[+#]*", near.title.casefold()))
@@ -92,7 +97,7 @@ def twin(title: str, neighbours: Sequence[Neighbour]) -> Neighbour | None:
 
 
 def remarks(record: Record) -> list[str]:
-    """What a reviewer should know beforehand: no PDF, who drafted it, a listed twin, problems, what was refused."""
+    """What a reviewer should know first: no PDF, which model drafted it, a listed twin, problems, what was refused."""
     notes = [one_line(note) for note in (record.draft.remarks if record.draft else ())]
     said: list[str] = []
     if record.text_source != "pdf" and not any("PDF" in note for note in notes):
@@ -101,18 +106,18 @@ def remarks(record: Record) -> list[str]:
         said.append(f"drafted by {one_line(record.draft.by)}")
     near = twin(record.paper.title, record.judgement.neighbours) if record.judgement else None
     if near:
-        said.append(f"preprint of a listed paper? {one_line(near.title)} ({place(near.section)})")
+        said.append(f"preprint of a listed paper? {one_line(near.title)} ({section_name(near.section)})")
     said += [f"{one_line(p.step)}: {one_line(p.message)}" for p in record.problems]
     return said + notes
 
 
 def suggestions(record: Record) -> tuple[SectionPath, ...]:
-    """The judge's likeliest sections, likeliest first: the keys 1 to 9."""
+    """The judge's sections, likeliest first, for the keys 1 to 9."""
     return tuple(choice.section for choice in record.judgement.sections[:SUGGESTED]) if record.judgement else ()
 
 
 def held_out_line(tried: HeldOut) -> str:
-    """What of the wanted is set aside, as far as the list's own entries can tell."""
+    """How many relevant papers are probably set aside, estimated from the list's own entries."""
     also = (
         f", and {tried.accepted_missed} of {tried.accepted} papers that you accepted" if tried.accepted_missed else ""
     )
@@ -124,27 +129,27 @@ def held_out_line(tried: HeldOut) -> str:
 
 
 def batch_line(count: int, recall: float) -> str:
-    """What a person meets who reviews only the `count` most relevant papers of a long queue."""
+    """How many of the relevant papers are among the `count` most relevant ones of a long queue."""
     return (
-        f"{percent(recall)} of your list's entries, judged as if they were new, are as relevant as the {count} most"
-        f" relevant papers that wait: triage review --top {count}"
+        f"the {count} most relevant papers in the queue hold about {percent(recall)} of the relevant ones (estimated"
+        f" from your list's own entries): triage review --top {count}"
     )
 
 
 def section_line(record: Record, section: SectionPath) -> str:
-    """The section with how sure the judge is of it, and how relevant the paper seems."""
+    """The section, how sure the judge is of it, and how relevant the paper seems."""
     judged = record.judgement
     if judged is None:
-        return f"{place(section)} (not judged)"
+        return f"{section_name(section)} (not judged)"
     chance = next((choice.probability for choice in judged.sections if choice.section == section), None)
     sure = f"{percent(chance)} sure" if chance is not None else "your choice"
-    doubted = judged.none_fits > _WORTH_SAYING and judged.cluster is None
+    doubted = judged.none_fits > _SHOWN_DOUBT and judged.cluster is None
     doubt = f", no section fits: {percent(judged.none_fits)}" if doubted else ""
-    return f"{place(section)} ({sure}, relevance {percent(judged.relevance)}{doubt})"
+    return f"{section_name(section)} ({sure}, relevance {percent(judged.relevance)}{doubt})"
 
 
 def new_section_line(record: Record) -> str:
-    """What the paper would start if no section fits, or "": `no section fits (63 %): would start “video anomaly ·
+    """The section that the paper would start if none fits, or "": `no section fits (63 %): would start “video anomaly ·
     surveillance”, with “Crowds at Night” and 2 more`."""
     judged = record.judgement
     cluster = judged.cluster if judged else None
@@ -167,33 +172,63 @@ def runners_up(record: Record, section: SectionPath) -> list[tuple[int, str]]:
     if record.judgement is None:
         return []
     return [
-        (number, f"{place(choice.section)} {percent(choice.probability)}")
+        (number, f"{section_name(choice.section)} {percent(choice.probability)}")
         for number, choice in enumerate(record.judgement.sections[:SUGGESTED], 1)
-        if choice.section != section and (choice.probability >= 0.005 or number <= 3)
+        if choice.section != section and (choice.probability >= SHOWN_CHANCE or number <= 3)
     ]
 
 
 def key_hint(number: int) -> str:
-    """A digit to press, told from the numbers that names of sections begin with: "[2]"."""
+    """A digit to press, in brackets, since names of sections may begin with numbers too: "[2]"."""
     return f"[{number}]"
 
 
+def decided_line(verdict: Verdict) -> str:
+    """What was decided on a paper in this review, and how to change it."""
+    return f"Decided: {DONE[verdict]}. Another decision replaces this one; u undoes it."
+
+
+def evidence(record: Record) -> list[str]:
+    """Why the paper belongs there, a line each: the nearest listed entries, its listed authors, and quotations."""
+    known, quotes = listed_authors(record), record.draft.quotes if record.draft else {}
+    return [
+        *(f"similar: {line}" for line in nearest(record)),
+        *([known] if known else []),
+        *(f"{one_line(name)}: “{one_line(quote)}”" for name, quote in quotes.items()),
+    ]
+
+
+def nearest(record: Record) -> list[str]:
+    """The nearest listed entries, one per line, each with its cosine similarity."""
+    near = record.judgement.neighbours[:3] if record.judgement else ()
+    return [f"{one.similarity:.2f} {one_line(one.title)} ({section_name(one.section)})" for one in near]
+
+
+def listed_authors(record: Record) -> str:
+    """Its authors who have entries, or "": `listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)`."""
+    known = record.judgement.listed_authors if record.judgement else ()
+    said = ", ".join(f"{one_line(name)} ({plural(count, 'entry', 'entries')})" for name, count in known)
+    return f"listed authors: {said}" if said else ""
+
+
+def weighed(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the words that weighed most in the judgement are in `text`: start and end offsets, in order."""
+    stems = sorted({re.escape(word.strip()) for word in words if len(word.strip()) > 2}, key=len, reverse=True)
+    if not stems:
+        return []
+    return [found.span() for found in re.finditer(rf"\b(?:{'|'.join(stems)})\w{{0,3}}\b", text, re.IGNORECASE)]
+
+
 def counts_line(counted: Counts) -> str:
-    """What this review brought, as it stands now: "2 accepted, 1 rejected, 0 kept for later"."""
+    """What this review's decisions are now: "2 accepted, 1 rejected, 0 kept for later"."""
     here = counted.decided
     said = {stage: word for stage, word in COUNTED.items() if here[stage] or stage is not Stage.PUBLISHED}
     return ", ".join(f"{here[stage]} {word}" for stage, word in said.items())
 
 
-def nearest(record: Record) -> list[str]:
-    """The nearest listed entries, one a line."""
-    near = record.judgement.neighbours[:3] if record.judgement else ()
-    return [f"{one.similarity:.2f} {one_line(one.title)} ({place(one.section)})" for one in near]
-
-
 def problem_lines(problems: Sequence[Problem], most: int | None = None) -> list[str]:
-    """A line for each problem; those that differ only in the paper share one. Of many kinds the `most` frequent, and
-    how many problems are left out."""
+    """One line per kind of problem: those that differ only in the paper share one. Of many kinds the `most` frequent,
+    and how many problems are left out."""
     groups: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         groups.setdefault((problem.step, _without_paper(problem)), []).append(problem)
@@ -216,24 +251,3 @@ def _without_paper(problem: Problem) -> str:
     for name in (problem.paper_id, file_stem(problem.paper_id)):
         message = re.sub(rf"(?<![\w.]){re.escape(name)}(?:v\d+)?(?:\.pdf)?(?![\w])", "ID", message)
     return message
-
-
-def listed_authors(record: Record) -> str:
-    """Its authors who stand on the list, or "": `listed authors: Ada Boiler (3 entries), Tom Spout (1 entry)`."""
-    known = record.judgement.listed_authors if record.judgement else ()
-    said = ", ".join(f"{one_line(name)} ({plural(count, 'entry', 'entries')})" for name, count in known)
-    return f"listed authors: {said}" if said else ""
-
-
-def quotes(record: Record) -> list[str]:
-    """The paper's own words behind what a model or rule put into the entry."""
-    said = record.draft.quotes if record.draft else {}
-    return [f"{one_line(name)}: “{one_line(quote)}”" for name, quote in said.items()]
-
-
-def weighed(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words that weighed highest stand in `text` (start and end offsets, in order)."""
-    stems = sorted({re.escape(word.strip()) for word in words if len(word.strip()) > 2}, key=len, reverse=True)
-    if not stems:
-        return []
-    return [found.span() for found in re.finditer(rf"\b(?:{'|'.join(stems)})\w{{0,3}}\b", text, re.IGNORECASE)]

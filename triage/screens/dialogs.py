@@ -1,7 +1,5 @@
-"""Small dialogs over the review: choose one of many by typing a few letters, or type one line.
-
-The entry's text, edited with a live view of how it will stand; what would break the list is refused.
-"""
+"""The review's dialogs: choose one of many by typing a few letters, type one line, or edit the entry's text with a live
+preview. None of them knows of papers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,11 +18,14 @@ from textual.widgets.option_list import Option
 from triage.screens.console import from_editor, one_line, to_editor
 
 _MOST = 200
+"""How many items a picker shows."""
+_PAUSE = 0.25
+"""Seconds without typing before the preview is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to choose: what is given back, what is shown, and what is shown beside it."""
+    """One thing to choose: the key that is returned, the label that is shown, and a hint next to it."""
 
     key: str
     label: str
@@ -32,8 +33,8 @@ class Item:
 
 
 def ranked(query: str, items: Sequence[Item]) -> list[Item]:
-    """The items that fit the query, best first: all its words stand in the label or hint (begun words before inner
-    ones, labels before hints); else its letters stand in the label in this order. An empty query keeps the order."""
+    """The items that match the query, best first: all its words are in the label or hint (starts of words before other
+    matches, labels before hints), or its letters are in the label in this order. An empty query keeps the order."""
     words = query.casefold().split()
     if not words:
         return list(items)
@@ -42,9 +43,9 @@ def ranked(query: str, items: Sequence[Item]) -> list[Item]:
 
 
 class Picker(ModalScreen[str | None]):
-    """A list that narrows while one types. Gives back the chosen item's key, or None.
+    """A list that narrows as one types. Returns the chosen item's key, or None.
 
-    `make` turns what was typed into an item of its own (a new section, say), or None."""
+    `make` may turn what was typed into an item of its own, such as a new section."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Cancel")]
 
@@ -60,7 +61,7 @@ class Picker(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog tall"):
             yield Static(Content.styled(one_line(self._title), "bold"))
-            yield Input(placeholder=self._hint or "type a few letters, Enter chooses, Esc cancels", id="query")
+            yield Input(placeholder=self._hint or "type a few letters; Enter chooses, Esc cancels", id="query")
             yield OptionList(id="choices", markup=False)
 
     def on_mount(self) -> None:
@@ -98,7 +99,7 @@ class Picker(ModalScreen[str | None]):
 
 
 class Prompt(ModalScreen[str | None]):
-    """One line of text. Gives back what was typed (it may be empty), or None. `check` says why a text is refused."""
+    """One line of text. Returns what was typed (it may be empty), or None. `check` returns why a text is refused."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Cancel")]
 
@@ -113,7 +114,7 @@ class Prompt(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Static(Content.styled(one_line(self._title), "bold"))
             yield Input(to_editor(self._value), placeholder=self._hint)
-            yield Static(Content.styled("Enter keeps it, Esc cancels", "dim"), id="refusal")
+            yield Static(Content.styled("Enter saves, Esc cancels", "dim"), id="refusal")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         value = from_editor(event.value)
@@ -122,6 +123,55 @@ class Prompt(ModalScreen[str | None]):
             self.dismiss(value)
         else:
             self.query_one("#refusal", Static).update(Content.styled(one_line(reason), "bold $warning"))
+
+
+class EntryEditor(ModalScreen[str | None]):
+    """A multi-line editor. `preview` draws the text between its neighbours; `refuse` returns why the list cannot take
+    it (None if it can). Returns the new text, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("ctrl+s,f2", "save", "Save"),
+        ("escape", "dismiss(None)", "Cancel"),
+    ]
+
+    def __init__(self, entry: str, preview: Callable[[str], Content], refuse: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._entry = entry
+        self._preview = preview
+        self._refuse = refuse
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog tall"):
+            yield Static(Content.assemble(("Edit the entry", "bold"), ("   Ctrl+S or F2 saves, Esc cancels", "dim")))
+            yield TextArea(to_editor(self._entry), id="entry", compact=True, highlight_cursor_line=False)
+            yield Static(id="verdict")
+            with VerticalScroll(id="preview"):
+                yield Static(id="rendered")
+
+    def on_mount(self) -> None:
+        self.query_one(TextArea).focus()
+        self._check_text()
+
+    def on_text_area_changed(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_PAUSE, self._check_text)
+
+    def action_save(self) -> None:
+        """Returns the text if the list can take it."""
+        if self._check_text():
+            self.dismiss(self._typed())
+
+    def _typed(self) -> str:
+        return from_editor(self.query_one(TextArea).text)
+
+    def _check_text(self) -> bool:
+        reason = self._refuse(self._typed())
+        said = ("✓ can be added as it is", "$success") if reason is None else (f"✗ refused: {reason}", "bold $warning")
+        self.query_one("#verdict", Static).update(Content.styled(*said))
+        self.query_one("#rendered", Static).update(self._preview(self._typed()))
+        return reason is None
 
 
 def _score(words: Sequence[str], item: Item) -> float:
@@ -136,56 +186,3 @@ def _score(words: Sequence[str], item: Item) -> float:
         if at < 0:
             return 0
     return 1 / (1 + at)
-
-
-_PAUSE = 0.25
-
-
-class EntryEditor(ModalScreen[str | None]):
-    """A multi-line editor. `preview` draws the text between its neighbours, `refuse` says why it cannot stand there
-    (None if it can). Gives back the new text, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("ctrl+s", "keep", "Keep"),
-        ("f2", "keep", "Keep"),
-        ("escape", "dismiss(None)", "Cancel"),
-    ]
-
-    def __init__(self, entry: str, preview: Callable[[str], Content], refuse: Callable[[str], str | None]) -> None:
-        super().__init__()
-        self._entry = entry
-        self._preview = preview
-        self._refuse = refuse
-        self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog tall"):
-            yield Static(Content.assemble(("Edit the entry", "bold"), ("   Ctrl+S or F2 keeps it, Esc cancels", "dim")))
-            yield TextArea(to_editor(self._entry), id="entry", compact=True, highlight_cursor_line=False)
-            yield Static(id="verdict")
-            with VerticalScroll(id="preview"):
-                yield Static(id="standing")
-
-    def on_mount(self) -> None:
-        self.query_one(TextArea).focus()
-        self._look()
-
-    def on_text_area_changed(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_PAUSE, self._look)
-
-    def action_keep(self) -> None:
-        """Gives the text back if it may stand in the list."""
-        if self._look():
-            self.dismiss(self._typed())
-
-    def _typed(self) -> str:
-        return from_editor(self.query_one(TextArea).text)
-
-    def _look(self) -> bool:
-        reason = self._refuse(self._typed())
-        said = ("✓ stands as one entry", "$success") if reason is None else (f"✗ refused: {reason}", "bold $warning")
-        self.query_one("#verdict", Static).update(Content.styled(*said))
-        self.query_one("#standing", Static).update(self._preview(self._typed()))
-        return reason is None

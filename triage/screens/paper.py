@@ -1,7 +1,5 @@
-"""The paper on the right, as styled text: what it is, how its entry will stand in the list, and why there.
-
-The pane on the right: styled text that scrolls, drawn line by line so that another paper needs no new layout.
-"""
+"""The pane on the right: what the paper is, how its entry would stand in the list, and why there; as styled text, and
+the widget that scrolls it."""
 
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
@@ -15,42 +13,79 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from triage.models import Record, SectionPath, UnsavedEdit
-from triage.screens import describe, review_session
+from triage.models import Record, SectionPath, UnsavedEdit, Verdict
+from triage.screens import describe
 from triage.screens.console import one_line, visible_lines
-from triage.screens.review_session import Session, standing
-from triage.steps.review import doubtful, facts_of
+from triage.screens.review_session import ReviewSession
+from triage.steps.review import doubtful, edited_entry, edited_section, facts_of, preview
 
 HEAD, QUIET, STRONG, WARN, ADDED, KEY = "bold $secondary", "dim", "bold", "bold $warning", "$success", "bold reverse"
 
 
-def paper_content(session: Session, record: Record, edit: UnsavedEdit, decided: str | None = None) -> Content:
-    """The whole pane for one paper. `decided` says what was decided in this session already."""
-    section = review_session.section_now(record, edit)
+class PaperPane(ScrollView, can_focus=True):
+    """Shows one paper's content, wrapped to its width and drawn line by line: another paper needs no new layout."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("up,k", "scroll_up", "Up"), ("down,j", "scroll_down", "Down")]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.content = Content("")
+        self._strips: list[Strip] = []
+
+    def show(self, content: Content, *, stay: bool = False) -> None:
+        """Draws this content from its first line, or with `stay` from where the pane was scrolled to."""
+        self.content = content
+        self._wrap()
+        if not stay:
+            self.scroll_to(y=0, animate=False)
+
+    def on_resize(self, event: Resize) -> None:
+        self._wrap()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        at = y + self.scroll_offset.y
+        style = self.visual_style.rich_style
+        if at >= len(self._strips):
+            return Strip.blank(width, style)
+        return self._strips[at].crop_extend(0, width, style)
+
+    def _wrap(self) -> None:
+        width = self.size.width
+        if width > 0:
+            self._strips = Visual.to_strips(self, self.content, width, None, self.visual_style)
+            self.virtual_size = Size(0, len(self._strips))
+            self.refresh()
+
+
+def paper_content(session: ReviewSession, record: Record, decided: Verdict | None = None) -> Content:
+    """The whole pane for one paper. `decided` is what was decided in this review already."""
+    edit = session.store.unsaved_edits.of(record.paper.id)
+    section = edited_section(record, edit)
     lines: list[Content] = [Content.styled(one_line(record.paper.title), STRONG)]
     lines += _about(record)
     if decided:
-        lines.append(Content.styled(f"You have {decided} this paper; another key changes that, u takes it back.", WARN))
+        lines.append(Content.styled(describe.decided_line(decided), WARN))
     lines += [Content(""), *_where(record, edit, section)]
-    lines += entry_lines(session, record, edit, section)
+    lines += entry_lines(session, record, edit)
     if edit.note:
         lines.append(Content.assemble(("Your note  ", HEAD), one_line(edit.note)))
-    lines += [Content(""), *_why(record)]
-    lines += _abstract(record)
+    lines += [Content(""), *_why(record), *_abstract(record)]
     return Content("\n").join(lines)
 
 
-def entry_lines(session: Session, record: Record, edit: UnsavedEdit, section: SectionPath) -> list[Content]:
-    """The entry as it will stand in the list, a line each, between the lines above and below it."""
-    entry = review_session.entry_now(record, edit, session.house)
+def entry_lines(session: ReviewSession, record: Record, edit: UnsavedEdit) -> list[Content]:
+    """The entry as it would stand in the list, one Content per line, between the lines above and below it."""
+    section, entry = edited_section(record, edit), edited_entry(record, edit, session.house)
     if entry is None:
-        return [Content.styled("no draft yet: `triage draft` makes one", WARN)]
+        return [Content.styled(f"no draft yet: `triage draft {record.paper.id}` makes one", WARN)]
     if not entry.strip():
         return []
-    stands = standing(session.document, session.house, section, entry, facts_of(record))
-    lines = [Content.styled(f"  {text}", QUIET) for text in _short(stands.above, last=True)]
+    stands = preview(session.document, session.house, section, entry, facts_of(record))
+    lines = [Content.styled(f"  {text}", QUIET) for text in _filled_lines(stands.above)[-2:]]
     lines += [Content.styled(f"+ {text}", ADDED) for text in visible_lines(stands.entry.strip("\r\n"))]
-    lines += [Content.styled(f"  {text}", QUIET) for text in _short(stands.below, last=False)]
+    lines += [Content.styled(f"  {text}", QUIET) for text in _filled_lines(stands.below)[:2]]
     return lines
 
 
@@ -59,9 +94,8 @@ def clickable(text: str, action: str) -> Content:
     return Content.styled(text, Style.from_meta({"@click": action}))
 
 
-def _short(text: str, *, last: bool) -> Sequence[str]:
-    lines = [line for line in visible_lines(text.strip("\r\n")) if line.strip()]
-    return lines[-2:] if last else lines[:2]
+def _filled_lines(text: str) -> Sequence[str]:
+    return [line for line in visible_lines(text.strip("\r\n")) if line.strip()]
 
 
 def _about(record: Record) -> Iterator[Content]:
@@ -99,14 +133,10 @@ def _where(record: Record, edit: UnsavedEdit, section: SectionPath) -> Iterator[
 
 
 def _why(record: Record) -> Iterator[Content]:
-    near, quoted, known = describe.nearest(record), describe.quotes(record), describe.listed_authors(record)
-    if near or quoted or known:
+    found = describe.evidence(record)
+    if found:
         yield Content.styled("Why", HEAD)
-    for line in near:
-        yield Content(f"  near {line}")
-    if known:
-        yield Content(f"  {known}")
-    for line in quoted:
+    for line in found:
         yield Content(f"  {line}")
 
 
@@ -120,40 +150,3 @@ def _abstract(record: Record) -> Iterator[Content]:
     yield Content("")
     yield Content.styled("Abstract", HEAD)
     yield content
-
-
-class PaperPane(ScrollView, can_focus=True):
-    """Shows one paper's content, wrapped to its width, from the top."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("up,k", "scroll_up", "Up"), ("down,j", "scroll_down", "Down")]
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.content = Content("")
-        self._strips: list[Strip] = []
-
-    def show(self, content: Content, *, stay: bool = False) -> None:
-        """Draws this instead, from its first line, or with `stay` from where it was scrolled to."""
-        self.content = content
-        self._wrap()
-        if not stay:
-            self.scroll_to(y=0, animate=False)
-
-    def on_resize(self, event: Resize) -> None:
-        self._wrap()
-
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        width = self.size.width
-        at = y + self.scroll_offset.y
-        style = self.visual_style.rich_style
-        if at >= len(self._strips):
-            return Strip.blank(width, style)
-        return self._strips[at].crop_extend(0, width, style)
-
-    def _wrap(self) -> None:
-        width = self.size.width
-        if width > 0:
-            self._strips = Visual.to_strips(self, self.content, width, None, self.visual_style)
-            self.virtual_size = Size(0, len(self._strips))
-            self.refresh()

@@ -1,4 +1,5 @@
-"""The queue on the left: a row a paper under its section, drawn only where it is seen: thousands cost nothing."""
+"""The pane on the left: the queue, one row per paper under its section. Only visible rows are drawn, so thousands cost
+nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
@@ -16,12 +17,12 @@ from textual.strip import Strip
 from triage.collection.waiting import Line
 from triage.models import Stage, Verdict
 from triage.screens.console import one_line
-from triage.screens.describe import MARKS, place
+from triage.screens.describe import MARKS, section_name
 from triage.screens.review_session import Row
 
 
 class QueueList(ScrollView, can_focus=True):
-    """Rows of sections and papers with a cursor that only rests on papers."""
+    """Rows of sections and papers, with a cursor that only stops at papers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up,k", "move(-1)", "Up"),
@@ -32,7 +33,7 @@ class QueueList(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"queue--heading", "queue--paper", "queue--done", "queue--cursor"}
 
     class Moved(Message):
-        """The cursor rests on another paper."""
+        """The cursor moved to another paper."""
 
         def __init__(self, paper_id: str | None) -> None:
             super().__init__()
@@ -48,7 +49,7 @@ class QueueList(ScrollView, can_focus=True):
         self.cursor: str | None = None
 
     def show(self, rows: Sequence[Row], cursor: str | None, done: Mapping[str, Verdict], selected: set[str]) -> None:
-        """Draws these rows with the cursor on this paper, or on the first one if it is not among them."""
+        """Draws these rows with the cursor on this paper, or on the first one if this one is not shown."""
         if rows is not self._rows:
             self._places = {row.line.paper_id: at for at, row in enumerate(rows) if row.line is not None}
         self._rows, self._done, self._selected = rows, done, selected
@@ -60,7 +61,7 @@ class QueueList(ScrollView, can_focus=True):
         self.refresh()
 
     def point_at(self, paper_id: str) -> None:
-        """Puts the cursor on this paper, and says so if it moved."""
+        """Moves the cursor to this paper and posts `Moved`; does nothing if the paper is not shown."""
         if paper_id != self.cursor and paper_id in self._places:
             self.cursor = paper_id
             self._follow()
@@ -100,7 +101,7 @@ class QueueList(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         row = self._rows[at]
         if row.line is None:
-            text = f"{place(row.section)}  {row.waiting or 'done'}"
+            text = f"{section_name(row.section)}  {row.waiting or 'done'}"
             return _strip(_cut_left(text, width), width, self.get_component_rich_style("queue--heading"))
         kind = "queue--done" if row.line.paper_id in self._done else "queue--paper"
         style = self.get_component_rich_style(kind)

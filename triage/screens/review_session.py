@@ -1,34 +1,23 @@
-"""What a review needs besides a person: the store, the list, and what to call.
-
-What lies on the reviewer's desk: the queue's lines, what is decided, selected and filtered. No terminal in here.
-
-An entry as it will stand in the list: between its new neighbours.
-
-Learning beside the screen: on a thread that ends with the program, so that nobody waits for it at the end.
-"""
+"""The state of one review, the same for the full screen and line by line: the queue's rows, what is decided, selected
+and filtered, and what the review may call. No terminal in here."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
-from threading import Thread
-
-from textual.message import Message
+from itertools import islice
 
 from triage.collection import Store
 from triage.collection.waiting import Line, authors, lines
-from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
-from triage.lists.place import place, surroundings
-from triage.models import Decision, Facts, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
+from triage.models import Decision, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens.describe import twin
 from triage.steps.edit import edit
-from triage.steps.review import WAITING, Answer, Tally, as_shown, decide, entry_for, order, queue_lines, undo
+from triage.steps.review import WAITING, Tally, answer_with, as_shown, decide, edited_entry, order, queue, undo
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A paper or listed entry that resembles another; `paper_id` is None for an entry of the list."""
+    """A paper or listed entry that is similar to another; `paper_id` is None for an entry of the list."""
 
     title: str
     where: str
@@ -37,14 +26,27 @@ class Similar:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Row:
+    """One row of the queue: a section's heading (`line` is None) with how many of its papers wait, or a paper."""
+
+    section: SectionPath
+    line: Line | None = None
+    waiting: int = 0
+
+
+@dataclass(slots=True)
+class ReviewSession:
     """One review of one list.
 
-    `learn` judges the waiting papers anew from the decisions so far; it is called on a thread of its own and must open
-    its own store. `diff` is what `publish --dry-run` prints; `publish` does it and says so in a sentence, or raises
-    ListChanged if the list would not become what `diff` said last. `reload` gives the list as its file has it now.
-    `similar` finds papers like that of an id, on a thread of its own as well; `open` shows a web address. All may raise
-    TriageError. None: cannot be done here. `top`: only so many papers, the most relevant ones.
+    What it may call (None: not possible here; all may raise TriageError): `learn` judges the waiting papers again from
+    the decisions so far; it runs on a thread of its own and must open its own store. `diff` returns what `publish
+    --dry-run` prints; `publish` publishes and returns a sentence about it, or raises ListChanged if the result would
+    differ from the last `diff`. `reload` reads the list's file again. `similar` finds papers like the one of an id,
+    also on a thread of its own; `open` shows a web address. With `top`, only that many papers are reviewed, the most
+    relevant.
+
+    Its state: `lines` in reading order; `done`, this review's decisions by paper id; `selected` paper ids; the filter's
+    `words`; the `tally`.
     """
 
     store: Store
@@ -58,51 +60,140 @@ class Session:
     similar: Callable[[str], Sequence[Similar]] | None = None
     open: Callable[[str], None] | None = None
     top: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the queue: a section's heading (`line` is None) with how many of its papers wait, or a paper."""
-
-    section: SectionPath
-    line: Line | None = None
-    waiting: int = 0
-
-
-@dataclass(slots=True)
-class Desk:
-    """The state of one review. `lines` are in reading order; `done` are this session's decisions by paper id; `batches`
-    says how many decisions each undo takes back."""
-
-    session: Session
-    lines: list[Line] = field(default_factory=list)
-    done: dict[str, Verdict] = field(default_factory=dict)
-    selected: set[str] = field(default_factory=set)
-    words: tuple[str, ...] = ()
-    tally: Tally = field(default_factory=Tally)
-    batches: list[int] = field(default_factory=list)
-    authors: dict[str, str] = field(default_factory=dict)
-    twins: dict[str, bool] = field(default_factory=dict)
-    _rows: list[Row] = field(default_factory=list)
-    _heads: dict[str, int] = field(default_factory=dict)
-    _places: dict[str, int] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list, init=False)
+    done: dict[str, Verdict] = field(default_factory=dict, init=False)
+    selected: set[str] = field(default_factory=set, init=False)
+    words: tuple[str, ...] = field(default=(), init=False)
+    tally: Tally = field(default_factory=Tally, init=False)
+    _batches: list[int] = field(default_factory=list, init=False)
+    """How many decisions each undo takes back."""
+    _authors: dict[str, str] = field(default_factory=dict, init=False)
+    _twins: dict[str, bool] = field(default_factory=dict, init=False)
+    _rows: list[Row] = field(default_factory=list, init=False)
+    _heads: dict[str, int] = field(default_factory=dict, init=False)
+    _places: dict[str, int] = field(default_factory=dict, init=False)
 
     def load(self) -> None:
         """Reads the queue."""
-        self.lines = queue_lines(self.session.store, self.session.document, top=self.session.top)
+        self.lines = queue(self.store, self.document, self.top)
         self._rows = []
+
+    def reread(self) -> None:
+        """Reads the list's file again. Raises TriageError if it cannot be read; then the list stays as it was."""
+        if self.reload is not None:
+            self.document = self.reload()
+
+    def record(self, paper_id: str) -> Record:
+        """Everything known about a paper."""
+        return self.store.record(paper_id)
 
     def rows(self) -> list[Row]:
         """What the queue shows: the lines that pass the filter, under a heading wherever the section changes. The same
-        list as before, brought up to date, unless the order, the filter or the queue has changed."""
+        list object, updated in place, unless the order, the filter or the queue has changed."""
         if not self._rows:
             self._arrange()
         return self._rows
 
     def filter(self, words: Iterable[str]) -> None:
-        """Shows only papers that have all these words in title, authors, section or id."""
+        """Shows only papers with all these words (in lower case) in title, authors, section or id."""
         self.words = tuple(words)
         self._rows = []
+
+    def waiting(self) -> int:
+        """How many papers wait, without those kept for later."""
+        return sum(line.stage is Stage.DRAFTED for line in self.lines)
+
+    def has_twin(self, line: Line) -> bool:
+        """Whether the paper seems to be a listed one under another title; looked up once for each."""
+        if line.paper_id not in self._twins:
+            judged = self.store.judgements.get(line.paper_id)
+            self._twins[line.paper_id] = judged is not None and twin(line.title, judged.neighbours) is not None
+        return self._twins[line.paper_id]
+
+    def targets(self, paper_id: str) -> list[str]:
+        """What the next decision applies to: the selected papers in reading order, or this one."""
+        if not self.selected:
+            return [paper_id]
+        return [line.paper_id for line in self.lines if line.paper_id in self.selected]
+
+    def move(self, paper_id: str, section: SectionPath, *, new: bool) -> None:
+        """Chooses another section for this paper, or for all that are selected; `new` if the list does not have it."""
+        for target in self.targets(paper_id):
+            kept = self.store.unsaved_edits.of(target)
+            self.store.unsaved_edits.keep(target, replace(kept, section=section, new_section=new))
+
+    def change_field(self, paper_id: str, name: str, text: str) -> None:
+        """Stores what a person said of a field and rewrites the entry from the fields. Raises TriageError if the text
+        does not fit the field."""
+        made = edit(self.store, self.house, paper_id, {name: text}, rewrite=True)
+        kept = self.store.unsaved_edits.of(paper_id)
+        self.store.unsaved_edits.keep(paper_id, replace(kept, entry=made.decided))
+
+    def decide(self, verdict: Verdict, paper_ids: Sequence[str], shown: Record | None = None) -> list[Decision]:
+        """Stores one decision for each paper, with everything the person has edited; `shown` is what the screen says of
+        one of them. Raises as `steps.review.decide`; what was decided before the error stays decided."""
+        made: list[Decision] = []
+        try:
+            for paper_id in paper_ids:
+                record = as_shown(self.record(paper_id), shown)
+                answer = answer_with(verdict, record, self.store.unsaved_edits.of(paper_id))
+                made.append(decide(self.store, paper_id, answer, document=self.document, house=self.house))
+                self.store.unsaved_edits.forget(paper_id)
+                self.done[paper_id] = verdict
+                self.selected.discard(paper_id)
+        finally:
+            self.tally.decisions.extend(made)
+            if made:
+                self._batches.append(len(made))
+                self._refresh({decision.paper_id for decision in made})
+        return made
+
+    def undo(self) -> list[Decision]:
+        """Undoes the last decision, or all of the last ones made at once; empty if there is nothing to undo."""
+        undone: list[Decision] = []
+        for _ in range(self._batches.pop() if self._batches else 1):
+            decision = undo(self.store)
+            if decision is None:
+                break
+            undone.append(decision)
+            self._restore(decision)
+        numbers = {decision.number for decision in undone}
+        self.tally.decisions = [one for one in self.tally.decisions if one.number not in numbers]
+        self.tally.undone += len(undone)
+        self._refresh({decision.paper_id for decision in undone})
+        return undone
+
+    def resort(self, paper_id: str | None, fresh: Iterable[Line]) -> bool:
+        """Takes in newly judged lines and sorts what is below this paper; it and everything above stay in place. New
+        papers come in, unless only the most relevant were asked for. Returns whether anything changed."""
+        new = {line.paper_id: line for line in fresh}
+        known = {line.paper_id for line in self.lines}
+        before = self.lines
+        self.lines = [new.get(line.paper_id, line) for line in self.lines]
+        at = next((n for n, line in enumerate(self.lines) if line.paper_id == paper_id), -1)
+        above, below = self.lines[: at + 1], self.lines[at + 1 :]
+        if self.top is None:
+            below += [line for key, line in new.items() if key not in known and line.stage in WAITING]
+        taxonomy = list(self.document.taxonomy)
+        if above and above[-1].section in taxonomy:
+            turn = taxonomy.index(above[-1].section)
+            taxonomy = taxonomy[turn:] + taxonomy[:turn]
+        self.lines = above + order(below, taxonomy)
+        self._rows = []
+        return self.lines != before
+
+    def next_below(self, paper_id: str) -> str | None:
+        """The next undecided paper below this one among those shown, None if there is none."""
+        rows = self.rows()
+        return self._first_undecided(islice(rows, self._places.get(paper_id, -1) + 1, None))
+
+    def next_after(self, paper_id: str) -> str | None:
+        """The next undecided paper below this one, else the first of all, None if all shown are decided."""
+        return self.next_below(paper_id) or self._first_undecided(self.rows())
+
+    def _first_undecided(self, rows: Iterable[Row]) -> str | None:
+        found = (row.line.paper_id for row in rows if row.line is not None and row.line.paper_id not in self.done)
+        return next(found, None)
 
     def _arrange(self) -> None:
         rows: list[Row] = []
@@ -133,217 +224,45 @@ class Desk:
             number += row.line.paper_id not in self.done
         self._rows[head] = Row(self._rows[head].section, None, number)
 
-    def waiting(self) -> int:
-        """How many papers wait that were not kept for later."""
-        return sum(line.stage is Stage.DRAFTED for line in self.lines)
-
-    def targets(self, paper_id: str) -> list[str]:
-        """What the next decision goes to: the selected papers in reading order, or this one."""
-        if not self.selected:
-            return [paper_id]
-        return [line.paper_id for line in self.lines if line.paper_id in self.selected]
-
-    def decide(self, verdict: Verdict, paper_ids: Sequence[str], shown: Record | None = None) -> list[Decision]:
-        """Puts one decision a paper into the store, with all the person has changed; `shown` is what the screen
-        says of one of them. Raises as `steps.review.decide`; what was decided before the error stays decided."""
-        made: list[Decision] = []
-        store, house = self.session.store, self.session.house
-        try:
-            for paper_id in paper_ids:
-                record = as_shown(store.record(paper_id), shown)
-                change = store.unsaved_edits.of(paper_id)
-                answer = answer_with(verdict, record, change, house)
-                made.append(decide(store, paper_id, answer, document=self.session.document, house=house))
-                store.unsaved_edits.forget(paper_id)
-                self.done[paper_id] = verdict
-                self.selected.discard(paper_id)
-        finally:
-            self.tally.decisions.extend(made)
-            if made:
-                self.batches.append(len(made))
-                self._refresh({decision.paper_id for decision in made})
-        return made
-
-    def undo(self) -> list[Decision]:
-        """Takes back the last decision, or all of the last ones made at once; empty if there is nothing to undo."""
-        taken: list[Decision] = []
-        for _ in range(self.batches.pop() if self.batches else 1):
-            decision = undo(self.session.store)
-            if decision is None:
-                break
-            taken.append(decision)
-            self._restore(decision)
-        numbers = {decision.number for decision in taken}
-        self.tally.decisions = [one for one in self.tally.decisions if one.number not in numbers]
-        self.tally.undone += len(taken)
-        self._refresh({decision.paper_id for decision in taken})
-        return taken
+    def _passes(self, line: Line) -> bool:
+        if not self.words:
+            return True
+        if not self._authors:
+            self._authors = authors(self.store.connection)
+        names = self._authors.get(line.paper_id, "")
+        text = f"{line.title} {names} {show_path(line.section)} {line.paper_id}".casefold()
+        return all(word in text for word in self.words)
 
     def _restore(self, decision: Decision) -> None:
-        """The person's own words go back to the paper as undecided changes, and a paper of an earlier session back
-        into the queue."""
-        store, house = self.session.store, self.session.house
+        """The person's own words become unsaved edits again, and a paper decided in an earlier session returns to the
+        queue."""
         self.done.pop(decision.paper_id, None)
-        record = store.record(decision.paper_id)
+        record = self.record(decision.paper_id)
         moved = decision.section if decision.section and decision.section != record.section else None
-        drafted = entry_now(record, UnsavedEdit(section=moved), house)
-        change = UnsavedEdit(
+        drafted = edited_entry(record, UnsavedEdit(section=moved), self.house)
+        kept = UnsavedEdit(
             section=moved,
             entry=decision.entry if decision.entry != drafted else None,
             note=decision.note,
-            new_section=moved is not None and moved not in self.session.document.taxonomy,
+            new_section=moved is not None and moved not in self.document.taxonomy,
         )
-        store.unsaved_edits.keep(decision.paper_id, change)
+        self.store.unsaved_edits.keep(decision.paper_id, kept)
         if record.decision is not None and record.stage not in WAITING:
             self.done[decision.paper_id] = record.decision.verdict
         if all(line.paper_id != decision.paper_id for line in self.lines):
-            self.lines[:0] = lines(store.connection, tuple(Stage), decision.paper_id)
+            self.lines[:0] = lines(self.store.connection, tuple(Stage), decision.paper_id)
             self._rows = []
 
-    def resort(self, paper_id: str | None, fresh: Iterable[Line]) -> bool:
-        """Takes up newly judged lines and sorts what lies below this paper; it and all above it stay where they are.
-        Papers that were not there come in, unless only the most relevant were asked for. Tells whether anything moved.
-        """
-        new = {line.paper_id: line for line in fresh}
-        known = {line.paper_id for line in self.lines}
-        before = self.lines
-        self.lines = [new.get(line.paper_id, line) for line in self.lines]
-        at = next((n for n, line in enumerate(self.lines) if line.paper_id == paper_id), -1)
-        above, below = self.lines[: at + 1], self.lines[at + 1 :]
-        if self.session.top is None:
-            below += [line for key, line in new.items() if key not in known and line.stage in WAITING]
-        taxonomy = list(self.session.document.taxonomy)
-        if above and above[-1].section in taxonomy:
-            turn = taxonomy.index(above[-1].section)
-            taxonomy = taxonomy[turn:] + taxonomy[:turn]
-        self.lines = above + order(below, taxonomy)
-        self._rows = []
-        return self.lines != before
-
-    def next_after(self, paper_id: str) -> str | None:
-        """The next undecided paper below this one, else the first of all, None when all shown are decided."""
-        rows = self.rows()
-        below = islice(rows, self._places.get(paper_id, -1) + 1, None)
-        for row in chain(below, rows):
-            if row.line is not None and row.line.paper_id not in self.done:
-                return row.line.paper_id
-        return None
-
-    def has_twin(self, line: Line) -> bool:
-        """Whether the paper seems to be a listed one under another title; looked up once for each."""
-        if line.paper_id not in self.twins:
-            judged = self.session.store.judgements.get(line.paper_id)
-            self.twins[line.paper_id] = judged is not None and twin(line.title, judged.neighbours) is not None
-        return self.twins[line.paper_id]
-
-    def record(self, paper_id: str) -> Record:
-        """Everything known about a paper."""
-        return self.session.store.record(paper_id)
-
     def _refresh(self, paper_ids: set[str]) -> None:
-        if not paper_ids:
-            return
+        """Reads the lines of these papers again."""
         fresh = {
             line.paper_id: line
             for paper_id in paper_ids
-            for line in lines(self.session.store.connection, tuple(Stage), paper_id)
+            for line in lines(self.store.connection, tuple(Stage), paper_id)
         }
-        for at, line in enumerate(self.lines):
-            if line.paper_id in fresh:
-                self.lines[at] = fresh[line.paper_id]
+        if fresh:
+            self.lines = [fresh.get(line.paper_id, line) for line in self.lines]
         for key in fresh.keys() & self._places.keys() if self._rows else ():
             place, head = self._places[key], self._heads[key]
             self._rows[place] = Row(self._rows[place].section, fresh[key])
             self._count(head)
-
-    def _passes(self, line: Line) -> bool:
-        if not self.words:
-            return True
-        if not self.authors:
-            self.authors = authors(self.session.store.connection)
-        names = self.authors.get(line.paper_id, "")
-        text = f"{line.title} {names} {show_path(line.section)} {line.paper_id}".casefold()
-        return all(word in text for word in self.words)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The entry with its number as the list would have it, and the texts above and below: an entry's, the section's
-    heading, or empty at the section's end and in a section that does not exist yet."""
-
-    above: str
-    entry: str
-    below: str
-
-
-def standing(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> Standing:
-    """Where this entry would come to stand. Raises ListError if the text is empty."""
-    found = document.section(section)
-    if found is None:
-        return Standing("", entry, "")
-    edits = place(document, house, section, entry, facts)
-    above, below = surroundings(document, edits)
-    heading = document.text[found.start : found.body]
-    return Standing(above if above is not None else heading, _inserted(entry, edits[0].replacement), below or "")
-
-
-def _inserted(entry: str, replacement: str) -> str:
-    return replacement.strip("\r\n") or entry
-
-
-def section_now(record: Record, change: UnsavedEdit) -> SectionPath:
-    """The section the paper would be accepted into."""
-    return change.section if change.section is not None else record.section
-
-
-def entry_now(record: Record, change: UnsavedEdit, house: House) -> str | None:
-    """The entry as it would be accepted: the person's text, else the draft's."""
-    return change.entry if change.entry is not None else entry_for(record, house, section_now(record, change))
-
-
-def answer_with(verdict: Verdict, record: Record, change: UnsavedEdit, house: House) -> Answer:
-    """The verdict together with all that was changed; an accepted paper goes where this record says."""
-    if verdict is Verdict.REJECT:
-        return Answer(verdict, note=change.note)
-    section = section_now(record, change) if verdict is Verdict.ACCEPT else change.section
-    return Answer(verdict, section, change.entry, change.note, change.new_section)
-
-
-def change_field(store: Store, house: House, paper_id: str, name: str, text: str) -> UnsavedEdit:
-    """Keeps what a person said of a field; the entry is written anew from the fields. Gives the undecided changes as
-    they are then. Raises TriageError if the text does not fit the field."""
-    change = store.unsaved_edits.of(paper_id)
-    made = edit(store, house, paper_id, {name: text}, rewrite=True)
-    change = replace(change, entry=made.decided)
-    store.unsaved_edits.keep(paper_id, change)
-    return change
-
-
-class Learned(Message):
-    """The waiting papers as they are judged now, or why they could not be judged anew."""
-
-    def __init__(self, fresh: Sequence[Line], problem: str | None) -> None:
-        super().__init__()
-        self.fresh = fresh
-        self.problem = problem
-
-
-def learn_beside(session: Session, post: Callable[[Message], object]) -> None:
-    """Calls the session's `learn` on a thread of its own and posts `Learned` when it has ended, however it ended."""
-    folder, learn = session.store.folder, session.learn
-
-    def run() -> None:
-        fresh: Sequence[Line] = ()
-        problem: str | None = "the judge failed; your decisions are kept"
-        try:
-            if learn is not None:
-                learn()
-            with Store(folder) as store:
-                fresh = lines(store.connection, WAITING)
-            problem = None
-        except TriageError as error:
-            problem = str(error)
-        finally:
-            post(Learned(fresh, problem))
-
-    Thread(target=run, daemon=True, name="learn").start()

@@ -1,10 +1,9 @@
-"""A person decides, one paper after the other. Knows no screen: it takes records and a function that answers.
+"""What a person decides on proposed papers: the queue, how a paper stands in it, decisions and undoing them.
 
-Every decision is in the ledger before the next paper is asked for; taking one back is a line in the ledger too."""
+Knows no screen. Decisions are only ever added: undoing one adds another."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
@@ -14,19 +13,30 @@ from triage.drafting.entry import STEP, other_text, refiled, rewritten
 from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
+from triage.lists.place import place, surroundings
 from triage.lists.problems import refusal
 from triage.lists.sections import match_section
-from triage.models import Decision, Facts, Record, SectionPath, Stage, Verdict, proposed_section, show_path
+from triage.models import (
+    Decision,
+    Facts,
+    Record,
+    SectionPath,
+    Stage,
+    UnsavedEdit,
+    Verdict,
+    proposed_section,
+    show_path,
+)
 from triage.when import local
 
 WAITING = (Stage.DRAFTED, Stage.LATER)
 DOUBTFUL = 0.5
-"""Below this probability of the proposed section, accepting takes a key of its own."""
+"""Below this probability of the proposed section, Enter does not accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said of one paper. Without `section` or `entry` the draft's hold."""
+    """What a person says of one paper. Without `section` or `entry`, the draft's are taken."""
 
     verdict: Verdict
     section: SectionPath | None = None
@@ -35,26 +45,9 @@ class Answer:
     new_section: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
-    """One answer each for several papers, given at once."""
-
-    answers: tuple[tuple[str, Answer], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Go:
-    """Ask about this paper next."""
-
-    paper_id: str
-
-
-Reply = Answer | Several | Go | Literal["undo", "skip", "stop"]
-
-
 @dataclass(slots=True)
 class Tally:
-    """What happened in one review."""
+    """What happened in one review: the decisions that hold, and how many were undone."""
 
     decisions: list[Decision] = field(default_factory=list)
     undone: int = 0
@@ -62,61 +55,50 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many papers stand at each stage: of those `decided` in this session (by the decision that holds, whatever was
-    said before or taken back), and of all in the store, as `triage status` says."""
+    """How many papers are at each stage: of those `decided` in this session (by the decision that holds, whatever was
+    decided or undone before), and of all that are `stored`, as `triage status` counts them."""
 
     decided: Mapping[Stage, int]
     stored: Mapping[Stage, int]
 
 
 def counts(store: Store) -> Counts:
-    """The counts as they are now; everything that tells of a review takes them from here."""
+    """The present counts. Everything that reports on a review takes them from here."""
     return Counts(store.session_counts(), store.stage_counts())
 
 
 def order(waiting: Sequence[Line], taxonomy: Sequence[SectionPath]) -> list[Line]:
-    """The lines grouped by proposed section (in the list's own order; unknown sections after them, papers kept for
-    later last), surest first within a section: by the probability that the paper belongs and the section is right."""
+    """The lines grouped by proposed section (in the list's own order, then sections it does not have; papers kept for
+    later last). Within a section the surest come first, by the probability that both paper and section are right."""
     rank = {path: number for number, path in enumerate(taxonomy)}
-    unknown: dict[SectionPath, int] = {}
     for line in waiting:
-        if line.section not in rank:
-            unknown.setdefault(line.section, len(rank) + len(unknown))
+        rank.setdefault(line.section, len(rank))
 
     def key(line: Line) -> tuple[bool, int, float, float]:
-        place_ = rank.get(line.section, unknown.get(line.section, 0))
         sure = line.relevance * line.confidence
-        return (line.stage is Stage.LATER, place_, -sure, -line.relevance)
+        return (line.stage is Stage.LATER, rank[line.section], -sure, -line.relevance)
 
     return sorted(waiting, key=key)
 
 
-def queue_lines(
-    store: Store, document: Document, stages: Sequence[Stage] = WAITING, top: int | None = None
-) -> list[Line]:
-    """The queue as light lines, or its `top` most relevant ones, in the order a person should meet it (see `order`)."""
-    waiting = lines(store.connection, stages)
+def queue(store: Store, document: Document, top: int | None = None) -> list[Line]:
+    """The waiting papers, or the `top` most relevant of them, in the order in which to review them (see `order`)."""
+    waiting = lines(store.connection, WAITING)
     if top is not None:
         waiting = sorted(waiting, key=lambda line: (-line.relevance, line.paper_id))[:top]
     return order(waiting, document.taxonomy)
 
 
-def queue(store: Store, document: Document, stages: Sequence[Stage] = WAITING, top: int | None = None) -> list[Record]:
-    """The papers at these stages (or the `top` most relevant of them), with everything known, in the order a person
-    should meet them (see `order`)."""
-    return [store.record(line.paper_id) for line in queue_lines(store, document, stages, top)]
-
-
 def as_shown(fresh: Record, shown: Record | None) -> Record:
-    """A record as the store has it now, but with the judgement that was shown of it: the key that a person presses
-    means the section on the screen, though the judge may have learned something meanwhile."""
+    """A record as the store has it now, with the judgement that was `shown`: a key means the section on the screen,
+    even if the judge has learned something since."""
     if shown is None or shown.paper.id != fresh.paper.id:
         return fresh
     return replace(fresh, judgement=shown.judgement)
 
 
 def doubtful(section: SectionPath, record: Record) -> bool:
-    """Whether the machine is too unsure of this section for accepting to be the default; a person's choice never is."""
+    """Whether this section is too unsure to accept by default. One that a person chose never is."""
     judged = record.judgement
     if record.decision and record.decision.section == section:
         return False
@@ -127,8 +109,8 @@ def doubtful(section: SectionPath, record: Record) -> bool:
 
 
 def entry_for(record: Record, house: House, section: SectionPath) -> str | None:
-    """The entry as it would be accepted into `section`: the person's own text; the draft's, written anew where the
-    list writes other entries in that section. None without a draft."""
+    """The entry as it would be accepted into `section`: the person's own text, else the draft's, rewritten if the list
+    formats that section differently. None without a draft."""
     decided = record.decision
     if decided and decided.entry and decided.section in ((), section):
         return decided.entry
@@ -148,6 +130,25 @@ def proposed_entry(record: Record, house: House) -> str | None:
     return entry_for(record, house, record.section)
 
 
+def edited_section(record: Record, edit: UnsavedEdit) -> SectionPath:
+    """The section into which the paper would be accepted."""
+    return edit.section if edit.section is not None else record.section
+
+
+def edited_entry(record: Record, edit: UnsavedEdit, house: House) -> str | None:
+    """The entry as it would be accepted. None without a draft."""
+    return edit.entry if edit.entry is not None else entry_for(record, house, edited_section(record, edit))
+
+
+def answer_with(verdict: Verdict, record: Record, edit: UnsavedEdit) -> Answer:
+    """The verdict with everything that was edited; an accepted paper goes into the section that `record` proposes
+    unless another was chosen."""
+    if verdict is Verdict.REJECT:
+        return Answer(verdict, note=edit.note)
+    section = edited_section(record, edit) if verdict is Verdict.ACCEPT else edit.section
+    return Answer(verdict, section, edit.entry, edit.note, edit.new_section)
+
+
 def facts_of(record: Record) -> Facts:
     """What may be written about the paper: the draft's facts, else what the feed said."""
     if record.draft:
@@ -156,22 +157,38 @@ def facts_of(record: Record) -> Facts:
     return Facts(title=paper.title, authors=paper.authors, day=paper.published)
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An entry, with its number if the list numbers entries, and the text above and below it: another entry, the
+    section's heading, or "" at the section's end and in a section that does not exist yet."""
+
+    above: str
+    entry: str
+    below: str
+
+
+def preview(document: Document, house: House, section: SectionPath, entry: str, facts: Facts) -> Preview:
+    """The entry as it would stand in the list. Raises ListError if the text is empty."""
+    found = document.section(section)
+    if found is None:
+        return Preview("", entry, "")
+    edits = place(document, house, section, entry, facts)
+    above, below = surroundings(document, edits)
+    heading = document.text[found.start : found.body]
+    return Preview(heading if above is None else above, edits[0].replacement.strip("\r\n") or entry, below or "")
+
+
 def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, house: House) -> Decision:
-    """Puts a person's answer into the ledger and gives the decision back. Raises UnknownPaper, and TriageError if the
-    section is not the list's (the message names the nearest), if there is no entry to accept, if the entry, whoever
-    wrote it, would break the list's structure, or if the paper is published already."""
-    record = store.record(paper_id)
-    if record.stage is Stage.PUBLISHED:
-        raise TriageError(f"{paper_id} stands in the list already; edit it there")
-    if answer.verdict is Verdict.REJECT:
-        return store.ledger.decide(Decision(paper_id, Verdict.REJECT, note=answer.note))
+    """Stores a person's answer and returns the decision. Raises UnknownPaper, and TriageError if the paper is published
+    already and, for an accepted one, if the list does not have the section (the message names the nearest), there is no
+    entry, or the entry, whoever wrote it, would break the list's structure."""
+    if answer.verdict is not Verdict.ACCEPT:
+        return _put_aside(store, paper_id, answer)
+    record = _unpublished(store, paper_id)
     section = answer.section if answer.section is not None else record.section
-    if answer.verdict is Verdict.LATER:
-        kept = Decision(paper_id, Verdict.LATER, answer.section or (), answer.entry, answer.note)
-        return store.ledger.decide(kept)
     if section not in document.sections_to_fill and not answer.new_section:
         if not section:
-            raise TriageError(f'{paper_id} has no section yet; say which: --section "A > B"')
+            raise TriageError(f'{paper_id} has no section yet; choose one with --section "A > B"')
         section = match_section(show_path(section), document.taxonomy, prefixes=False)
     entry = answer.entry if answer.entry is not None else entry_for(record, house, section)
     if entry is None:
@@ -197,34 +214,32 @@ def accept(
     note: str | None = None,
     new_section: bool = False,
 ) -> Decision:
-    """The paper goes into the list: the newest draft, or `entry`, in the draft's section, or `section`, which must be
-    one of the taxonomy's unless `new_section`. Raises as `decide`."""
+    """The paper goes into the list: with the newest draft or `entry`, into the draft's section or `section`, which the
+    list must have unless `new_section`. Raises as `decide`."""
     answer = Answer(Verdict.ACCEPT, section, entry, note, new_section)
     return decide(store, paper_id, answer, document=document, house=house)
 
 
 def reject(store: Store, paper_id: str, note: str | None = None) -> Decision:
-    """The paper is not for this list, and never comes back. Raises UnknownPaper, TriageError if it is published."""
-    _refuse_published(store, paper_id)
-    return store.ledger.decide(Decision(paper_id, Verdict.REJECT, note=note))
+    """The paper is not for this list and never comes back. Raises UnknownPaper, and TriageError if it is published."""
+    return _put_aside(store, paper_id, Answer(Verdict.REJECT, note=note))
 
 
 def later(store: Store, paper_id: str, note: str | None = None) -> Decision:
-    """The paper waits at the queue's end. Raises UnknownPaper, TriageError if it is published."""
-    _refuse_published(store, paper_id)
-    return store.ledger.decide(Decision(paper_id, Verdict.LATER, note=note))
+    """The paper moves to the end of the queue. Raises UnknownPaper, and TriageError if it is published."""
+    return _put_aside(store, paper_id, Answer(Verdict.LATER, note=note))
 
 
 def undo(store: Store) -> Decision | None:
-    """Takes back this person's last decision on an unpublished paper, and gives it; None if there is none."""
+    """Undoes this person's last decision on an unpublished paper and returns it; None if there is none."""
     return store.ledger.undo()
 
 
 def nothing_to_undo(store: Store) -> str:
-    """Why `undo` gave None."""
+    """Why `undo` returned None."""
     last = store.ledger.last()
     if last is None:
-        return "there is nothing to undo: no decision on an unpublished paper stands"
+        return "there is nothing to undo: no unpublished paper has been decided"
     return f"there is nothing of yours to undo; {whose(last)}; to overrule it, decide on that paper"
 
 
@@ -235,76 +250,10 @@ def whose(last: Decision) -> str:
     return f"the last decision, {last.verdict.value} {last.paper_id}, was made by {by}{at}"
 
 
-def review(
-    store: Store,
-    records: Sequence[Record],
-    answer: Callable[[Record, str | None], Reply],
-    *,
-    document: Document,
-    house: House,
-    reread: Callable[[], Document] | None = None,
-) -> Tally:
-    """Asks `answer` about each record in turn and puts each decision into the ledger at once. The second argument is
-    why the last reply was refused, or None. `reread` gives the list as it stands when a decision is made, if it may
-    have changed since `document`. "undo" goes back to the paper decided last, "skip" goes on without a
-    decision, `Go` goes to a paper, "stop" ends."""
-    tally = Tally()
-    waiting = list(records)
-    at = 0
-    refused: str | None = None
-    while at < len(waiting):
-        reply = answer(waiting[at], refused)
-        refused = None
-        if reply == "stop":
-            break
-        try:
-            if isinstance(reply, Answer):
-                reply = Several(((waiting[at].paper.id, reply),))
-            if isinstance(reply, Several):
-                document = reread() if reread else document
-                _decide_all(store, reply, tally, document, house)
-                done = {paper_id for paper_id, _ in reply.answers}
-                waiting, at = _left(waiting, at, done)
-            elif isinstance(reply, Go):
-                at = next((n for n, one in enumerate(waiting) if one.paper.id == reply.paper_id), at)
-            elif reply == "undo":
-                at = _step_back(store, waiting, at, tally)
-            else:
-                at += 1
-        except TriageError as error:
-            refused = str(error)
-    return tally
-
-
-def _decide_all(store: Store, several: Several, tally: Tally, document: Document, house: House) -> None:
-    for paper_id, answer in several.answers:
-        tally.decisions.append(decide(store, paper_id, answer, document=document, house=house))
-
-
-def _left(waiting: list[Record], at: int, done: set[str]) -> tuple[list[Record], int]:
-    before = sum(record.paper.id not in done for record in waiting[:at])
-    return [record for record in waiting if record.paper.id not in done], before
-
-
-def _step_back(store: Store, waiting: list[Record], at: int, tally: Tally) -> int:
-    taken = undo(store)
-    if taken is None:
-        raise TriageError(nothing_to_undo(store))
-    tally.undone += 1
-    tally.decisions = [one for one in tally.decisions if one.number != taken.number]
-    fresh = store.record(taken.paper_id)
-    for number, record in enumerate(waiting):
-        if record.paper.id == taken.paper_id:
-            waiting[number] = fresh
-            return number
-    waiting.insert(at, fresh)
-    return at
-
-
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """How much of the machine's work people changed before accepting it. `distance` is the mean edit distance between
-    draft and decision (Levenshtein) as a share of the longer text (0: nothing changed, 1: all of it)."""
+    """How much people changed before accepting. `distance` is the mean edit distance (Levenshtein) between draft and
+    decision as a share of the longer text: 0 if nothing was changed, 1 if everything was."""
 
     accepted: int
     unchanged: int
@@ -319,8 +268,8 @@ class Corrections:
 
 
 def edits_needed(store: Store) -> Corrections:
-    """Compares every accepted entry with what the machine had drafted when it was accepted. Accepted papers that never
-    had a draft do not count."""
+    """Compares every accepted entry with the machine's draft at that time. Papers accepted without a draft do not
+    count."""
     moved = edited = unchanged = 0
     distances: list[float] = []
     for decision in store.ledger.standing():
@@ -338,6 +287,13 @@ def edits_needed(store: Store) -> Corrections:
     return Corrections(len(distances), unchanged, moved, edited, mean)
 
 
-def _refuse_published(store: Store, paper_id: str) -> None:
-    if store.record(paper_id).stage is Stage.PUBLISHED:
-        raise TriageError(f"{paper_id} stands in the list already; take it out there")
+def _put_aside(store: Store, paper_id: str, answer: Answer) -> Decision:
+    _unpublished(store, paper_id)
+    return store.ledger.decide(Decision(paper_id, answer.verdict, answer.section or (), answer.entry, answer.note))
+
+
+def _unpublished(store: Store, paper_id: str) -> Record:
+    record = store.record(paper_id)
+    if record.stage is Stage.PUBLISHED:
+        raise TriageError(f"{paper_id} stands in the list already; change or remove its entry there")
+    return record
