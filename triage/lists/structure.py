@@ -7,7 +7,11 @@ that follow without a blank, and the HTML blocks (figures, folded abstracts) up 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
 
 from triage.lists.inline import BRACKET, LINK, PLAIN, tokenize
 
@@ -22,27 +26,31 @@ HIDDEN = "hidden"
 """Inside a comment or a fenced block: nobody reads it as a list."""
 UNDERLINE = "underline"
 """The second line of a heading that is underlined with = or -."""
-_ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)(.*)")
-_HTML_HEADING = re.compile(r"\s*(?:<[^>]*>\s*)*<h([1-6])\b[^>]*>(.*)", re.IGNORECASE)
-_ITEM = re.compile(r"([ \t]*)(?:([-*+]|\d{1,5}[.)])(?:[ \t]+(?=\S)|[ \t]*$)|(?:[-+]|\d{1,5}[.)])(?=\*\*|\[))")
-_RULE = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$")
-_HTML = re.compile(r"\s*<(?:/?[A-Za-z][\w-]*)\b")
-_FENCE = re.compile(r"\s*(```+|~~~+)")
-_SETEXT = re.compile(r" {0,3}(=+|-{3,})[ \t]*$")
-_DELIMITER = re.compile(r":?-*+:?")
 PARAGRAPH = "paragraph"
 HEADED = "headed"
 """A heading that is itself an entry's title, with what stands under it."""
+
+_KINDS = {"fence": HIDDEN, "html_block": HTML, "list_item_open": ITEM, "table_open": ROW, "hr": RULE}
+_MARKDOWN = MarkdownIt("commonmark").enable("table").disable(["code", "blockquote", "reference"])
+"""Lists are indented at will: four blanks make no code."""
+
+_HTML_HEADING = re.compile(r"\s*(?:<[^>]*>\s*)*<h([1-6])\b[^>]*>(.*)", re.IGNORECASE)
+_HTML_HEADING_END = re.compile(r"</h[1-6]>", re.IGNORECASE)
+_ITEM = re.compile(r"([ \t]*)(?:([-*+]|\d{1,5}[.)])(?:[ \t]+(?=\S)|[ \t]*$)|(?:[-+]|\d{1,5}[.)])(?=\*\*|\[))")
+"""A list item; many lists have some that lack the blank behind the bullet."""
+_DELIMITER = re.compile(r":?-*+:?")
+_HTML = re.compile(r"\s*<(?:/?[A-Za-z][\w-]*)\b")
 _OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b([^<>]*+)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
 _HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
 _OWNED_HTML = re.compile(
     r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
 )
-_LONGEST_FOLD = 500
-_DEEPEST = 8
 _EMPHASISED = re.compile(r"\*[^*].*\*|_[^_].*_")
 _BETWEEN_LINKS = " \t,;|/"
+_LONGEST_TITLE = 80
+_LONGEST_FOLD = 500
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,137 +74,97 @@ class Line:
 
 def read_lines(text: str) -> list[Line]:
     """Every line of the text, in order; joined by their offsets they are the text."""
+    raw = list(_raw(text))
+    known = _block_starts([content for _, _, content in raw])
     lines: list[Line] = []
-    fence = ""
-    comment = False
-    html_heading = False
-    for number, (start, end, content) in enumerate(_raw(text), 1):
-        if fence:
-            if content.strip().startswith(fence) and not content.strip().strip(fence[0]):
-                fence = ""
-            lines.append(Line(number, start, end, content, HIDDEN))
-            continue
-        if comment:
-            comment = _opens_comment(content, inside=True)
-            lines.append(Line(number, start, end, content, HIDDEN))
-            continue
-        opened = _FENCE.match(content)
-        if opened and "`" not in content[opened.end() :]:
-            fence = opened.group(1)
-            lines.append(Line(number, start, end, content, HIDDEN))
-            continue
-        comment = _opens_comment(content, inside=False)
-        if content.lstrip().startswith("<!--"):
-            lines.append(Line(number, start, end, content, HIDDEN))
-            continue
-        line = _classify(number, start, end, content, lines)
-        if html_heading and line.kind in (TEXT, HTML) and lines and lines[-1].kind == HEADING:
-            html_heading = False
-            lines[-1] = _retitled(lines[-1], content)
-            line = Line(number, start, end, content, UNDERLINE)
-        elif line.kind == HEADING:
-            html_heading = not line.title.strip() and "<h" in content.lower()
-        lines.append(line)
+    for number, (start, end, content) in enumerate(raw):
+        kind, level, title = known.get(number, ("", 0, ""))
+        if kind != HIDDEN and not content.strip():
+            kind = BLANK
+        heading = _HTML_HEADING.match(content) if kind in ("", HTML) and "<h" in content.lower() else None
+        item = _ITEM.match(content) if kind in ("", ITEM) and not heading else None
+        if heading:
+            kind, level, title = HEADING, int(heading[1]), _HTML_HEADING_END.split(heading[2], maxsplit=1)[0]
+        elif item:
+            kind = ITEM
+        elif kind in ("", ITEM):
+            kind = ROW if content.lstrip().startswith("|") else HTML if _HTML.match(content) else TEXT
+        above = lines[-1] if lines else None
+        if above and above.kind == HEADING and not above.title.strip() and "<h" in above.text and kind in (TEXT, HTML):
+            lines[-1] = replace(above, title=content)
+            kind = UNDERLINE
+        column = _column(content, item.end()) if item else 0
+        lines.append(Line(number + 1, start, end, content, kind, _column(content), column, level, title))
     return lines
 
 
 def _raw(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each line with its start and end; a line ending is \\n or \\r\\n and nothing else."""
     start = 0
     while start < len(text):
         found = text.find("\n", start)
         end = len(text) if found < 0 else found + 1
-        content = text[start:end].rstrip("\n")
-        yield start, end, content.removesuffix("\r")
+        yield start, end, text[start:end].removesuffix("\n").removesuffix("\r")
         start = end
 
 
-def _opens_comment(content: str, inside: bool) -> bool:
-    """Whether a comment is still open at the end of this line."""
-    if not inside and "<!--" not in content:
+def _block_starts(contents: Sequence[str]) -> dict[int, tuple[str, int, str]]:
+    """What markdown-it finds: the number of a line (from 0) → its kind, and a heading's level and title."""
+    found: dict[int, tuple[str, int, str]] = {}
+    tokens: list[Token] = []
+    # Signs that markdown-it takes for line endings or replaces; the lines stay as many as they are.
+    text = "\n".join(contents).replace("\r", " ").replace("\0", " ")
+    _MARKDOWN.block.parse(text, _MARKDOWN, {}, tokens)
+    for number, token in enumerate(tokens):
+        first, end = token.map or (0, 0)
+        if token.type == "heading_open" and token.markup.startswith("#"):
+            found[first] = (HEADING, int(token.tag[1]), tokens[number + 1].content)
+        elif token.type == "heading_open" and _is_title(contents[first : end - 1]):
+            found[first] = (HEADING, int(token.tag[1]), contents[first].strip())
+            found[end - 1] = (UNDERLINE, 0, "")
+        elif token.type == "heading_open" and token.markup == "-":
+            found[end - 1] = (RULE, 0, "")
+        elif token.type in _KINDS:
+            kind = _KINDS[token.type]
+            if kind == HTML and contents[first].lstrip().startswith("<!--"):
+                kind = HIDDEN
+            last = first + 1 if kind in (ITEM, RULE) else min(end, len(contents))
+            found |= {n: (kind, 0, "") for n in range(first, last) if n not in found}
+    return found
+
+
+def _is_title(above: Sequence[str]) -> bool:
+    """Whether dashes below these lines make a heading of them; below a sentence or links they are meant as a rule."""
+    title = above[0].rstrip()
+    return len(above) == 1 and len(title) <= _LONGEST_TITLE and "](" not in title and title[-1:] not in (".", ":", "\\")
+
+
+def _html_line(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    """A rule for markdown-it: each line of HTML is a block of its own, so that bullets right behind `<details>` are
+    items; a comment is one up to where it is closed."""
+
+    def line(number: int) -> str:
+        return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+    comment = line(first).startswith("<!--")
+    if not comment and not _HTML.match(line(first)):
         return False
-    last_open, last_close = content.rfind("<!--"), content.rfind("-->")
-    return last_open > last_close if last_open >= 0 else last_close < 0
+    if not silent:
+        last = first
+        while comment and "-->" not in line(last) and last + 1 < end:
+            last += 1
+        state.line = last + 1
+        state.push("html_block", "", 0).map = [first, state.line]
+    return True
 
 
-def _classify(number: int, start: int, end: int, content: str, before: list[Line]) -> Line:
-    if not content.strip():
-        return Line(number, start, end, content, BLANK)
-    heading = _heading(number, start, end, content, before)
-    if heading:
-        return heading
-    kind, indent, column = TEXT, _column(content), 0
-    item = _ITEM.match(content)
-    if _RULE.match(content):
-        kind = RULE
-    elif item:
-        kind, column = ITEM, _column(content, item.end())
-    elif _is_row(content, before):
-        kind = ROW
-    elif _HTML.match(content):
-        kind = HTML
-    return Line(number, start, end, content, kind, indent, column)
-
-
-def _heading(number: int, start: int, end: int, content: str, before: list[Line]) -> Line | None:
-    found = _ATX.match(content)
-    if found:
-        title = _without_closing_marks(found.group(2).strip(" \t"))
-        return Line(number, start, end, content, HEADING, level=len(found.group(1)), title=title)
-    if _underlines(content, before):
-        before[-1] = _as_heading(before[-1], 1 if "=" in content else 2)
-        return Line(number, start, end, content, UNDERLINE)
-    found = _HTML_HEADING.match(content) if "<h" in content or "<H" in content else None
-    if found:
-        title = re.split(r"</h[1-6]>", found.group(2), maxsplit=1, flags=re.IGNORECASE)[0]
-        return Line(number, start, end, content, HEADING, level=int(found.group(1)), title=title)
-    return None
-
-
-def _without_closing_marks(title: str) -> str:
-    """A heading's text without the number signs that may close it."""
-    bare = title.rstrip("#")
-    return bare.rstrip(" \t") if bare[-1:] in ("", " ", "\t") else title
-
-
-def _is_row(content: str, before: list[Line]) -> bool:
-    """Whether the line belongs to a table; the header above a row of dashes is turned into a row with it."""
-    if content.lstrip().startswith("|"):
-        return True
-    previous = before[-1] if before else None
-    if "|" not in content or previous is None:
-        return False
-    if previous.kind == ROW:
-        return True
-    if _is_delimiter(content) and "|" in previous.text and previous.kind == TEXT:
-        before[-1] = Line(previous.number, previous.start, previous.end, previous.text, ROW, previous.indent)
-        return True
-    return False
-
-
-def _is_delimiter(content: str) -> bool:
-    cells = content.strip().removeprefix("|").split("|")
-    return "-" in cells[0] and all(_DELIMITER.fullmatch(cell.strip()) for cell in cells)
+_MARKDOWN.block.ruler.at("html_block", _html_line, {"alt": ["paragraph", "reference", "blockquote"]})
 
 
 def is_delimiter_row(line: Line) -> bool:
     """Whether this is the row of dashes under a table's header."""
-    return line.kind == ROW and _is_delimiter(line.text)
-
-
-def _underlines(content: str, before: list[Line]) -> bool:
-    if not _SETEXT.match(content) or not before or before[-1].kind != TEXT:
-        return False
-    alone = len(before) < 2 or before[-2].kind not in (TEXT, ITEM, HTML)
-    short = len(before[-1].text) <= 80 and "](" not in before[-1].text
-    return alone and short and not before[-1].text.rstrip().endswith((".", ":", "\\"))
-
-
-def _as_heading(line: Line, level: int) -> Line:
-    return Line(line.number, line.start, line.end, line.text, HEADING, level=level, title=line.text.strip())
-
-
-def _retitled(line: Line, title: str) -> Line:
-    return Line(line.number, line.start, line.end, line.text, HEADING, level=line.level, title=title)
+    cells = line.text.strip().removeprefix("|").split("|")
+    return line.kind == ROW and "-" in cells[0] and all(_DELIMITER.fullmatch(cell.strip()) for cell in cells)
 
 
 def _column(content: str, end: int | None = None) -> int:
