@@ -511,6 +511,19 @@ class ListedAs:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedRecord:
+    """A record as a file had it, kept word for word so that it can be written again: its `format` ("bib", "ris",
+    "csl-json"), `kind` there, the `key` it is cited by ("" if it had none), its fields in order, and the line of the
+    file (1-based, 0 where that is unknown) on which it began."""
+
+    format: str
+    kind: str
+    key: str
+    fields: tuple[tuple[str, str], ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong with one paper in one step; kept until the step succeeds."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from triage.collection import schema
+from triage.collection.bibliography import Bibliography
 from triage.collection.calls import Calls
 from triage.collection.database import Database, cannot_write, connect, connect_to_read, refusal, store_error, why_not
 from triage.collection.decisions import Ledger, PersonFacts, UnsavedEdits, reviewer
@@ -38,6 +39,7 @@ class Store:
         self.unsaved_edits = UnsavedEdits(self._db)
         self.vectors = VectorCache(self._db)
         self.fetches = Fetches(self._db)
+        self.bibliography = Bibliography(self._db)
         self.entries = Entries(self._db, self.papers)
         self.calls = Calls(self._db)
         self.meta = Meta(self._db)

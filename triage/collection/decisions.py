@@ -204,6 +204,13 @@ class PersonFacts:
         rows = self._db.execute("SELECT field, value FROM person_facts WHERE paper_id = ? ORDER BY field", (paper_id,))
         return dict(rows)
 
+    def of_all(self) -> dict[str, dict[str, str]]:
+        """All that a person said of any paper, by its id."""
+        found: dict[str, dict[str, str]] = {}
+        for paper_id, field, value in self._db.execute("SELECT paper_id, field, value FROM person_facts"):
+            found.setdefault(paper_id, {})[field] = value
+        return found
+
     def give(self, paper_id: str, values: Mapping[str, str]) -> None:
         """Keeps these values, in place of those that were given before for the same fields."""
         moment = now()

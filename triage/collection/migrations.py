@@ -393,6 +393,17 @@ def _outcome(verdict: str, reply: str | None) -> tuple[str, str, str, int | None
     return outcome, kind, reason, None
 
 
+_BIBLIOGRAPHY = """
+CREATE TABLE citation_keys (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), key TEXT NOT NULL UNIQUE COLLATE NOCASE, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE imported_records (
+    paper_id TEXT PRIMARY KEY REFERENCES papers (id), data TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+"""
+"""Under which key each paper is cited, and records of imported files word for word."""
+
+
 MIGRATIONS = (
     Migration(1, _FIRST_TABLES),
     Migration(2, _CITATIONS_IN_KEY_ORDER),
@@ -404,6 +415,7 @@ MIGRATIONS = (
     Migration(8, _titles_with_signs),
     Migration(9, _UNSAVED_EDITS),
     Migration(10, _what_models_said_wrong),
+    Migration(11, _BIBLIOGRAPHY),
 )
 
 

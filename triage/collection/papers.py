@@ -213,6 +213,16 @@ class Papers:
             if origin != BACKGROUND:
                 self.index_words([paper.id])
 
+    def mark(self, paper_id: str, origin: str) -> None:
+        """This paper, which is stored, came from there too; the stronger of two origins stays."""
+        with self._db:
+            self._db.execute(
+                f"""UPDATE papers SET origin = :origin
+                    WHERE id = :id AND instr('{_ORIGINS}', :origin) > instr('{_ORIGINS}', origin)""",
+                {"origin": origin, "id": paper_id},
+            )
+            self.index_words([paper_id])
+
     def index_words(self, paper_ids: Iterable[str]) -> None:
         """Brings the word index up to date for these papers: title, abstract, authors, and what the list says. A paper
         that was only ever listed is in it as long as it stands in the list."""
@@ -289,8 +299,8 @@ class Papers:
         return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
-_ORIGINS = (BACKGROUND, LIST, WATCH, PERSON)
-_STRENGTH = f"instr('{' '.join(_ORIGINS)}', {{}}.origin)"
+_ORIGINS = " ".join((BACKGROUND, LIST, WATCH, PERSON))
+_STRENGTH = f"instr('{_ORIGINS}', {{}}.origin)"
 _ONE_PER_PAPER = (
     "aliases",
     "texts",
@@ -301,13 +311,15 @@ _ONE_PER_PAPER = (
     "person_facts",
     "unsaved_edits",
     "asked",
+    "citation_keys",
+    "imported_records",
 )
 _MANY_PER_PAPER = ("entries", "answers", "passages", "drafts", "decisions", "calls")
 
 
 def _rank(paper_id: str) -> int:
-    """How good a name an id is: an arXiv id, a DOI, a file's hash, an entry's hash."""
-    kinds = ("doi", "pdf", "list")
+    """How good a name an id is: an arXiv id, a DOI, a PDF's hash, a record's, an entry's."""
+    kinds = ("doi", "pdf", "file", "list")
     kind = paper_id.partition(":")[0]
     return kinds.index(kind) + 1 if kind in kinds else 0
 
