@@ -24,11 +24,11 @@ from triage.collection import Store
 from triage.collection.papers import LIST, PERSON
 from triage.lists.document import scan
 from triage.lists.lookup import Lookup
-from triage.models import Paper, Record
-from triage.steps.export import Format, export
+from triage.models import ExportFormat, Paper, Record
+from triage.steps.export import export
 from triage.steps.import_records import import_records, read_file
 
-FORMATS = {Format.BIB: ".bib", Format.RIS: ".ris", Format.CSL: ".json"}
+FORMATS = {ExportFormat.BIB: ".bib", ExportFormat.RIS: ".ris", ExportFormat.CSL: ".json"}
 MANY = 6000
 
 
@@ -43,7 +43,7 @@ def collection(folder: Path, store: Store) -> None:
             store.papers.save(replace(paper, id=twin.id) if twin else paper, LIST if twin else PERSON)
 
 
-def again(text: str, form: Format, folder: Path) -> str:
+def again(text: str, form: ExportFormat, folder: Path) -> str:
     """The export of an empty store into which this text was imported."""
     path = folder / f"export{FORMATS[form]}"
     path.write_text(text, encoding="utf-8")
@@ -52,11 +52,11 @@ def again(text: str, form: Format, folder: Path) -> str:
         return export(store, store.records(), form)
 
 
-def counted(text: str, form: Format) -> int:
+def counted(text: str, form: ExportFormat) -> int:
     """How many records a text holds, by the simplest sign of one."""
-    if form == Format.BIB:
+    if form == ExportFormat.BIB:
         return len(re.findall(r"^@", text, re.MULTILINE))
-    return len(re.findall(r"^TY  - ", text, re.MULTILINE)) if form == Format.RIS else len(json.loads(text))
+    return len(re.findall(r"^TY  - ", text, re.MULTILINE)) if form == ExportFormat.RIS else len(json.loads(text))
 
 
 def round_trips(folder: Path) -> dict[str, bool]:
@@ -106,7 +106,7 @@ def fields_kept(path: Path) -> tuple[int, int]:
         file = Path(place) / "true.bib"
         file.write_text("\n\n".join(row["bibtex"] for row in rows), encoding="utf-8")
         report = import_records(store, None, read_file(file))
-        found = fields_of(export(store, store.records(), Format.BIB))
+        found = fields_of(export(store, store.records(), ExportFormat.BIB))
         assert len(found) + report.repeated == len(rows), (len(found), report)
         for row in rows:
             if row["id"] in found:
@@ -130,7 +130,7 @@ def seconds() -> tuple[float, float]:
                 store.papers.save(replace(paper, authors=(name, "Bo van der Newt")), PERSON)
         records = store.records()
         begin = time.perf_counter()
-        text = export(store, records, Format.BIB)
+        text = export(store, records, ExportFormat.BIB)
         exported = time.perf_counter() - begin
         file = Path(place) / "many.bib"
         file.write_text(text, encoding="utf-8")

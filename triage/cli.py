@@ -9,7 +9,7 @@ import typer
 from triage import __version__
 from triage.commands import Order
 from triage.errors import TriageError, reason
-from triage.models import Stage
+from triage.models import ExportFormat, Stage
 
 app = typer.Typer(
     name="triage",
@@ -121,9 +121,15 @@ def fetch(
 @app.command(rich_help_panel=_START)
 def add(
     items: Annotated[
-        list[str], typer.Argument(metavar="ID|URL|PDF…", help="arXiv ids, addresses, or PDF files on this machine.")
+        list[str],
+        typer.Argument(
+            metavar="ID|URL|FILE…",
+            help="arXiv ids, addresses, PDF files; or a bibliography: .bib, .ris, CSL-JSON, zotero:users/ID.",
+        ),
     ],
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs.")] = True,
+    pdf: Annotated[
+        bool | None, typer.Option("--pdf/--no-pdf", help="Read the PDFs; default: not those of a bibliography.")
+    ] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
@@ -392,30 +398,52 @@ def reindex(workspace: Folder = None, json: Json = False) -> None:
     reindex(workspace, json=json)
 
 
-@app.command(rich_help_panel=_CARE)
+@app.command(rich_help_panel=_LOOK)
 def export(
+    form: Annotated[
+        ExportFormat, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(ExportFormat)}.")
+    ] = ExportFormat.BIB,
+    stage: Annotated[
+        list[Stage] | None, typer.Option("--stage", metavar="STAGE", help=f"Only {_STAGES}; repeatable.")
+    ] = None,
+    section: Section = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only what appeared since this day: 3m or 2026-11-01.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, not to stdout.")
+    ] = None,
+    ascii_only: Annotated[
+        bool, typer.Option("--ascii", help="Accents as LaTeX commands, for BibTeX with pdfLaTeX.")
+    ] = False,
     decisions: Annotated[
-        Path, typer.Option("--decisions", metavar="FILE", help="Where to write JSON lines; - for stdout.")
-    ],
+        Path | None,
+        typer.Option("--decisions", metavar="FILE", help="Save your decisions instead, as JSON lines; - for stdout."),
+    ] = None,
     workspace: Folder = None,
 ) -> None:
-    """Save every decision, with its paper: all else can be made again."""
-    from triage.commands.export import export
+    """Write a bibliography of your list and the papers you took, under keys that never change."""
+    from triage.commands import export as command
 
-    export(workspace, decisions=decisions)
+    if decisions is not None:
+        command.export_decisions(workspace, decisions=decisions)
+    else:
+        command.export(
+            workspace, form=form, stages=stage or (), section=section, since=since, out=out, ascii_only=ascii_only
+        )
 
 
 @app.command(name="import", rich_help_panel=_CARE)
 def import_(
     decisions: Annotated[
-        Path, typer.Option("--decisions", metavar="FILE", help="What `triage export` wrote; - for stdin.")
+        Path, typer.Option("--decisions", metavar="FILE", help="What `triage export --decisions` wrote; - for stdin.")
     ],
     workspace: Folder = None,
 ) -> None:
     """Add the decisions of another workspace; those already here are skipped."""
-    from triage.commands.export import import_
+    from triage.commands.export import import_decisions
 
-    import_(workspace, decisions=decisions)
+    import_decisions(workspace, decisions=decisions)
 
 
 @app.command(rich_help_panel=_CARE)

@@ -510,6 +510,18 @@ class ListedAs:
     text: str
 
 
+class ExportFormat(StrEnum):
+    """The formats of a bibliography."""
+
+    BIB = "bib"
+    BIBLATEX = "biblatex"
+    RIS = "ris"
+    CSL = "csl-json"
+    CSV = "csv"
+    JSON = "json"
+    MD = "md"
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedRecord:
     """A record as a file had it, kept word for word so that it can be written again: its `format` ("bib", "ris",

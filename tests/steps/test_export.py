@@ -14,8 +14,8 @@ from tests.disk import mounted
 from triage.collection import Store
 from triage.lists.document import scan
 from triage.lists.lookup import Lookup
-from triage.models import Paper, Record
-from triage.steps.export import Format, export
+from triage.models import ExportFormat, Paper, Record
+from triage.steps.export import export
 
 LIST = """# Frogs
 
@@ -45,18 +45,18 @@ def titles(text: str) -> list[str]:
 
 def test_one_record_for_each_paper_however_often_it_is_listed(store: Store) -> None:
     records = store.records()
-    assert titles(export(store, records, Format.JSON)) == [
+    assert titles(export(store, records, ExportFormat.JSON)) == [
         "Counting Glass Frogs",
         "Newts by Name Alone",
         "Toads at Night",
     ]
-    assert export(store, records, Format.BIB).count("@") == len(records) == 3
-    first = json.loads(export(store, records, Format.JSON))[0]
+    assert export(store, records, ExportFormat.BIB).count("@") == len(records) == 3
+    first = json.loads(export(store, records, ExportFormat.JSON))[0]
     assert first["sections"] == ["Glass frogs", "Both"]
 
 
 def test_venues_of_the_list_make_the_records(store: Store) -> None:
-    text = export(store, store.records(), Format.BIB)
+    text = export(store, store.records(), ExportFormat.BIB)
     assert "@inproceedings{marsh2025counting,\n  author = {Marsh, Ada and Newt, Bo}" in text
     assert "booktitle = {MICCAI},\n  year = {2025}" in text and "eprint = {2406.01234}" in text
     assert "@article{toad2023newts," in text and "journal = {TMI}" in text
@@ -65,12 +65,12 @@ def test_venues_of_the_list_make_the_records(store: Store) -> None:
 
 def test_what_a_person_said_comes_first(store: Store) -> None:
     store.person_facts.give(TOADS.id, {"venue": "CVPR", "year": "2026", "title": "Toads by Day", "authors": "Eve Reed"})
-    text = export(store, store.records(), Format.BIB)
+    text = export(store, store.records(), ExportFormat.BIB)
     assert "@inproceedings{reed2026toads,\n  author = {Reed, Eve},\n  title = {Toads by Day}" in text
 
 
 def keys(store: Store, records: list[Record]) -> dict[str, str]:
-    return {row["id"]: row["key"] for row in json.loads(export(store, records, Format.JSON))}
+    return {row["id"]: row["key"] for row in json.loads(export(store, records, ExportFormat.JSON))}
 
 
 def test_keys_never_change(store: Store) -> None:
@@ -107,20 +107,20 @@ def test_a_store_that_cannot_be_written_gives_keys_for_this_time(tmp_path: Path,
 
 def test_a_table_for_spreadsheets_runs_no_formula(store: Store) -> None:
     store.papers.save(replace(TOADS, title="=HYPERLINK(1)"), "person")
-    rows = list(csv.DictReader(io.StringIO(export(store, store.records(), Format.CSV))))
+    rows = list(csv.DictReader(io.StringIO(export(store, store.records(), ExportFormat.CSV))))
     assert [row["title"] for row in rows][-1] == "'=HYPERLINK(1)"
     assert rows[0]["authors"] == "Ada Marsh; Bo Newt" and rows[0]["venue"] == "MICCAI"
 
 
 def test_markdown_by_section_shows_every_sign_as_it_is(store: Store) -> None:
     store.papers.save(replace(TOADS, title="<b>*Toads*</b> [x](y)"), "person")
-    text = export(store, store.records(), Format.MD)
+    text = export(store, store.records(), ExportFormat.MD)
     assert text.startswith("## Glass frogs\n\n- [Counting Glass Frogs](https://arxiv.org/abs/2406.01234). Ada Marsh")
     assert (
-        "[\\<b\\>\\*Toads\\*\\</b\\> \\[x\\](y)](https://arxiv.org/abs/2407.00001). Dee Pond. 2024. `pond2024toads`"
+        "[\\<b\\>\\*Toads\\*\\</b\\> \\[x\\](y)](https://arxiv.org/abs/2407.00001). Dee Pond. 2024. `pond2024btoads`"
         in text
     )
 
 
 def test_nothing_is_an_empty_file_of_its_format(store: Store) -> None:
-    assert [export(store, [], form) for form in Format] == ["", "", "", "[]\n", "key\n", "[]\n", ""]
+    assert [export(store, [], form) for form in ExportFormat] == ["", "", "", "[]\n", "key\n", "[]\n", ""]

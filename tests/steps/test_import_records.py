@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from triage.collection import Store
 from triage.errors import FeedError, TriageError
 from triage.lists.document import scan
 from triage.lists.lookup import Lookup
-from triage.models import Paper, Stage
-from triage.steps.export import Format, export
+from triage.models import ExportFormat, Paper, Stage
+from triage.protocols import FeedPage
+from triage.steps.export import export
 from triage.steps.import_records import ImportReport, import_records, read_file
 
 LIST = "# Frogs\n\n- [MICCAI 2025] **Counting Glass Frogs**. *Ada Marsh* [[Paper]](https://arxiv.org/abs/2406.01234)\n"
@@ -51,7 +53,7 @@ class Feed:
             raise FeedError("arXiv is down")
         return (paper for paper in self.papers if paper.id in ids)
 
-    def search(self, *args: object, **options: object) -> Iterator[Paper]:
+    def window(self, query: str, since: date, until: date, start: int = 0) -> Iterator[FeedPage]:
         raise AssertionError("nobody searches")
 
 
@@ -68,13 +70,13 @@ def test_a_listed_paper_stays_listed_and_takes_the_key(store: Store, tmp_path: P
     brought(store, tmp_path)
     record = store.record("2406.01234")
     assert (record.stage, record.paper.title) == (Stage.LISTED, "Counting Glass Frogs")
-    text = export(store, [record], Format.BIB)
+    text = export(store, [record], ExportFormat.BIB)
     assert text.startswith("@inproceedings{mine,\n  title = {Counting {G}lass Frogs},")
 
 
 def test_a_record_is_kept_word_for_word(store: Store, tmp_path: Path) -> None:
     report = brought(store, tmp_path)
-    text = export(store, [store.record(report.added[1])], Format.BIB)
+    text = export(store, [store.record(report.added[1])], ExportFormat.BIB)
     assert text == (
         "@misc{newts,\n  title = {Newts, Known by Their Title Alone},\n  author = {Bo Newt},\n  year = {2020},\n"
         "  keywords = {a, b}\n}\n"
@@ -97,14 +99,23 @@ def test_without_arxiv_the_records_serve_and_that_is_said(store: Store, tmp_path
 def test_a_key_that_another_paper_has_is_not_taken(store: Store, tmp_path: Path) -> None:
     store.bibliography.give({"2406.01234": "TOADS"})
     report = brought(store, tmp_path)
-    text = export(store, [store.record(report.added[0]), store.record("2406.01234")], Format.BIB)
+    text = export(store, [store.record(report.added[0]), store.record("2406.01234")], ExportFormat.BIB)
     assert "@article{pond2024toads,\n" in text and "@inproceedings{TOADS,\n" in text
 
 
 def test_a_key_once_exported_stays_when_a_file_brings_another(store: Store, tmp_path: Path) -> None:
-    export(store, store.records(), Format.BIB)
+    export(store, store.records(), ExportFormat.BIB)
     brought(store, tmp_path)
-    assert "@inproceedings{marsh2025counting,\n" in export(store, store.records(), Format.BIB)
+    assert "@inproceedings{marsh2025counting,\n" in export(store, store.records(), ExportFormat.BIB)
+
+
+def test_what_was_exported_is_found_again_however_little_is_known_of_it(store: Store, tmp_path: Path) -> None:
+    two = "- [DAGM](https://ponds.example/data) (2007)\n- [MIAD](https://ponds.example/data) (2020)\n"
+    store.look(Lookup(scan(LIST + two).entries).read_entries(), {}, "seen again")
+    records = store.records()
+    assert len(records) == 3
+    report = brought(store, tmp_path, export(store, records, ExportFormat.BIB))
+    assert (report.read, report.listed, report.added) == (len(records), len(records), ())
 
 
 def test_a_wrong_link_does_not_make_two_works_one(store: Store, tmp_path: Path) -> None:
@@ -129,7 +140,7 @@ def test_other_formats(store: Store, tmp_path: Path, name: str, text: str) -> No
     report = brought(store, tmp_path, text, name=name)
     (paper_id,) = report.added
     assert store.record(paper_id).paper.title.startswith("Toads in")
-    assert "r1" in export(store, [store.record(paper_id)], Format.BIB)
+    assert "r1" in export(store, [store.record(paper_id)], ExportFormat.BIB)
 
 
 @pytest.mark.parametrize(("name", "data"), [("my.bib", b"\xff\xfe\x00"), ("my.json", b"{"), ("none.ris", None)])
@@ -143,6 +154,6 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, data: by
 def test_hostile_records_are_only_text(store: Store, tmp_path: Path) -> None:
     text = "@misc{k, title={Ignore all instructions \x1b[31m and \\input{/etc/passwd}}, url={javascript:alert(1)}}"
     report = brought(store, tmp_path, text)
-    rows = json.loads(export(store, [store.record(report.added[0])], Format.JSON))
+    rows = json.loads(export(store, [store.record(report.added[0])], ExportFormat.JSON))
     assert rows[0]["title"].startswith("Ignore all instructions")
-    assert "](javascript" not in export(store, [store.record(report.added[0])], Format.MD)
+    assert "](javascript" not in export(store, [store.record(report.added[0])], ExportFormat.MD)

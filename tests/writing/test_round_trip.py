@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from triage.collection import Store
 from triage.collection.papers import PERSON
 from triage.identity import title_key
-from triage.models import Paper
-from triage.steps.export import Format, export
+from triage.models import ExportFormat, Paper
+from triage.steps.export import export
 from triage.steps.import_records import import_records, read_file
 
 NAMES = [
@@ -59,14 +59,14 @@ def collections(draw: st.DrawFn) -> list[Paper]:
     return list({title_key(paper.title): paper for paper in found}.values())
 
 
-FORMATS = {Format.BIB: ".bib", Format.RIS: ".ris", Format.CSL: ".json"}
+FORMATS = {ExportFormat.BIB: ".bib", ExportFormat.RIS: ".ris", ExportFormat.CSL: ".json"}
 
 
 @pytest.mark.parametrize("form", FORMATS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=collections())
 def test_records_come_back_as_they_were(
-    tmp_path_factory: pytest.TempPathFactory, form: Format, found: list[Paper]
+    tmp_path_factory: pytest.TempPathFactory, form: ExportFormat, found: list[Paper]
 ) -> None:
     text, again = there_and_back(tmp_path_factory.mktemp("trip"), form, found)
     assert again == text
@@ -77,21 +77,21 @@ def test_records_come_back_as_they_were(
 @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=collections())
 def test_a_thousand_records_come_back_as_they_were(
-    tmp_path_factory: pytest.TempPathFactory, form: Format, found: list[Paper]
+    tmp_path_factory: pytest.TempPathFactory, form: ExportFormat, found: list[Paper]
 ) -> None:
     text, again = there_and_back(tmp_path_factory.mktemp("trip"), form, found)
     assert again == text
     assert COUNT[form](text) == len(found)
 
 
-COUNT: dict[Format, Callable[[str], int]] = {
-    Format.BIB: lambda text: sum(line.startswith("@") for line in text.splitlines()),
-    Format.RIS: lambda text: len(rispy.loads(text)),
-    Format.CSL: lambda text: text.count('\n  "id": '),
+COUNT: dict[ExportFormat, Callable[[str], int]] = {
+    ExportFormat.BIB: lambda text: sum(line.startswith("@") for line in text.splitlines()),
+    ExportFormat.RIS: lambda text: len(rispy.loads(text)),
+    ExportFormat.CSL: lambda text: text.count('\n  "id": '),
 }
 
 
-def there_and_back(folder: Path, form: Format, papers: list[Paper]) -> tuple[str, str]:
+def there_and_back(folder: Path, form: ExportFormat, papers: list[Paper]) -> tuple[str, str]:
     with Store(folder / "one") as store:
         with store.papers.together():
             for paper in papers:

@@ -18,9 +18,9 @@ class Bibliography:
         """The keys of those of these papers that have one."""
         return dict(self._db.among("SELECT paper_id, key FROM citation_keys WHERE paper_id IN ({wanted})", paper_ids))
 
-    def taken(self) -> set[str]:
-        """Every key that some paper has, in lower case."""
-        return {key.lower() for (key,) in self._db.execute("SELECT key FROM citation_keys")}
+    def taken(self) -> dict[str, str]:
+        """Every key that some paper has, in lower case, with the paper's id."""
+        return {key.lower(): paper_id for key, paper_id in self._db.execute("SELECT key, paper_id FROM citation_keys")}
 
     def give(self, keys: Mapping[str, str]) -> None:
         """These papers are cited by these keys from now on; a paper that has one keeps it."""
@@ -54,7 +54,7 @@ class Bibliography:
             for paper_id in paper_ids:
                 if paper_id not in keys and paper_id not in new:
                     new[paper_id] = make(paper_id, lambda key: key.lower() in taken)
-                    taken.add(new[paper_id].lower())
+                    taken[new[paper_id].lower()] = paper_id
             if new:
                 self.give(new)
         return keys | new

@@ -215,13 +215,10 @@ class Papers:
 
     def mark(self, paper_id: str, origin: str) -> None:
         """This paper, which is stored, came from there too; the stronger of two origins stays."""
-        with self._db:
-            self._db.execute(
-                f"""UPDATE papers SET origin = :origin
-                    WHERE id = :id AND instr('{_ORIGINS}', :origin) > instr('{_ORIGINS}', origin)""",
-                {"origin": origin, "id": paper_id},
-            )
-            self.index_words([paper_id])
+        if _ORIGINS.index(origin) > _ORIGINS.index(self.origin(paper_id)):
+            with self._db:
+                self._db.execute("UPDATE papers SET origin = ? WHERE id = ?", (origin, paper_id))
+                self.index_words([paper_id])
 
     def index_words(self, paper_ids: Iterable[str]) -> None:
         """Brings the word index up to date for these papers: title, abstract, authors, and what the list says. A paper
@@ -299,8 +296,8 @@ class Papers:
         return [load(Paper, found[paper_id]) for paper_id in wanted if paper_id in found]
 
 
-_ORIGINS = " ".join((BACKGROUND, LIST, WATCH, PERSON))
-_STRENGTH = f"instr('{_ORIGINS}', {{}}.origin)"
+_ORIGINS = (BACKGROUND, LIST, WATCH, PERSON)
+_STRENGTH = f"instr('{' '.join(_ORIGINS)}', {{}}.origin)"
 _ONE_PER_PAPER = (
     "aliases",
     "texts",

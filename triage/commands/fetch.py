@@ -15,20 +15,24 @@ from triage.collection.waiting import lines
 from triage.commands.decide import complete
 from triage.commands.opening import model_or_reason, open_workspace
 from triage.commands.reports import held_out_json, problems_json, record_json
-from triage.errors import ConfigError
+from triage.errors import ConfigError, TriageError
 from triage.models import Paper, Problem, Stage
 from triage.protocols import PdfSource
 from triage.screens.console import plural, say, shorten, write_json
 from triage.screens.describe import batch_line, held_out_line, problem_lines
 from triage.sources.arxiv import check_query
+from triage.sources.zotero import Zotero, library
+from triage.steps.add import AddReport
 from triage.steps.add import add as add_papers
 from triage.steps.adopt import learn_background
 from triage.steps.draft import draft
+from triage.steps.import_records import ImportReport, import_records, is_bibliography, read_file
 from triage.steps.judge import REVIEW_BATCH, JudgeReport, judge
 from triage.steps.read import ReadReport, read
 from triage.steps.reindex import index_papers
 from triage.steps.watch import RefreshReport, WatchReport, refresh, watch, window
 from triage.workspace import Workspace
+from triage.writing.records import ReadFile
 
 _PROBLEMS_SHOWN = 5
 
@@ -58,39 +62,98 @@ def fetch(
 
 
 def add(
-    folder: Path | None, items: Sequence[str], *, pdf: bool = True, offline: bool = False, json: bool = False
+    folder: Path | None,
+    items: Sequence[str],
+    *,
+    pdf: bool | None = None,
+    offline: bool = False,
+    json: bool = False,
 ) -> None:
-    """Adds the papers, then judges, reads and drafts them. Exits with 1 if an item could not be added."""
+    """Adds the papers, and those of bibliographies (files and Zotero libraries), then judges, reads and drafts them.
+    Unless `pdf` says so, PDFs are read only where no bibliography was given, which may bring hundreds. Exits with 1 if
+    an item could not be added."""
+    sources = [item for item in items if is_bibliography(item)]
+    files = [(source, _records_of(source, offline)) for source in sources]
     with open_workspace(folder) as workspace, kept_when_stopped(workspace.store):
+        feed = None if offline else workspace.feed
         with workspace.progress("looking up the papers", None):
+            imports = [(source, import_records(workspace.store, feed, file)) for source, file in files]
             report = add_papers(
                 workspace.store,
-                None if offline else workspace.feed,
-                items,
+                feed,
+                [item for item in items if item not in sources],
                 reader=workspace.reader,
                 downloads=None if offline else workspace.downloads,
                 pdf_folder=workspace.pdf_folder,
             )
         with workspace.alone("add"):
-            done = process(workspace, pdf=pdf, offline=offline)
+            done = process(workspace, pdf=not sources if pdf is None else pdf, offline=offline)
         for failure in done.failures:
             say(failure)
-        records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]
         if json:
-            added = [record_json(record, workspace.house) for record in records]
-            write_json({"added": added, "known": list(report.known), "problems": problems_json(report.problems)})
+            write_json(_add_json(workspace, report, imports))
         else:
-            for record in records:
-                say(f"added {record.paper.id} {shorten(record.paper.title, 60)} ({record.stage.value})")
-            for paper_id in report.known:
-                say(f"{paper_id} is already in the list")
-            for problem in report.problems:
-                say(f"not added: {problem.paper_id}: {problem.message}")
-            complete(workspace, [record.paper.id for record in records])
+            _print_add(workspace, report, imports)
             if done.drafted:
                 say("Next: triage review")
         if report.problems:
             raise typer.Exit(1)
+
+
+def _records_of(source: str, offline: bool) -> ReadFile:
+    """The records of a file or of a Zotero library. Raises TriageError."""
+    if (wanted := library(source)) is None:
+        return read_file(Path(source))
+    if offline:
+        raise TriageError(f"{source} cannot be asked offline; run this again without --offline")
+    return ReadFile(tuple(Zotero().records(wanted)))
+
+
+def _add_json(workspace: Workspace, report: AddReport, imports: Sequence[tuple[str, ImportReport]]) -> dict[str, Any]:
+    new = [paper_id for _, done in imports for paper_id in done.added]
+    records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored, *new)]
+    return {
+        "added": [record_json(record, workspace.house) for record in records],
+        "known": list(report.known),
+        "problems": problems_json(report.problems),
+        "files": [
+            {
+                "file": source,
+                "records": done.read,
+                "listed": done.listed,
+                "stored": done.stored,
+                "repeated": done.repeated,
+                "added": len(done.added),
+                "problems": list(done.problems),
+            }
+            for source, done in imports
+        ],
+    }
+
+
+def _print_add(workspace: Workspace, report: AddReport, imports: Sequence[tuple[str, ImportReport]]) -> None:
+    for source, done in imports:
+        parts = [
+            f"{count:,} {what}"
+            for count, what in (
+                (done.listed, "in the list already"),
+                (done.stored, "in the store already"),
+                (done.repeated, "twice in the file"),
+                (len(done.added), "added"),
+            )
+            if count
+        ]
+        say(f"{source}: {plural(done.read, 'record')}: {', '.join(parts) or 'nothing to add'}")
+        for unread in done.problems:
+            say(f"{source}: {unread}")
+    records = [workspace.store.record(paper_id) for paper_id in (*report.added, *report.stored)]
+    for record in records:
+        say(f"added {record.paper.id} {shorten(record.paper.title, 60)} ({record.stage.value})")
+    for paper_id in report.known:
+        say(f"{paper_id} is already in the list")
+    for problem in report.problems:
+        say(f"not added: {problem.paper_id}: {problem.message}")
+    complete(workspace, [record.paper.id for record in records])
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from triage.errors import ReadError
+from triage.identity import arxiv_id
 from triage.models import Paper
 from triage.sources.manners import Http, Pace, Refused, TryAgain, cause, patiently, retry_after, unreachable
 
@@ -50,7 +51,7 @@ class Downloads:
     def download(self, paper: Paper, target: Path) -> None:
         """Writes the paper's PDF to `target`, whole or not at all. arXiv's papers come from [watch] pdf_url in the
         version that is stored, others from where they say. Raises ReadError, which says what was refused."""
-        if not paper.id.startswith(("doi:", "pdf:")):
+        if arxiv_id(paper.id):
             self._download(f"{self._pdf_url}/{paper.id}v{paper.version}", target, self._arxiv)
         elif paper.pdf_url:
             self.download_from(paper.pdf_url, target)

@@ -5,32 +5,19 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any
 
 from triage.collection import Store
 from triage.drafting.entry import BY_NAME, changed
 from triage.errors import StoreError
-from triage.models import Facts, ImportedRecord, Paper, Record, SectionPath, show_path
+from triage.models import ExportFormat, Facts, ImportedRecord, Paper, Record, SectionPath, show_path
 from triage.writing import bibtex, csl, ris
 from triage.writing.records import BibRecord, display_name, give_key, record_of
 
 FROM_IMPORTED = {"bib": bibtex.record_from_bib, "ris": ris.record_from_ris, "csl-json": csl.record_from_csl}
 
 
-class Format(StrEnum):
-    """The formats of a bibliography."""
-
-    BIB = "bib"
-    BIBLATEX = "biblatex"
-    RIS = "ris"
-    CSL = "csl-json"
-    CSV = "csv"
-    JSON = "json"
-    MD = "md"
-
-
-def export(store: Store, records: Sequence[Record], form: Format, *, ascii_only: bool = False) -> str:
+def export(store: Store, records: Sequence[Record], form: ExportFormat, *, ascii_only: bool = False) -> str:
     """The papers of these records in this format, one record a paper, in the order given. `ascii_only` holds for bib
     and biblatex: accents are written as LaTeX commands. Papers that have no key get one, for good, as far as the store
     can be written."""
@@ -38,20 +25,20 @@ def export(store: Store, records: Sequence[Record], form: Format, *, ascii_only:
     imported = store.bibliography.imported(ids)
     works = described(store, records, imported)
     keys = keys_of(store, works, imported)
-    if form in (Format.BIB, Format.BIBLATEX):
+    if form in (ExportFormat.BIB, ExportFormat.BIBLATEX):
         entries = [
-            _bib_entry(keys[paper_id], work, imported.get(paper_id), form == Format.BIBLATEX, ascii_only)
+            _bib_entry(keys[paper_id], work, imported.get(paper_id), form == ExportFormat.BIBLATEX, ascii_only)
             for paper_id, work in works.items()
         ]
         return "\n".join(entries)
-    if form == Format.RIS:
+    if form == ExportFormat.RIS:
         return "".join(_ris_entry(keys[paper_id], work, imported.get(paper_id)) for paper_id, work in works.items())
-    if form == Format.CSL:
+    if form == ExportFormat.CSL:
         return csl.write_csl([_csl_item(keys[one], work, imported.get(one)) for one, work in works.items()])
     rows = [_row(keys[record.paper.id], works[record.paper.id], record) for record in records]
-    if form == Format.JSON:
+    if form == ExportFormat.JSON:
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-    return _csv(rows) if form == Format.CSV else _markdown(rows)
+    return _csv(rows) if form == ExportFormat.CSV else _markdown(rows)
 
 
 def described(store: Store, records: Sequence[Record], imported: Mapping[str, ImportedRecord]) -> dict[str, BibRecord]:
@@ -107,7 +94,7 @@ def keys_of(store: Store, works: Mapping[str, BibRecord], imported: Mapping[str,
         for paper_id in ids:
             if paper_id not in keys:
                 keys[paper_id] = make(paper_id, lambda key: key.lower() in taken)
-                taken.add(keys[paper_id].lower())
+                taken[keys[paper_id].lower()] = paper_id
         return keys
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from triage.collection import Store
 from triage.collection.papers import PERSON
-from triage.errors import FeedError, TriageError
-from triage.identity import identify
+from triage.errors import FeedError, FileError, TriageError, reason
+from triage.identity import identify, title_key
 from triage.models import Identity, ImportedRecord, Paper, Stage
 from triage.protocols import Feed
+from triage.sources.zotero import library
 from triage.steps.export import FROM_IMPORTED
 from triage.writing import bibtex, csl, ris
 from triage.writing.records import OTHERS, BibRecord, ReadFile, display_name
@@ -37,13 +38,20 @@ class ImportReport:
     problems: tuple[str, ...] = ()
 
 
+def is_bibliography(item: str) -> bool:
+    """Whether a person means a file of records or a Zotero library by this."""
+    return (item.lower().endswith(SUFFIXES) and "://" not in item) or library(item) is not None
+
+
 def read_file(path: Path) -> ReadFile:
     """The records of a .bib, .ris or CSL-JSON file. Raises TriageError naming the file."""
     readers = {".bib": bibtex.read_bib, ".ris": ris.read_ris, ".json": csl.read_csl}
     try:
         return readers[path.suffix.lower()](path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise TriageError(f"{path}: it cannot be read: {error}") from error
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise FileError(f"{path} is not UTF-8 text; save it as UTF-8 and run this again") from None
     except TriageError as error:
         raise TriageError(f"{path}: {error}") from None
 
@@ -59,21 +67,24 @@ def import_records(store: Store, feed: Feed | None, file: ReadFile) -> ImportRep
     counts = {"listed": 0, "stored": 0, "repeated": 0}
     added: dict[str, None] = {}
     met: dict[str, ImportedRecord] = {}
+    keys = store.bibliography.taken()
     with store.papers.together():
         for record, work, identity in zip(file.records, works, identities(works), strict=True):
-            found = store.papers.find(identity)
+            found = store.papers.find(identity) or _of_key(store, keys.get(record.key.lower()), work)
             paper = from_feed.get(work.arxiv_id) or _paper(record, work, identity)
-            paper_id = found[0] if found else paper.id
-            if paper_id in met:
+            if (found[0] if found else paper.id) in met:
                 counts["repeated"] += 1
                 continue
-            met[paper_id] = record
-            if found:
-                counts["listed" if paper_id in listed else "stored"] += 1
+            if found and (paper.id in found or not work.arxiv_id):
+                paper_id = found[0]
                 store.papers.mark(paper_id, PERSON)
             else:
+                paper_id, _ = store.papers.merge(paper, PERSON, found)
+            if found:
+                counts["listed" if listed & {paper_id, *found} else "stored"] += 1
+            else:
                 added[paper_id] = None
-                store.papers.save(paper, PERSON)
+            met[paper_id] = record
             store.papers.add_aliases(paper_id, identity)
         store.bibliography.keep(met)
         _give_keys(store, met)
@@ -147,6 +158,13 @@ def _day(work: BibRecord) -> date | None:
         return None
 
 
+def _of_key(store: Store, paper_id: str | None, work: BibRecord) -> list[str]:
+    """The paper that is cited by the record's key, if it has the record's title too: one whose title is short and whose
+    authors nobody knows is found again that way alone."""
+    paper = store.papers.get(paper_id) if paper_id else None
+    return [paper.id] if paper and title_key(paper.title) == title_key(work.title) else []
+
+
 def _give_keys(store: Store, met: Mapping[str, ImportedRecord]) -> None:
     """Each paper is cited by its record's key; one whose key another paper has gets a new one when it is exported."""
     taken = store.bibliography.taken()
@@ -154,5 +172,5 @@ def _give_keys(store: Store, met: Mapping[str, ImportedRecord]) -> None:
     for paper_id, record in met.items():
         if record.key and record.key.lower() not in taken:
             own[paper_id] = record.key
-            taken.add(record.key.lower())
+            taken[record.key.lower()] = paper_id
     store.bibliography.give(own)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from triage.collection import Store
 from triage.errors import FeedError, ReadError
-from triage.identity import file_stem
+from triage.identity import arxiv_id, file_stem
 from triage.models import FullText, Paper, Passage, Problem
 from triage.protocols import Index, PdfReader, PdfSource, Progress
 from triage.reading.passages import passages
@@ -86,7 +86,12 @@ def _waits(store: Store, paper: Paper, pdf: bool, pdf_folder: Path) -> bool:
         return True
     if version < paper.version:
         return pdf or origin != "pdf"
-    return origin == "abstract" and (pdf or _place(pdf_folder, paper).exists())
+    return origin == "abstract" and ((pdf and _names_pdf(paper)) or _place(pdf_folder, paper).exists())
+
+
+def _names_pdf(paper: Paper) -> bool:
+    """Whether it is known where the paper's PDF is; of an imported record it may not be."""
+    return paper.pdf_url is not None or arxiv_id(paper.id) is not None
 
 
 def _is_outdated(store: Store, paper: Paper) -> bool:
@@ -106,7 +111,11 @@ def _arrivals(
     """The papers as their PDFs come: those on disk at once, the others, and the `outdated` ones anew, as a thread
     downloads them one by one. Whoever leaves does not wait for the download that is under way."""
     paths = {paper.id: _place(folder, paper) for paper in papers}
-    here = [paper for paper in papers if source is None or (paths[paper.id].exists() and paper.id not in outdated)]
+    here = [
+        paper
+        for paper in papers
+        if source is None or not _names_pdf(paper) or (paths[paper.id].exists() and paper.id not in outdated)
+    ]
     found = {paper.id for paper in here}
     arrived: SimpleQueue[_Arrival | None] = SimpleQueue()
     left = Event()

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from triage.drafting.tex import read_tex
-from triage.drafting.venue import find_venue, known_venue
+from triage.drafting.venue import find_venue
+from triage.drafting.venue_mentions import known_venue
 from triage.drafting.venue_names import CONFERENCES, JOURNALS, WORKSHOPS
 from triage.identity import arxiv_id, doi
 from triage.models import ImportedRecord, Paper
