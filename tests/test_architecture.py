@@ -32,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "search": FLOOR | {"protocols", "collection"},
     "judging": FLOOR | {"protocols"},
     "drafting": FLOOR | {"lists", "protocols", "llm"},
+    "writing": FLOOR | {"drafting"},
     "steps": FLOOR
     | {
         "collection",
@@ -45,6 +46,7 @@ ALLOWED: dict[str, set[str]] = {
         "reading",
         "search",
         "sources",
+        "writing",
     },
     "workspace": FLOOR
     | {"collection", "config", "files", "lists", "llm", "lock", "protocols", "reading", "search", "sources"},

@@ -12,9 +12,8 @@ from triage.drafting.entry import BY_NAME, changed
 from triage.errors import StoreError
 from triage.models import ExportFormat, Facts, ImportedRecord, Paper, Record, SectionPath, show_path
 from triage.writing import bibtex, csl, ris
+from triage.writing.files import work_of
 from triage.writing.records import BibRecord, display_name, give_key, record_of
-
-FROM_IMPORTED = {"bib": bibtex.record_from_bib, "ris": ris.record_from_ris, "csl-json": csl.record_from_csl}
 
 
 def export(store: Store, records: Sequence[Record], form: ExportFormat, *, ascii_only: bool = False) -> str:
@@ -54,7 +53,7 @@ def described(store: Store, records: Sequence[Record], imported: Mapping[str, Im
 
 
 def _imported_work(imported: ImportedRecord, record: Record) -> BibRecord:
-    work = FROM_IMPORTED[imported.format](imported)
+    work = work_of(imported)
     return work if work.title else replace(work, title=record.paper.title)
 
 

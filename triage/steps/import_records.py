@@ -14,12 +14,8 @@ from triage.identity import identify, title_key
 from triage.models import Identity, ImportedRecord, Paper, Stage
 from triage.protocols import Feed
 from triage.sources.zotero import library
-from triage.steps.export import FROM_IMPORTED
-from triage.writing import bibtex, csl, ris
+from triage.writing.files import SUFFIXES, read_records, work_of
 from triage.writing.records import OTHERS, BibRecord, ReadFile, display_name
-
-SUFFIXES = (".bib", ".ris", ".json")
-"""Names of files of records end so."""
 
 _ASKED_AT_ONCE = 200
 
@@ -45,22 +41,21 @@ def is_bibliography(item: str) -> bool:
 
 def read_file(path: Path) -> ReadFile:
     """The records of a .bib, .ris or CSL-JSON file. Raises TriageError naming the file."""
-    readers = {".bib": bibtex.read_bib, ".ris": ris.read_ris, ".json": csl.read_csl}
     try:
-        return readers[path.suffix.lower()](path.read_text(encoding="utf-8-sig"))
+        return read_records(path.name, path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise FileError(f"{path} cannot be read: {reason(error)}") from None
     except UnicodeDecodeError:
         raise FileError(f"{path} is not UTF-8 text; save it as UTF-8 and run this again") from None
     except TriageError as error:
-        raise TriageError(f"{path}: {error}") from None
+        raise TriageError(f"{path} cannot be read: {error}") from None
 
 
 def import_records(store: Store, feed: Feed | None, file: ReadFile) -> ImportReport:
     """Adds the papers that the records describe, as found by a person; those that the collection has are found by their
     identity and keep what is known of them. What arXiv has is looked up, unless there is no `feed`. A record's own key
     becomes the paper's, unless the paper has one."""
-    works = [FROM_IMPORTED[record.format](record) for record in file.records]
+    works = [work_of(record) for record in file.records]
     problems = list(file.problems)
     from_feed = _looked_up(store, feed, works, problems)
     listed = {paper_id for paper_id, stage in store.stages().items() if stage in (Stage.LISTED, Stage.PUBLISHED)}
