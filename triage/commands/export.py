@@ -78,8 +78,7 @@ def _since(record: Record, day: date) -> bool:
 def _left_out(left: int, stages: Sequence[Stage], section: str | None, since: str | None) -> str:
     if not left or stages or section or since:
         return ""
-    others = plural(left, "paper")
-    return f"; {others} that you have not decided on, or rejected, left out (--stage queued, …)"
+    return f"; not among them: {plural(left, 'paper')} undecided or rejected (--stage names what you want)"
 
 
 def _check_target(workspace: Workspace, out: Path) -> None:
