@@ -31,6 +31,7 @@ SAMPLES: Samples = {
     ("triage.screens.describe", "_without_paper"): [{"name": "2401.00001"}],
     ("triage.screens.describe", "weighed"): [{"stems": ["anomaly", "video"]}],
     ("triage.llm.client", "_speaks_of"): [{"limit": "max_tokens"}],
+    ("triage.sources.zotero", "_date_parts"): [{"name": "jan"}],
     ("triage.steps.watch", "exclusion"): [{"pattern": r"a\W+a\W+a|video\W+anomaly"}],
     ("triage.collection.words", "phrase_pattern"): [phrase_pattern(phrase) for phrase in ("a a a a", "few-shot video")],
 }

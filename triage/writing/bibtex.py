@@ -35,7 +35,6 @@ _SPECIAL = {
     "^": r"{\textasciicircum}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
 }  # fmt: skip
 _SIGNS = re.compile(r"[\\{}~^$&%#_]")
-_INNER_CAPITAL = re.compile(r"\w[^\W_]*[A-Z]|\w*[A-Z]\w*[A-Z]|\d\w*[A-Z]")
 _PIECES = re.compile(r"\w(?:[^\s\-–—/]*\w)?|[\\{}~^$&%#_]")
 
 
@@ -164,15 +163,9 @@ def protect(title: str) -> str:
 
     def piece(match: "re.Match[str]") -> str:
         word = escape(match.group())
-        return "{" + word + "}" if _INNER_CAPITAL.search(_letters_only(match.group())) else word
+        return "{" + word + "}" if any(char.isupper() for char in match.group()[1:]) else word
 
     return _PIECES.sub(piece, title)
-
-
-def _letters_only(word: str) -> str:
-    """The word without signs around it, capitals with accents as plain ones."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    return re.sub(r"^\W+|\W+$", "", plain)
 
 
 def _verbatim(text: str) -> str:
@@ -233,12 +226,18 @@ def read_bib(text: str) -> ReadFile:
 
 
 _HEAD = re.compile(r"\s*@(\w+)\s*\{\s*([^\s,{}]*)\s*,")
-_FIELD_LINE = re.compile(r"^[ \t]*([\w-]+)[ \t]*=[ \t]*[{\"](.*?)[}\"]?,?[ \t]*$", re.MULTILINE)
+_FIELD_NAME = re.compile(r"[\w-]+")
 
 
 def _by_lines(raw: str) -> tuple[tuple[str, str], ...]:
     """The fields of an entry whose braces do not match, if it has a field on each line."""
-    return tuple((found.group(1).lower(), _balanced(found.group(2))) for found in _FIELD_LINE.finditer(raw))
+    found = []
+    for line in raw.splitlines():
+        name, equals, value = (part.strip() for part in line.partition("="))
+        value = value.removesuffix(",").rstrip()
+        if equals and _FIELD_NAME.fullmatch(name) and value[:1] in ("{", '"'):
+            found.append((name, _balanced(value[1:].removesuffix("}" if value[0] == "{" else '"'))))
+    return tuple(found)
 
 
 def _balanced(text: str) -> str:
@@ -395,7 +394,7 @@ def _arxiv_of(raw: Mapping[str, str], plain: Mapping[str, str]) -> str:
     return volume.group(1) if volume else ""
 
 
-_BETWEEN = re.compile(r"\s+and\s+", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<!\s)\s++and\s++", re.IGNORECASE)
 
 
 def _people(text: str) -> tuple[Name, ...]:

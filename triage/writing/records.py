@@ -172,7 +172,12 @@ def record_of(paper: Paper, venue: str | None = None, year: int | None = None) -
 
 
 def _without_year(venue: str, year: int | None) -> str:
-    return re.sub(rf"[\s,']*(?:{year}|'{year % 100:02})\s*$", "", venue) or venue if year else venue
+    """The venue without the year behind it: "CVPR 2024" and "CVPR'24" are "CVPR" in 2024."""
+    if year is not None:
+        for written in (str(year), f"'{year % 100:02}", f"’{year % 100:02}"):
+            if venue.rstrip().endswith(written):
+                return venue.rstrip().removesuffix(written).rstrip(" ,'") or venue
+    return venue
 
 
 def _one_line(text: str) -> str:
