@@ -255,7 +255,7 @@ def test_words_that_nobody_uses_are_not_blamed_on_the_index(shelf: Shelf) -> Non
 
     shelf.vectors = CachedVectors(Elsewhere(), shelf.store, silent)
     assert (
-        shelf.ask("xylophone").why == "no paper has any of these words, or is near to them in meaning; try other words"
+        shelf.ask("xylophone").why == "no paper has any of these words, or is close to them in meaning; try other words"
     )
     shelf.index.remove("papers", [PAPERS[0].id, PAPERS[1].id])
     assert shelf.ask("xylophone").why == "2 of 3 papers are not in the search index; `triage reindex` fills it"

@@ -11,7 +11,7 @@ from rich.text import Text
 from triage.commands.opening import open_workspace, paper_named, section_named
 from triage.models import Stage, show_path
 from triage.screens.console import data_console, one_line, say, shorten, write_json
-from triage.steps.search import SearchHit, SearchReport
+from triage.steps.search import LISTED, SearchHit, SearchReport
 from triage.steps.search import search as find
 from triage.steps.search import similar as find_similar
 from triage.when import day_of
@@ -44,7 +44,7 @@ def search(
                 since=day_of(since, "--since", date.today()) if since else None,
                 stage=stage,
             )
-        _print(report, json)
+        _print(report, json, workspace.config.list.name)
         if open_page and report.hits:
             _open(report.hits[0])
 
@@ -55,18 +55,38 @@ def similar(folder: Path | None, paper: str, *, k: int = 10, json: bool = False)
         record = paper_named(workspace, paper)
         with workspace.progress("searching", None):
             report = find_similar(workspace.store, workspace.vectors, workspace.index, record.paper.id, k=k)
-        _print(report, json)
+        _print(report, json, workspace.config.list.name)
 
 
-def _print(report: SearchReport, json: bool) -> None:
+def _print(report: SearchReport, json: bool, list_name: str) -> None:
+    if report.limits:
+        say(report.limits)
     if json:
         write_json([_json(hit) for hit in report.hits])
         return
-    _print_hits(report.hits)
+    console = data_console()
+    for number, hit in enumerate(report.hits):
+        if number:
+            console.print()
+        console.print(Text(one_line(hit.title), style="bold"))
+        console.print(Text(one_line(" · ".join(filter(None, _facts(hit, list_name)))), style="cyan"))
+        if hit.text:
+            console.print(_passage(hit))
     if not report.hits:
         say(f"nothing found; searched {report.searched}. {report.why}".rstrip())
         for hit in report.nearest:
             say(f"  nearest: {hit.paper_id} {shorten(hit.title, 60)}")
+
+
+def _facts(hit: SearchHit, list_name: str) -> list[str]:
+    """What stands below a hit's title: its id, where the text is from, its stage, section and line in the list."""
+    entry, place = hit.entry, hit.heading.lower()
+    if hit.page:
+        place = ", ".join(filter(None, (f"p. {hit.page}", hit.heading)))
+    elif hit.heading == LISTED and entry:
+        place = f"{entry.venue or ''} {entry.year or ''}".strip()
+    line = f"{list_name}:{entry.line}" if entry else ""
+    return [hit.paper_id, place, hit.stage.value, hit.section[-1] if hit.section else "", line]
 
 
 def _json(hit: SearchHit) -> dict[str, Any]:
@@ -81,19 +101,10 @@ def _json(hit: SearchHit) -> dict[str, Any]:
         "stage": hit.stage.value,
         "heading": hit.heading,
         "highlights": [list(span) for span in hit.highlights],
+        "line": hit.entry.line if hit.entry else None,
+        "venue": hit.entry.venue if hit.entry else None,
+        "year": hit.entry.year if hit.entry else None,
     }
-
-
-def _print_hits(hits: Sequence[SearchHit]) -> None:
-    console = data_console()
-    for number, hit in enumerate(hits):
-        if number:
-            console.print()
-        place = f"p. {hit.page}" + (f", {hit.heading}" if hit.heading else "") if hit.page else hit.heading.lower()
-        facts = [hit.paper_id, place, hit.stage.value, hit.section[-1] if hit.section else ""]
-        console.print(Text(one_line(hit.title), style="bold"))
-        console.print(Text(one_line(" · ".join(fact for fact in facts if fact)), style="cyan"))
-        console.print(_passage(hit))
 
 
 def _passage(hit: SearchHit) -> Text:
@@ -105,14 +116,14 @@ def _passage(hit: SearchHit) -> Text:
     at = begin
     for start, stop in hit.highlights:
         if start >= at and stop <= end:
-            shown.append(one_line_inside(hit.text[at:start]))
-            shown.append(one_line_inside(hit.text[start:stop]), style="bold")
+            shown.append(_inner_line(hit.text[at:start]))
+            shown.append(_inner_line(hit.text[start:stop]), style="bold")
             at = stop
-    shown.append(one_line_inside(hit.text[at:end]))
+    shown.append(_inner_line(hit.text[at:end]))
     return shown.append("…" if end < len(hit.text) else "")
 
 
-def one_line_inside(text: str) -> str:
+def _inner_line(text: str) -> str:
     """`one_line` that keeps a blank at either end, for a part of a line."""
     left = " " if text[:1].isspace() else ""
     right = " " if text[-1:].isspace() and text.strip() else ""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
 
+_DATABASE = "chroma.sqlite3"
 _BATCH = 2000
 _KEYS_PER_PAGE = 20_000
 _HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 128, "max_neighbors": 24}
@@ -95,6 +96,8 @@ class ChromaIndex:
 
     def count(self, collection: str) -> int:
         """How many vectors the collection holds. Raises VectorIndexError."""
+        if not (self._shared or self._opened or (Path(self._place) / _DATABASE).exists()):
+            return 0  # Without waiting for Chroma to start.
         return self._with(collection, lambda opened: int(opened.count()))
 
     def keys(self, collection: str) -> set[str]:

@@ -65,6 +65,8 @@ def _citing(store: Store, paper: Paper) -> tuple[Related, ...]:
 
 
 def _nearest(store: Store, vectors: CachedVectors, index: Index, paper: Paper) -> tuple[Related, ...]:
+    if not index.count("papers"):
+        return ()
     hits = index.nearest("papers", vectors.embed([paper.title_and_abstract]), _NEAREST + 1)
     scores = {hit.key: hit.score for hit in hits if hit.key != paper.id}
     return tuple(Related(near.id, near.title, (), scores[near.id]) for near in store.papers.by_ids(scores))[:_NEAREST]

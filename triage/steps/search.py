@@ -7,14 +7,15 @@ from datetime import date
 from triage.collection import Store
 from triage.collection.words import Filter
 from triage.identity import text_key
-from triage.models import Paper, Passage, SectionPath, Stage
+from triage.models import ListedAs, Paper, Passage, SectionPath, Stage
 from triage.protocols import Index, Vectors
 from triage.search.ranking import Evidence, Query, fuse, holds, parse, ranked, score, spans
 from triage.search.vectors import CachedVectors
 
 ABSTRACT = "Abstract"
 LISTED = "as listed"
-"""The heading of a hit of which the list's entry is all that is known."""
+"""The heading of a hit whose text is the list's entry, because no abstract is known."""
+WORDS_ONLY = "searched by words only; search by meaning starts with the first `triage fetch` (or `triage reindex`)"
 
 _DEPTH = 40
 """How many of each ranking are looked at."""
@@ -31,7 +32,8 @@ _NEAREST_SHOWN = 3
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     """A paper found. `text` is its best passage on `page` (0: the abstract) under `heading`; `section` and `stage` are
-    those of the list; `highlights` are character spans of `text`; `url` leads to the page."""
+    those of the list, `entry` is its (first) entry there; `highlights` are character spans of `text`; `url` leads to
+    the page."""
 
     paper_id: str
     title: str
@@ -43,18 +45,20 @@ class SearchHit:
     stage: Stage
     url: str | None
     published: date | None = None
+    entry: ListedAs | None = None
     highlights: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SearchReport:
-    """The hits, best first. `searched` says how much was searched; without hits, `nearest` are the nearest papers
-    without the filters, and `why` says why there are none."""
+    """The hits, best first. `searched` says how much was searched, `limits` what could not be; without hits, `nearest`
+    are the nearest papers without the filters, and `why` says why there are none."""
 
     hits: tuple[SearchHit, ...]
     searched: str
     nearest: tuple[SearchHit, ...] = ()
     why: str = ""
+    limits: str = ""
 
 
 def search(
@@ -76,23 +80,33 @@ def search(
     since = max(filter(None, (since, asked.filter.since)), default=None)
     asked = replace(asked, filter=replace(asked.filter, section=section, since=since, stage=stage))
     allowed = store.words.allowed(asked.filter)
-    hits = _Search(store, vectors, index, asked, allowed).hits(k)
+    is_empty = _is_empty(store, index, vectors.model)
+    limits = WORDS_ONLY if is_empty and asked.text and store.papers.count() else ""
+    vector = vectors.question(asked.text) if asked.text and not is_empty else None
+    hits = _Search(store, vectors, index, asked, vector, allowed).hits(k)
     if hits:
-        return SearchReport(hits, _searched(store, allowed))
+        return SearchReport(hits, _searched(store, allowed), limits=limits)
     nearest: tuple[SearchHit, ...] = ()
     if asked.text and allowed is not None:
-        nearest = _Search(store, vectors, index, asked, None).hits(_NEAREST_SHOWN)
-    return SearchReport((), _searched(store, allowed), nearest, _why(store, index, asked, allowed, vectors.model))
+        nearest = _Search(store, vectors, index, asked, vector, None).hits(_NEAREST_SHOWN)
+    why = _why(store, asked, allowed, "" if limits else _unindexed(store, index, vectors.model), by_words=bool(limits))
+    return SearchReport((), _searched(store, allowed), nearest, why, limits)
 
 
 def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k: int = 10) -> SearchReport:
     """The `k` papers nearest to a stored paper, by title and abstract. Raises UnknownPaper, VectorIndexError."""
     paper = store.record(paper_id).paper
-    near = index.nearest("papers", vectors.embed([paper.title_and_abstract]), k + 1)
+    is_empty = _is_empty(store, index, vectors.model)
+    near = [] if is_empty else index.nearest("papers", vectors.embed([paper.title_and_abstract]), k + 1)
     hits = _shown(store, {hit.key: hit.score for hit in near if hit.key != paper.id}, {}, Query("", (), Filter()), k)
     alone = "no other paper is stored; `triage fetch` brings some"
     why = "" if hits else _unindexed(store, index, vectors.model) or alone
     return SearchReport(hits, _searched(store, None), (), why)
+
+
+def _is_empty(store: Store, index: Index, model: str) -> bool:
+    """Whether the index holds no paper; it is asked only if the store knows of none, since Chroma is slow to start."""
+    return not store.indexed.count(model) and not index.count("papers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +123,14 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One question to the store and the index; `allowed` are the papers that pass its filters (None: all)."""
+    """One question to the store and the index. `vector` is the question's, None to search by words only; `allowed` are
+    the papers that pass its filters (None: all)."""
 
     store: Store
     vectors: CachedVectors
     index: Index
     asked: Query
+    vector: Vectors | None
     allowed: set[str] | None
 
     def hits(self, k: int) -> tuple[SearchHit, ...]:
@@ -122,10 +138,10 @@ class _Search:
         if not self.asked.text:
             papers = [] if self.allowed is None else sorted(self.store.papers.by_ids(self.allowed), key=_newest_first)
             return _shown(self.store, {paper.id: 0.0 for paper in papers[:k]}, {}, self.asked, k)
-        vector = self.vectors.question(self.asked.text)
         depth = max(_DEPTH, 3 * k)
-        candidates = self._papers(vector, depth) | self._passages(vector, depth)
-        cosines = self.vectors.cosines([one.vector_key for one in candidates.values()], vector)
+        candidates = self._papers(depth) | self._passages(depth)
+        keys = [one.vector_key for one in candidates.values()]
+        cosines = {} if self.vector is None else self.vectors.cosines(keys, self.vector)
         evidence = {key: Evidence(c.text, c.bm25, cosines.get(c.vector_key, 0.0)) for key, c in candidates.items()}
         related = {key: one for key, one in evidence.items() if one.bm25 > 0 or one.cosine >= _UNRELATED}
         scores = score(self.asked, related)
@@ -138,9 +154,9 @@ class _Search:
                 passages.setdefault(candidate.paper_id, candidate.passage)
         return _shown(self.store, best, passages, self.asked, k)
 
-    def _papers(self, vector: Vectors, depth: int) -> dict[str, _Candidate]:
+    def _papers(self, depth: int) -> dict[str, _Candidate]:
         """The papers that vectors and words rank highest, joined by reciprocal rank fusion."""
-        near = self._near("papers", vector, depth)
+        near = self._near("papers", depth)
         worded = dict(self.store.words.papers(self.asked.words, depth, self.allowed))
         papers = self.store.papers.by_ids(list(fuse([near, worded]))[:depth])
         listed = self.store.entries.words([paper.id for paper in papers])
@@ -151,9 +167,9 @@ class _Search:
             candidates[f"paper {paper.id}"] = _Candidate(paper.id, shown, text_key(text), bm25)
         return candidates
 
-    def _passages(self, vector: Vectors, depth: int) -> dict[str, _Candidate]:
+    def _passages(self, depth: int) -> dict[str, _Candidate]:
         """The same of passages, by number."""
-        near = self._near("passages", vector, depth)
+        near = self._near("passages", depth)
         worded = dict(self.store.words.passages(self.asked.words, depth, self.allowed))
         found = self.store.words.keyed(list(near)) | self.store.words.numbered(list(worded))
         meant = {str(number): near[passage.key] for number, passage in found.items() if passage.key in near}
@@ -166,18 +182,20 @@ class _Search:
                 candidates[f"passage {number}"] = _Candidate(passage.paper_id, passage.text, passage.key, bm25, passage)
         return candidates
 
-    def _near(self, collection: str, vector: Vectors, depth: int) -> dict[str, float]:
+    def _near(self, collection: str, depth: int) -> dict[str, float]:
         """Key → cosine of the nearest that are allowed. A `where` filter would cost 30 times the query, so more and
         more of the nearest are fetched until enough of them are allowed."""
+        if self.vector is None:
+            return {}
         if self.allowed is None:
-            return {hit.key: hit.score for hit in self.index.nearest(collection, vector, depth)}
+            return {hit.key: hit.score for hit in self.index.nearest(collection, self.vector, depth)}
         keys = self.allowed if collection == "papers" else self.store.words.passage_keys(self.allowed)
         if not keys:
             return {}
         total = self.index.count(collection)
         reach = depth
         while True:
-            hits = self.index.nearest(collection, vector, reach)
+            hits = self.index.nearest(collection, self.vector, reach)
             found = {hit.key: hit.score for hit in hits if hit.key in keys}
             if len(found) >= min(depth, len(keys)) or reach >= total:
                 return found
@@ -191,11 +209,12 @@ def _shown(
     phrases = asked.filter.phrases
     places = store.words.places(list(scores))
     papers = store.papers.by_ids([key for key in ranked(scores) if key in places][:k])
-    listed = store.entries.words([paper.id for paper in papers])
+    ids = [paper.id for paper in papers]
+    words_of, entries = store.entries.words(ids), store.entries.of(ids)
     hits = []
     for paper in papers:
         passage = _quoting(store, paper, best.get(paper.id), phrases)
-        text = passage.text if passage else paper.abstract or listed.get(paper.id, "")
+        text = passage.text if passage else paper.abstract or _without_title(words_of.get(paper.id, ""), paper.title)
         stage, section = places[paper.id]
         hits.append(
             SearchHit(
@@ -209,10 +228,16 @@ def _shown(
                 stage=stage,
                 url=_url(paper, passage),
                 published=paper.published,
+                entry=next(iter(entries.get(paper.id, ())), None),
                 highlights=spans(text, asked.words, phrases),
             )
         )
     return tuple(hits)
+
+
+def _without_title(words: str, title: str) -> str:
+    """What an entry says besides the title."""
+    return " ".join(words.replace(title, " ", 1).split()).strip(" .,:;-–—|")
 
 
 def _quoting(store: Store, paper: Paper, best: Passage | None, phrases: Sequence[str]) -> Passage | None:
@@ -241,19 +266,20 @@ def _searched(store: Store, allowed: set[str] | None) -> str:
     return among if allowed is None else f"{among}; {len(allowed)} papers pass the filters"
 
 
-def _why(store: Store, index: Index, asked: Query, allowed: set[str] | None, model: str) -> str:
-    """Why nothing was found, and what helps."""
+def _why(store: Store, asked: Query, allowed: set[str] | None, missing: str, *, by_words: bool) -> str:
+    """Why nothing was found, and what helps; `missing` says what the index lacks, or "", and `by_words` whether nothing
+    was compared by meaning."""
     if store.papers.count() == 0:
         return "nothing is stored yet; `triage fetch` brings papers"
     if not asked.text and allowed is None:
         return "the question is empty"
     if allowed is not None and not allowed:
         return _what_stops(store, asked.filter)
-    missing = _unindexed(store, index, model)
     if missing:
         return missing
     which = "no paper" if allowed is None else "none of those"
-    return f"{which} has any of these words, or is near to them in meaning; try other words"
+    meaning = "" if by_words else ", or is close to them in meaning"
+    return f"{which} has any of these words{meaning}; try other words"
 
 
 def _what_stops(store: Store, filter: Filter) -> str:
