@@ -2,7 +2,7 @@
 
 import pytest
 
-from triage.reading.references import parse
+from triage.reading.references import parse_reference
 
 TITLE = "Station memories for flood forecasts"
 
@@ -19,7 +19,7 @@ TITLE = "Station memories for flood forecasts"
     ],
 )
 def test_title_authors_and_year(item: str, authors: int) -> None:
-    reference = parse(item)
+    reference = parse_reference(item)
     assert reference.title == TITLE
     assert reference.year == 2021
     assert len(reference.authors) == authors
@@ -27,11 +27,11 @@ def test_title_authors_and_year(item: str, authors: int) -> None:
 
 
 def test_identifiers_where_printed() -> None:
-    reference = parse("Jane Doe. Rivers remembered well. CoRR, abs/2101.00012, 2021. doi:10.1000/XyZ.7.")
+    reference = parse_reference("Jane Doe. Rivers remembered well. CoRR, abs/2101.00012, 2021. doi:10.1000/XyZ.7.")
     assert reference.arxiv_id == "2101.00012"
     assert reference.doi == "10.1000/xyz.7"
 
 
 def test_what_cannot_be_told_is_left_out() -> None:
-    reference = parse("Internal memo")
+    reference = parse_reference("Internal memo")
     assert (reference.title, reference.year, reference.arxiv_id, reference.doi) == (None, None, None, None)

@@ -1,9 +1,9 @@
 """Headings found by type and number, or by the PDF's outline."""
 
-from triage.reading.headings import Body, headings
-from triage.reading.layout import Mark, Row
+from triage.reading.headings import BodyFont, headings
+from triage.reading.layout import OutlineEntry, Row
 
-BODY = Body(10.0, "Roman")
+BODY = BodyFont(10.0, "Roman")
 
 
 def row(text: str, size: float = 10.0, bold: bool = False, page: int = 1, gap: float = 3.0, lead: str = "") -> Row:
@@ -54,7 +54,7 @@ def test_a_heading_over_two_lines_is_one() -> None:
 
 
 def test_the_outline_wins_and_the_printed_title_is_kept() -> None:
-    outline = (Mark(1, "Introduction", 1), Mark(1, "The ood Gap", 2), Mark(2, "Rivers", 2))
+    outline = (OutlineEntry(1, "Introduction", 1), OutlineEntry(1, "The ood Gap", 2), OutlineEntry(2, "Rivers", 2))
     rows = [
         *(row("Abstract", 12, True), prose(), row("1. Introduction", 12, True), prose()),
         *(row("2. The OOD Gap", 12, True, page=2), prose(2), row("Rivers", 10, page=2), prose(2)),

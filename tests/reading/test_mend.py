@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from triage.reading.text import count_words, join, mend_line, quality
+from triage.reading.text import count_words, join_lines, mend_line, quality
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,20 @@ def test_ligatures_and_accents(seen: str, meant: str) -> None:
 
 
 def test_a_word_broken_by_the_printer_is_closed() -> None:
-    assert join("an anom-", "aly here", Counter()) == "an anomaly here"
-    assert join("two", "words", Counter()) == "two words"
+    assert join_lines("an anom-", "aly here", Counter()) == "an anomaly here"
+    assert join_lines("two", "words", Counter()) == "two words"
 
 
 def test_a_word_with_its_own_hyphen_keeps_it() -> None:
     words = count_words(["semi-supervised learning", "domain and specific", "a domain that is specific"])
-    assert join("in semi-", "supervised learning", words) == "in semi-supervised learning"
-    assert join("our domain-", "specific network", words) == "our domain-specific network"
-    assert join("out-of-", "domain data", words) == "out-of-domain data"
-    assert join("the Gauss-", "Newton step", words) == "the Gauss-Newton step"
+    assert join_lines("in semi-", "supervised learning", words) == "in semi-supervised learning"
+    assert join_lines("our domain-", "specific network", words) == "our domain-specific network"
+    assert join_lines("out-of-", "domain data", words) == "out-of-domain data"
+    assert join_lines("the Gauss-", "Newton step", words) == "the Gauss-Newton step"
 
 
 def test_an_address_is_not_torn() -> None:
-    assert join("https://example.org/", "page", Counter()) == "https://example.org/page"
+    assert join_lines("https://example.org/", "page", Counter()) == "https://example.org/page"
 
 
 def test_unreadable_characters_lower_the_quality() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from triage.models import Figure
 from triage.reading.layout import Row
-from triage.reading.text import joined, usual_gap
+from triage.reading.text import join_rows, usual_gap
 
 _CAPTION = re.compile(
     r"^(?:figure|fig\.?)\s*(?P<number>[A-Z]?\.?\d{1,2}(?:\.\d{1,2})?)\s*(?P<mark>[.:|–—-])?\s*(?P<text>.*)$", re.I
@@ -22,7 +22,7 @@ def figures(rows: Sequence[Row], words: Counter[str]) -> tuple[Figure, ...]:
             continue
         number = opening["number"].lstrip(".")
         end = _end(rows, place)
-        text = joined(rows[place:end], words)
+        text = join_rows(rows[place:end], words)
         caption = _CAPTION.match(text)
         if number not in found and caption:
             found[number] = Figure(caption["text"].strip(), row.page, number)

@@ -1,15 +1,13 @@
-"""Section headings by what they say: their number and the names that every paper uses.
-
-Which rows are section headings: by the PDF's outline if it has one, by number, name and type if not.
-"""
+"""Section headings: found by the PDF's outline if it has a useful one, else by number, name and type. And what a line
+says by itself: its section number, and whether it is a heading that papers of every field use."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.identity import title_key
-from triage.reading.layout import Mark, Row
+from triage.reading.layout import OutlineEntry, Row, usual_size
 
 _NUMBER = re.compile(
     r"^(?:(?:appendix|section|chapter|appendice|annex)\s+)?"
@@ -32,6 +30,43 @@ _REFERENCES = re.compile(r"^(?:references?(?: and notes)?|bibliography|literatur
 _CAPITAL = re.compile(r"(?<![A-Z])([B-HJ-Z]) ([A-Z]{2,})")
 _ARTICLE = re.compile(r"(?<![A-Z])([AI]) ([A-Z]{2,})")
 _SPACED = re.compile(r"^(?:[A-Z] ){3,}[A-Z]$")
+_LONGEST = 130
+"""Characters; a longer row is text."""
+_OPENING = re.compile(r"^(?:abstract|introduction)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHeading:
+    """A heading in the rows: those from `first` up to but not including `last`. `lead` headings run into their text."""
+
+    title: str
+    page: int
+    level: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFont:
+    """The type of most text: size in points and font."""
+
+    size: float
+    font: str
+
+
+def headings(rows: Sequence[Row], outline: Sequence[OutlineEntry], body: BodyFont) -> list[PlacedHeading]:
+    """The headings in reading order. `body` is the type of most text."""
+    by_type = _after_title(_by_type(rows, body), rows)
+    useful = len(outline) >= 3 and len(outline) >= 0.4 * len(by_type)
+    return _merged(rows, outline, by_type) if useful else by_type
+
+
+def body_font(rows: Sequence[Row]) -> BodyFont:
+    """The type that most text is set in."""
+    fonts: Counter[str] = Counter()
+    for row in rows:
+        fonts[row.font] += len(row.text)
+    return BodyFont(usual_size(rows), fonts.most_common(1)[0][0] if rows else "")
 
 
 def number_of(line: str) -> str:
@@ -51,17 +86,6 @@ def bare_title(line: str) -> str:
     return line.rstrip(":").strip() if len(line) > 1 else line
 
 
-def _closed(line: str) -> str:
-    """Letters set apart ("A B S T R A C T") and capitals set apart from small ones ("R ELATED W ORK") put together."""
-    if _SPACED.match(line):
-        return line.replace(" ", "").capitalize()
-    if not line.isupper():
-        return line
-    closed = _CAPITAL.sub(r"\1\2", line)
-    wholly = _ARTICLE.sub(r"\1\2", closed)
-    return wholly if closed != line or _KNOWN.match(wholly) else closed
-
-
 def is_known(line: str) -> bool:
     """Whether this is a heading that papers of every field use, numbered or not."""
     return bool(_KNOWN.match(bare_title(line).rstrip(".:— -")))
@@ -77,6 +101,17 @@ def is_abstract(line: str) -> bool:
     return bare_title(line).rstrip(".:—- ").casefold() == "abstract"
 
 
+def _closed(line: str) -> str:
+    """Letters set apart ("A B S T R A C T") and capitals set apart from small ones ("R ELATED W ORK") put together."""
+    if _SPACED.match(line):
+        return line.replace(" ", "").capitalize()
+    if not line.isupper():
+        return line
+    closed = _CAPITAL.sub(r"\1\2", line)
+    wholly = _ARTICLE.sub(r"\1\2", closed)
+    return wholly if closed != line or _KNOWN.match(wholly) else closed
+
+
 def _is_number(number: str, line: str) -> bool:
     """A lone letter or roman numeral counts only as a capital and set off: "A Proofs", "I." yes, "A method" no."""
     if number[0].isdigit():
@@ -90,59 +125,18 @@ def _is_number(number: str, line: str) -> bool:
     return True
 
 
-_LONGEST = 130
-_OPENING = re.compile(r"^(?:abstract|introduction)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A heading in the rows: those from `first` up to but not including `last`. `lead` headings run into their text."""
-
-    title: str
-    page: int
-    level: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The type of most text: size in points and font."""
-
-    size: float
-    font: str
-
-
-def headings(rows: Sequence[Row], outline: Sequence[Mark], body: Body) -> list[Found]:
-    """The headings in reading order. `body` is the type of most text."""
-    by_type = _after_title(_by_type(rows, body), rows)
-    if not _is_useful(outline, by_type):
-        return by_type
-    return _merged(rows, outline, by_type)
-
-
-def _after_title(found: list[Found], rows: Sequence[Row]) -> list[Found]:
+def _after_title(found: list[PlacedHeading], rows: Sequence[Row]) -> list[PlacedHeading]:
     """Nothing above the abstract or introduction on the first page is a heading."""
     opening = [h.first for h in found if h.page == 1 and _OPENING.match(bare_title(rows[h.first].text))]
     return [heading for heading in found if not opening or heading.first >= opening[0]]
 
 
-def body_type(rows: Sequence[Row]) -> Body:
-    """The type that most text is set in."""
-    sizes: Counter[float] = Counter()
-    fonts: Counter[str] = Counter()
-    for row in rows:
-        sizes[round(row.size * 2) / 2] += len(row.text)
-        fonts[row.font] += len(row.text)
-    return Body(sizes.most_common(1)[0][0], fonts.most_common(1)[0][0]) if rows else Body(10.0, "")
-
-
-def _by_type(rows: Sequence[Row], body: Body) -> list[Found]:
+def _by_type(rows: Sequence[Row], body: BodyFont) -> list[PlacedHeading]:
     sure = [_is_sure(row, body) for row in rows]
     styles = Counter(_style(row) for row, is_sure in zip(rows, sure, strict=True) if is_sure)
     numbering = sum(bool(number_of(row.text)) for row, is_sure in zip(rows, sure, strict=True) if is_sure)
     trusted = {style for style, count in styles.items() if count >= 2 and numbering <= 0.4 * styles.total()}
-    found: list[Found] = []
+    found: list[PlacedHeading] = []
     place = 0
     numbers = _Numbers()
     while place < len(rows):
@@ -150,20 +144,18 @@ def _by_type(rows: Sequence[Row], body: Body) -> list[Found]:
         end = _end(rows, place)
         numbered = number_of(row.text)
         is_heading = sure[place] or (_style(row) in trusted and _could_be(row, body) and not numbered)
-        level = 1
-        if is_heading and numbered:
-            level = numbers.level(numbered)
-        if is_heading and level:
+        level = numbers.level(numbered) if is_heading and numbered else int(is_heading)
+        if level:
             title = bare_title(" ".join(one.text for one in rows[place:end]))
             if is_references(title):
                 numbers.back_matter()
-            found.append(Found(title, row.page, level, place, end))
+            found.append(PlacedHeading(title, row.page, level, place, end))
             place = end
         else:
             lead = _run_in(row)
             level = numbers.level(number_of(lead)) if lead else 0
             if level:
-                found.append(Found(bare_title(lead).rstrip(".: "), row.page, level, place, place))
+                found.append(PlacedHeading(bare_title(lead).rstrip(".: "), row.page, level, place, place))
             place += 1
     return _levelled(found, rows)
 
@@ -176,7 +168,7 @@ def _run_in(row: Row) -> str:
     return lead if fits and row.x0 < row.left + 2.5 * row.size else ""
 
 
-def _is_sure(row: Row, body: Body) -> bool:
+def _is_sure(row: Row, body: BodyFont) -> bool:
     """A row that says by its number or name, and by its type, that it is a heading."""
     if not _could_be(row, body):
         return False
@@ -186,7 +178,7 @@ def _is_sure(row: Row, body: Body) -> bool:
     return bool(number_of(row.text)) and stands_out
 
 
-def _could_be(row: Row, body: Body) -> bool:
+def _could_be(row: Row, body: BodyFont) -> bool:
     text = row.text
     letters = sum(c.isalpha() for c in text)
     if len(text) > _LONGEST or letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
@@ -202,7 +194,7 @@ def _could_be(row: Row, body: Body) -> bool:
     )
 
 
-def _stands_out(row: Row, body: Body) -> bool:
+def _stands_out(row: Row, body: BodyFont) -> bool:
     bare = bare_title(row.text)
     capitals = sum(c.isupper() for c in bare) > 0.8 * sum(c.isalpha() for c in bare)
     other_font = row.font != body.font and "." in number_of(row.text) and row.gap > 0.6 * row.size
@@ -241,7 +233,8 @@ class _Numbers:
         self._roman = ""
 
     def level(self, number: str) -> int:
-        """How deep `number` lies, 0 if it may not stand here. Lone letters lie under roman numerals."""
+        """The level of a heading of this number (1 is outermost), 0 if it does not follow the numbers before. Lone
+        letters lie under roman numerals."""
         parent, _, own = number.rpartition(".")
         if not parent and self._roman and own.isalpha() and not _roman(own):
             parent = self._roman
@@ -280,32 +273,30 @@ def _roman(text: str) -> int:
     return sum(-value if value < after else value for value, after in pairs)
 
 
-def _levelled(found: list[Found], rows: Sequence[Row]) -> list[Found]:
+def _levelled(found: list[PlacedHeading], rows: Sequence[Row]) -> list[PlacedHeading]:
     """Unnumbered headings get the level of numbered ones in the same type."""
     levels: dict[tuple[str, float, bool], Counter[int]] = {}
     for heading in found:
         row = rows[heading.first]
         if number_of(row.text):
             levels.setdefault(_style(row), Counter())[heading.level] += 1
-    made = []
-    for heading in found:
+
+    def level(heading: PlacedHeading) -> int:
         row = rows[heading.first]
         counts = levels.get(_style(row))
-        level = heading.level
-        if not number_of(row.text) and counts and not is_known(row.text):
-            level = counts.most_common(1)[0][0]
-        made.append(Found(heading.title, heading.page, level, heading.first, heading.last))
-    return made
+        if counts is None or number_of(row.text) or is_known(row.text):
+            return heading.level
+        return counts.most_common(1)[0][0]
+
+    return [replace(heading, level=level(heading)) for heading in found]
 
 
-def _is_useful(outline: Sequence[Mark], by_type: Sequence[Found]) -> bool:
-    return len(outline) >= 3 and len(outline) >= 0.4 * len(by_type)
-
-
-def _merged(rows: Sequence[Row], outline: Sequence[Mark], by_type: Sequence[Found]) -> list[Found]:
+def _merged(
+    rows: Sequence[Row], outline: Sequence[OutlineEntry], by_type: Sequence[PlacedHeading]
+) -> list[PlacedHeading]:
     """The outline's headings where they stand in the rows, and what only the type shows but is known by name."""
     keys = [title_key(bare_title(row.text)) for row in rows]
-    found: list[Found] = []
+    found: list[PlacedHeading] = []
     start = 0
     for mark in outline:
         place = _find(rows, keys, mark, start)
@@ -314,40 +305,31 @@ def _merged(rows: Sequence[Row], outline: Sequence[Mark], by_type: Sequence[Foun
         end = _covering(rows, keys, place, title_key(bare_title(mark.title)))
         shown = bare_title(" ".join(row.text for row in rows[place:end]))
         title = shown if title_key(shown) == title_key(bare_title(mark.title)) else bare_title(mark.title)
-        found.append(Found(title, rows[place].page, mark.level, place, end))
+        found.append(PlacedHeading(title, rows[place].page, mark.level, place, end))
         start = place + 1
     taken = {place for heading in found for place in range(heading.first, heading.last)}
     extra = [h for h in by_type if h.first not in taken and is_known(rows[h.first].text)]
     return sorted([*found, *extra], key=lambda heading: heading.first)
 
 
-def _find(rows: Sequence[Row], keys: Sequence[str], mark: Mark, start: int) -> int | None:
+def _find(rows: Sequence[Row], keys: Sequence[str], mark: OutlineEntry, start: int) -> int | None:
+    """The row where the outline's mark stands: behind the one before, on the page it names, and looking like a heading,
+    if there is one that does."""
     wanted = title_key(bare_title(mark.title))
     if not wanted:
         return None
-    best: int | None = None
-    for place in range(len(rows)):
-        row, key = rows[place], keys[place]
-        if not key or abs(row.page - mark.page) > 1:
-            continue
-        whole = key == wanted
+
+    def could_be(place: int) -> bool:
+        key = keys[place]
         begins = len(key) >= min(12, len(wanted)) and (wanted.startswith(key) or key.startswith(wanted))
-        if (whole or begins) and (
-            best is None or _rank(row, whole, mark, place, start) < _rank_of(rows, keys, best, mark, wanted, start)
-        ):
-            best = place
-    return best
+        return abs(rows[place].page - mark.page) <= 1 and bool(key) and (key == wanted or begins)
 
+    def rank(place: int) -> tuple[bool, bool, bool, int]:
+        row = rows[place]
+        plain = not (row.bold or row.lead or keys[place] == wanted or number_of(row.text))
+        return (place < start, row.page != mark.page, plain, place)
 
-def _rank(row: Row, whole: bool, mark: Mark, place: int, start: int) -> tuple[bool, bool, bool, int]:
-    stands_out = row.bold or bool(number_of(row.text)) or bool(row.lead)
-    return (place < start, row.page != mark.page, not (stands_out or whole), place)
-
-
-def _rank_of(
-    rows: Sequence[Row], keys: Sequence[str], place: int, mark: Mark, wanted: str, start: int
-) -> tuple[bool, bool, bool, int]:
-    return _rank(rows[place], keys[place] == wanted, mark, place, start)
+    return min(filter(could_be, range(len(rows))), key=rank, default=None)
 
 
 def _covering(rows: Sequence[Row], keys: Sequence[str], place: int, wanted: str) -> int:

@@ -1,17 +1,36 @@
-"""A page as the PDF library sees it, and as rows of text in reading order.
-
-Lines into rows in the order they are read, in one column or two.
-
-What stands on a page without belonging to its text: running headers and footers, page and line numbers, stamps.
-"""
+"""What the PDF library sees on a page, as plain values, and the rows of text in reading order that it becomes, in one
+column or two, without running headers and footers, page and line numbers and notices."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from statistics import median
+
+_SLACK = 4.0
+"""Points by which a line may stick out of its column."""
+TOP = 999.0
+"""The gap above the first row of a column."""
+_EDGE = 0.09
+"""Share of the page's height at top and bottom in which headers and footers stand."""
+_LARGE = 2.5
+"""Type so much larger than most text is a title, even where headers stand."""
+_LINE_NUMBERS = 6
+"""So many numbers in one margin are line numbers."""
+_TABLE = 500
+"""More numbers than this on a page are a table."""
+_NUMBER = re.compile(r"^\d{1,4}$")
+_PAGE_NUMBER = re.compile(
+    r"^(?:page\s*+)?(?:[-–—]\s*+)?(?:\d{1,4}|[ivxl]{1,6})\s*+(?:(?:of|/)\s*+\d{1,4}\s*+)?[-–—]?$", re.I
+)
+_NOTICE = re.compile(
+    r"^(?:arXiv:\S+\s*+(?:v\d++\s*+)?\[|©|\(c\)\s|copyright\b|preprint\b|under review\b|published as a|"
+    r"accepted (?:at|to|by)|proceedings of\b|permission to make|\d{4} IEEE|ISSN|ISBN|https?://doi\.org/|doi:)",
+    re.I,
+)
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +59,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """One page (1-based number): its size in points and its lines in the order of the file. `aside` are the texts that
-    run up or down it, such as arXiv's stamp."""
+    """One page (1-based number): its size in points and its lines in the order of the file. `sideways` are the texts
+    that run up or down it, such as arXiv's stamp."""
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
-    aside: tuple[str, ...] = ()
+    sideways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OutlineEntry:
     """An entry of the PDF's outline: level (1 is outermost), title and page."""
 
     level: int
@@ -75,7 +94,7 @@ class RawDocument:
     made."""
 
     pages: tuple[RawPage, ...]
-    outline: tuple[Mark, ...] = ()
+    outline: tuple[OutlineEntry, ...] = ()
     anchors: tuple[Anchor, ...] = ()
     links: tuple[str, ...] = ()
     title: str | None = None
@@ -87,7 +106,7 @@ class RawDocument:
 @dataclass(frozen=True, slots=True)
 class Row:
     """What stands on one line of one column. `left` and `right` are the column's edges; `gap` is the blank above it in
-    points (a large number at the top of a column); `column` counts a page's columns and bands in reading order."""
+    points, TOP at the top of a column; `column` counts a page's columns and bands in reading order."""
 
     text: str
     page: int
@@ -106,9 +125,22 @@ class Row:
     lead: str = ""
 
 
-_SLACK = 4.0
-"""Points by which a line may stick out of its column."""
-_TOP = 999.0
+def in_reading_order(pages: Sequence[RawPage]) -> list[Row]:
+    """Every row of the document in reading order. Pages follow the gutter that most two-column pages share."""
+    gutters = [split.x for page in pages if (split := _gutter(page)) and _is_two(split)]
+    shared = median(gutters) if gutters and len(gutters) >= 0.3 * len(pages) else None
+    found: list[Row] = []
+    for page in pages:
+        found.extend(_page_rows(page, _own_gutter(page, shared)))
+    return found
+
+
+def without_margins(pages: Sequence[RawPage]) -> list[RawPage]:
+    """The pages without line numbers, running headers and footers, page numbers and notices at the edge."""
+    numbered = [replace(page, lines=_without_line_numbers(page)) for page in pages]
+    repeated = _repeated(numbered)
+    body = usual_size(line for page in numbered for line in page.lines)
+    return [replace(page, lines=tuple(_kept(page, repeated, body))) for page in numbered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +153,12 @@ class _Split:
     across: int
 
 
-def rows(pages: Sequence[RawPage]) -> list[Row]:
-    """Every row of the document in reading order. Pages follow the gutter that most two-column pages share."""
-    gutters = [split.x for page in pages if (split := _gutter(page)) and _is_two(split)]
-    shared = median(gutters) if gutters and len(gutters) >= 0.3 * len(pages) else None
-    found: list[Row] = []
-    for page in pages:
-        found.extend(_page_rows(page, _own_gutter(page, shared)))
-    return found
+def usual_size(lines: Iterable[Line | Row], step: float = 0.5) -> float:
+    """The size of type that most text is set in, in points, rounded to `step`; 10 if there is no text."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size / step) * step] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
 def _own_gutter(page: RawPage, shared: float | None) -> float | None:
@@ -201,23 +231,16 @@ def _columns(lines: Sequence[Line], gutter: float | None) -> list[list[Line]]:
         band = []
         while pending and pending[0].middle < until:
             band.append(pending.pop(0))
-        for side in (
-            [line for line in band if line.x1 <= gutter + _SLACK],
-            [line for line in band if line.x1 > gutter + _SLACK],
-        ):
-            if side:
-                columns.append(side)
+        columns.append([line for line in band if line.x1 <= gutter + _SLACK])
+        columns.append([line for line in band if line.x1 > gutter + _SLACK])
 
-    previous: Line | None = None
     for line in sorted(wide, key=lambda line: line.middle):
-        between = [one for one in pending if one.middle < line.y0 - 1]
-        if between or previous is None:
+        if not columns or any(one.middle < line.y0 - 1 for one in pending):
             flush(line.y0 - 1)
             columns.append([])
         while pending and pending[0].middle < line.y1:
             columns[-1].append(pending.pop(0))
         columns[-1].append(line)
-        previous = line
     flush(float("inf"))
     return [column for column in columns if column]
 
@@ -251,7 +274,7 @@ def _row(cells: Sequence[Line], page: int, column: int, left: float, right: floa
         y1=max(line.y1 for line in cells),
         left=left,
         right=right,
-        gap=_TOP if bottom is None else top - bottom,
+        gap=TOP if bottom is None else top - bottom,
         size=max((line.size for line in cells if len(line.text) > 2), default=main.size),
         font=main.font,
         bold=all(line.bold for line in cells if any(c.isalpha() for c in line.text)) and main.bold,
@@ -260,49 +283,20 @@ def _row(cells: Sequence[Line], page: int, column: int, left: float, right: floa
     )
 
 
-_EDGE = 0.09
-"""Share of the page's height at top and bottom in which headers and footers stand."""
-_LARGE = 2.5
-"""Type so much larger than most text is a title, even where headers stand."""
-_LINE_NUMBERS = 6
-"""So many numbers in one margin are line numbers."""
-_TABLE = 500
-"""More numbers than this on a page are a table."""
-_NUMBER = re.compile(r"^\d{1,4}$")
-_PAGE_NUMBER = re.compile(
-    r"^(?:page\s*+)?(?:[-–—]\s*+)?(?:\d{1,4}|[ivxl]{1,6})\s*+(?:(?:of|/)\s*+\d{1,4}\s*+)?[-–—]?$", re.I
-)
-_NOTICE = re.compile(
-    r"^(?:arXiv:\S+\s*+(?:v\d++\s*+)?\[|©|\(c\)\s|copyright\b|preprint\b|under review\b|published as a|"
-    r"accepted (?:at|to|by)|proceedings of\b|permission to make|\d{4} IEEE|ISSN|ISBN|https?://doi\.org/|doi:)",
-    re.I,
-)
-_DIGITS = re.compile(r"\d+")
-
-
-def strip(pages: Sequence[RawPage]) -> list[RawPage]:
-    """The pages without line numbers, running headers and footers, page numbers and notices at the edge."""
-    numbered = [replace(page, lines=_without_line_numbers(page)) for page in pages]
-    repeated = _repeated(numbered)
-    body = _body_size(numbered)
-    return [replace(page, lines=tuple(_kept(page, repeated, body))) for page in numbered]
-
-
 def _kept(page: RawPage, repeated: set[str], body: float) -> list[Line]:
-    kept = []
-    rows = sorted(line.middle for line in page.lines)
-    for line in page.lines:
-        edge = _at_edge(page, line)
-        lone = edge and _is_apart(line, rows)
-        drop = (edge and line.size <= body + _LARGE) and (
+    middles = [line.middle for line in page.lines]
+
+    def belongs(line: Line) -> bool:
+        if not _at_edge(page, line) or line.size > body + _LARGE:
+            return True
+        return not (
             _shape(line.text) in repeated
-            or bool(_PAGE_NUMBER.match(line.text))
-            or (bool(_NOTICE.match(line.text)) and line.size <= body + 0.1)
-            or (lone and line.size < body - 0.9)
+            or _PAGE_NUMBER.match(line.text)
+            or (line.size <= body + 0.1 and _NOTICE.match(line.text))
+            or (line.size < body - 0.9 and _is_apart(line, middles))
         )
-        if not drop:
-            kept.append(line)
-    return kept
+
+    return [line for line in page.lines if belongs(line)]
 
 
 def _without_line_numbers(page: RawPage) -> tuple[Line, ...]:
@@ -351,11 +345,3 @@ def _is_apart(line: Line, middles: Sequence[float]) -> bool:
 
 def _shape(text: str) -> str:
     return _DIGITS.sub("#", text).casefold().strip()
-
-
-def _body_size(pages: Sequence[RawPage]) -> float:
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page.lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0

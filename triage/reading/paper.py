@@ -1,6 +1,7 @@
 """A PDF's lines read as a paper."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -8,9 +9,8 @@ from triage.errors import ReadError
 from triage.models import FullText, Heading, PageText
 from triage.reading.figures import figures
 from triage.reading.front import abstract, authors, imprint, title
-from triage.reading.headings import Found, body_type, headings
-from triage.reading.layout import RawDocument, Row, strip
-from triage.reading.layout import rows as ordered
+from triage.reading.headings import PlacedHeading, body_font, headings
+from triage.reading.layout import RawDocument, Row, in_reading_order, without_margins
 from triage.reading.references import references
 from triage.reading.text import count_words, page_text, quality
 
@@ -23,15 +23,15 @@ _WITHDRAWN = re.compile(
 
 def read_paper(raw: RawDocument, paper_id: str, version: int) -> FullText:
     """What the lines of a PDF say: title, abstract, headings, references, figures and the text of each page."""
-    rows = ordered(strip(raw.pages))
+    rows = in_reading_order(without_margins(raw.pages))
     words = count_words(row.text for row in rows)
-    found = headings(rows, raw.outline, body_type(rows))
+    found = headings(rows, raw.outline, body_font(rows))
     name = title(rows, raw, words)
     return FullText(
         paper_id=paper_id,
         version=version,
         source="pdf",
-        pages=tuple(_pages(raw, rows, found)),
+        pages=tuple(_pages(raw, rows, found, words)),
         title=name,
         abstract=abstract(rows, found, words),
         headings=tuple(Heading(heading.title, heading.page, heading.level) for heading in found),
@@ -57,8 +57,9 @@ def check_text(text: FullText) -> None:
         raise ReadError("has a text layer that cannot be read; the abstract serves")
 
 
-def _pages(raw: RawDocument, rows: Sequence[Row], found: Sequence[Found]) -> list[PageText]:
-    words = count_words(row.text for row in rows)
+def _pages(
+    raw: RawDocument, rows: Sequence[Row], found: Sequence[PlacedHeading], words: Counter[str]
+) -> list[PageText]:
     texts: dict[int, str] = {}
     start = 0
     edges = {place for heading in found for place in (heading.first, heading.last)}

@@ -15,6 +15,12 @@ from typing import Any
 from triage.errors import ReadError
 from triage.models import Figure, FullText
 
+_START_SECONDS = 120.0
+_NEEDED = frozenset(
+    "PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP VIRTUAL_ENV PYTHONHOME PYTHONPATH"
+    " LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR COMSPEC".split()
+)
+
 
 def open_reader(seconds: int, megabytes: int) -> "ChildReader":
     """A reader that gives each PDF so many seconds and megabytes of memory; its child starts with the first PDF."""
@@ -32,8 +38,10 @@ class ChildReader:
     def read(self, path: Path, paper_id: str, version: int) -> FullText:
         """The text of the PDF at `path`. Raises ReadError if it is encrypted, has no text, is withdrawn, cut or no PDF,
         or if reading it takes too long or too much memory."""
+        from pydantic import TypeAdapter
+
         answer = self._ask({"do": "read", "path": str(path), "paper_id": paper_id, "version": version}, path)
-        return _full_text(answer)
+        return TypeAdapter(FullText).validate_json(answer)
 
     def save_figure(self, path: Path, figure: Figure, target: Path) -> None:
         """Draws a figure (without its caption) of the PDF at `path` into the PNG file `target`. Raises ReadError."""
@@ -66,12 +74,6 @@ class ChildReader:
         if "error" in answer:
             raise ReadError(f"{path.name}: {answer['error']}")
         return str(answer["text"])
-
-
-def _full_text(answer: str) -> FullText:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(FullText).validate_json(answer)
 
 
 class _Child:
@@ -114,14 +116,6 @@ class _Child:
             raise EOFError
         answer: dict[str, Any] = json.loads(line)
         return answer
-
-
-_START_SECONDS = 120.0
-
-_NEEDED = frozenset(
-    "PATH HOME LANG LANGUAGE TZ TMPDIR TEMP TMP VIRTUAL_ENV PYTHONHOME PYTHONPATH"
-    " LD_LIBRARY_PATH DYLD_LIBRARY_PATH SYSTEMROOT WINDIR COMSPEC".split()
-)
 
 
 def _environment() -> dict[str, str]:

@@ -1,7 +1,5 @@
-"""One item of a bibliography read as authors, title, year, arXiv id and DOI, in the styles that papers use.
-
-The list of references, cut into items.
-"""
+"""The list of references: cut into items, and each item read as authors, title, year, arXiv id and DOI, in the styles
+that papers use."""
 
 import re
 from collections import Counter
@@ -10,9 +8,9 @@ from itertools import pairwise
 
 from triage.identity import arxiv_id, doi
 from triage.models import Reference
-from triage.reading.headings import Found, is_references
-from triage.reading.layout import Anchor, Row
-from triage.reading.text import joined, usual_gap
+from triage.reading.headings import PlacedHeading, is_references
+from triage.reading.layout import TOP, Anchor, Row
+from triage.reading.text import join_rows, usual_gap
 
 _LONGEST = 2000
 _MARKER = re.compile(r"^(?:\[[^\]]{1,40}\]|\(?\d{1,3}[.)])\s*")
@@ -36,81 +34,6 @@ _AUTHORS_END = re.compile(r"(?<=[^\W\d_][^\W\d_])\.\s+(?=\S)|(?<=et al)\.\s+")
 _AND = re.compile(r"(?:,\s++|(?<!\s)\s++)(?:and|&)\s++|(?:(?<!\s)\s++)?;\s*+|,\s*+&\s*+")
 _INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]*){1,4}$")
 _CUT_INITIAL = re.compile(r"(?<![^\W_])[A-Z]$")
-
-
-def parse(item: str) -> Reference:
-    """The item as printed, with whatever could be told apart; what is not sure is left out."""
-    text = _MARKER.sub("", item[:_LONGEST]).strip()
-    found = _ARXIV.search(text)
-    identifier = arxiv_id(found[1].replace(" ", "")) if found else None
-    authors, rest = _split(text)
-    title = _title(text, rest) if authors else None
-    return Reference(
-        text=text,
-        title=title,
-        authors=_people(authors),
-        year=_year(text, title),
-        arxiv_id=identifier,
-        doi=doi(text),
-    )
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Authors and what follows them."""
-    for pattern in (_YEAR_AFTER, _YEAR_SENTENCE):
-        found = pattern.match(text)
-        if found and len(found["authors"]) < 600 and _are_people(found["authors"]):
-            return found["authors"], found["rest"]
-    quoted = _QUOTED.search(text)
-    if quoted and quoted.start() > 3:
-        return text[: quoted.start()].rstrip(" ,."), text[quoted.start() :]
-    colon = _COLON.match(text)
-    if colon and _are_people(colon["authors"]):
-        return colon["authors"], colon["rest"]
-    for end in _AUTHORS_END.finditer(text):
-        return text[: end.start()], text[end.end() :]
-    return "", text
-
-
-def _are_people(text: str) -> bool:
-    """Whether this reads like names: short pieces between commas, most words with a capital."""
-    pieces = [piece for piece in re.split(r",|\band\b|&|;", text) if piece.strip()]
-    names = [word for piece in pieces for word in piece.split()]
-    capital = sum(word[:1].isupper() for word in names)
-    return bool(names) and capital >= 0.6 * len(names) and len(names) / len(pieces) <= 5
-
-
-def _title(text: str, rest: str) -> str | None:
-    quoted = _QUOTED.search(text)
-    if quoted:
-        return quoted["title"].strip()
-    end = _SENTENCE.search(rest)
-    title = rest[: end.start() + (rest[end.start()] in "?!")] if end else rest.rstrip(".")
-    title = title.strip(' .,“”"')
-    return title if 8 <= len(title) <= 300 and " " in title else None
-
-
-def _year(text: str, title: str | None) -> int | None:
-    """The last year outside the title."""
-    outside = text.replace(title, " ") if title else text
-    years = _PRINTED_YEAR.findall(outside)
-    return int(years[-1]) if years else None
-
-
-def _people(text: str) -> tuple[str, ...]:
-    """Names as printed; "Doe, J." stays one name."""
-    text = re.sub(r"(?:,\s*+|(?<!\s)\s++)?(?:et al\.?|others)$", "", text.strip().rstrip(",.: "))
-    text += "." if _CUT_INITIAL.search(text) else ""
-    names: list[str] = []
-    for part in _AND.split(text):
-        for piece in (piece.strip() for piece in part.split(",")):
-            if names and _INITIALS.match(piece) and "," not in names[-1] and not _INITIALS.match(names[-1]):
-                names[-1] = f"{names[-1]}, {piece}"
-            elif piece and len(piece) < 60:
-                names.append(piece)
-    return tuple(names)
-
-
 _BRACKETED = re.compile(r"^\[(\d{1,3})\]")
 _DOTTED = re.compile(r"^\(?(\d{1,3})[.)](?=\s)")
 _LABELLED = re.compile(r"^\[[A-Za-z+*]{1,8}\d{2,4}[a-z]?\]|^\[[^\]\d]{2,40}[,(]?\s?(?:19|20)\d\d[a-z]?\)?\]")
@@ -121,17 +44,17 @@ _ITEM_ENDS = (".", "]", ")", "/")
 
 
 def references(
-    rows: Sequence[Row], found: Sequence[Found], anchors: Sequence[Anchor], words: Counter[str]
+    rows: Sequence[Row], found: Sequence[PlacedHeading], anchors: Sequence[Anchor], words: Counter[str]
 ) -> tuple[Reference, ...]:
     """The items under the last heading "References", in order; () if there is none."""
     start, end = _region(rows, found)
     part = rows[start:end]
     starts = _starts(part, anchors)
-    items = [joined(part[first:last], words) for first, last in pairwise([*starts, len(part)])]
-    return tuple(parse(item) for item in items if len(item) > 15 and any(c.isalpha() for c in item))
+    items = [join_rows(part[first:last], words) for first, last in pairwise([*starts, len(part)])]
+    return tuple(parse_reference(item) for item in items if len(item) > 15 and any(c.isalpha() for c in item))
 
 
-def _region(rows: Sequence[Row], found: Sequence[Found]) -> tuple[int, int]:
+def _region(rows: Sequence[Row], found: Sequence[PlacedHeading]) -> tuple[int, int]:
     """The rows of the list: from its heading to the next one that is no part of it."""
     opening = [heading for heading in found if is_references(rows[heading.first].text)]
     if not opening:
@@ -211,6 +134,13 @@ def _left_edges(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
     return {key: min(other for other in own.values() if abs(other - edge) < _SET_IN) for key, edge in own.items()}
 
 
+def _by_column(rows: Sequence[Row]) -> dict[tuple[int, int], list[Row]]:
+    groups: dict[tuple[int, int], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.page, row.column), []).append(row)
+    return groups
+
+
 def _may_open(rows: Sequence[Row], place: int) -> bool:
     text = rows[place].text
     return text[:1].isupper() or text[:1].isdigit() or text[:1] in "[“\"'(" or place == 0 or len(text) > 20
@@ -220,9 +150,9 @@ def _by_gap(rows: Sequence[Row]) -> list[int]:
     """Rows after a larger blank, else after what looks like the end of an item."""
     leading = usual_gap(rows)
     after_gap = [place for place, row in enumerate(rows) if not place or row.gap > leading + 0.25 * row.size]
-    tops = sum(row.gap > 900 for row in rows)
+    tops = sum(row.gap == TOP for row in rows)
     if len(after_gap) - tops >= 0.15 * len(rows):
-        return [place for place in after_gap if rows[place].gap < 900 or not place or _item_ended(rows, place)]
+        return [place for place in after_gap if rows[place].gap != TOP or not place or _item_ended(rows, place)]
     return [0] + [place for place in range(1, len(rows)) if _item_ended(rows, place) and _short(rows[place - 1])]
 
 
@@ -235,8 +165,74 @@ def _short(row: Row) -> bool:
     return row.x1 < row.right - 2 * row.size
 
 
-def _by_column(rows: Sequence[Row]) -> dict[tuple[int, int], list[Row]]:
-    groups: dict[tuple[int, int], list[Row]] = {}
-    for row in rows:
-        groups.setdefault((row.page, row.column), []).append(row)
-    return groups
+def parse_reference(item: str) -> Reference:
+    """The item as printed, with whatever could be told apart; what is not sure is left out."""
+    text = _MARKER.sub("", item[:_LONGEST]).strip()
+    found = _ARXIV.search(text)
+    identifier = arxiv_id(found[1].replace(" ", "")) if found else None
+    authors, rest = _split(text)
+    title = _title(text, rest) if authors else None
+    return Reference(
+        text=text,
+        title=title,
+        authors=_people(authors),
+        year=_year(text, title),
+        arxiv_id=identifier,
+        doi=doi(text),
+    )
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Authors and what follows them."""
+    for pattern in (_YEAR_AFTER, _YEAR_SENTENCE):
+        found = pattern.match(text)
+        if found and len(found["authors"]) < 600 and _are_people(found["authors"]):
+            return found["authors"], found["rest"]
+    quoted = _QUOTED.search(text)
+    if quoted and quoted.start() > 3:
+        return text[: quoted.start()].rstrip(" ,."), text[quoted.start() :]
+    colon = _COLON.match(text)
+    if colon and _are_people(colon["authors"]):
+        return colon["authors"], colon["rest"]
+    for end in _AUTHORS_END.finditer(text):
+        return text[: end.start()], text[end.end() :]
+    return "", text
+
+
+def _are_people(text: str) -> bool:
+    """Whether this reads like names: short pieces between commas, most words with a capital."""
+    pieces = [piece for piece in re.split(r",|\band\b|&|;", text) if piece.strip()]
+    names = [word for piece in pieces for word in piece.split()]
+    capital = sum(word[:1].isupper() for word in names)
+    return bool(names) and capital >= 0.6 * len(names) and len(names) / len(pieces) <= 5
+
+
+def _title(text: str, rest: str) -> str | None:
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted["title"].strip()
+    end = _SENTENCE.search(rest)
+    title = rest[: end.start() + (rest[end.start()] in "?!")] if end else rest.rstrip(".")
+    title = title.strip(' .,“”"')
+    return title if 8 <= len(title) <= 300 and " " in title else None
+
+
+def _year(text: str, title: str | None) -> int | None:
+    """The last year outside the title."""
+    outside = text.replace(title, " ") if title else text
+    years = _PRINTED_YEAR.findall(outside)
+    return int(years[-1]) if years else None
+
+
+def _people(text: str) -> tuple[str, ...]:
+    """Names as printed; "Doe, J." stays one name."""
+    text = re.sub(r"(?:,\s*+|(?<!\s)\s++)?(?:et al\.?|others)$", "", text.strip().rstrip(",.: "))
+    text += "." if _CUT_INITIAL.search(text) else ""
+    names: list[str] = []
+    for part in _AND.split(text):
+        for piece in (piece.strip() for piece in part.split(",")):
+            if names and _INITIALS.match(piece) and "," not in names[-1] and not _INITIALS.match(names[-1]):
+                names[-1] = f"{names[-1]}, {piece}"
+            elif piece and len(piece) < 60:
+                names.append(piece)
+    return tuple(names)

@@ -1,7 +1,5 @@
-"""Characters brought back to what was written: ligatures, accents set apart, words broken at a line's end.
-
-Rows joined into paragraphs and pages of text.
-"""
+"""Text as it was written: ligatures and accents mended, words broken at a line's end put together, rows joined into
+paragraphs; and how far a page's text can be trusted."""
 
 import re
 import unicodedata
@@ -24,6 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)((?:[^\W\d_]++-)*[^\W\d_]++)[-‐\u00ad]$")
 _GOES_ON = re.compile(r"^([^\W\d_]+)")
 _BAD = re.compile("[\ufffd\ue000-\uf8ff]")
+_SENTENCE_ENDS = (".", "!", "?", ":", ".”", '."', ".)")
 
 
 def mend_line(text: str) -> str:
@@ -43,7 +42,31 @@ def count_words(texts: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def join(first: str, second: str, words: Counter[str]) -> str:
+def page_text(rows: Sequence[Row], breaks: Collection[int], joints: Collection[int], words: Counter[str]) -> str:
+    """The rows of one page as text: a paragraph a line, with an empty line between.
+
+    At `breaks` (places in `rows`) a paragraph begins and at `joints` it goes on, whatever the type says; `words` is the
+    paper's own spelling.
+    """
+    leading = usual_gap(rows)
+    paragraphs: list[str] = []
+    for place, row in enumerate(rows):
+        if place and (place in joints or (place not in breaks and _goes_on(rows[place - 1], row, leading))):
+            paragraphs[-1] = join_lines(paragraphs[-1], row.text, words)
+        else:
+            paragraphs.append(row.text)
+    return "\n\n".join(paragraphs)
+
+
+def join_rows(rows: Sequence[Row], words: Counter[str]) -> str:
+    """The rows as one paragraph."""
+    text = ""
+    for row in rows:
+        text = join_lines(text, row.text, words) if text else row.text
+    return text
+
+
+def join_lines(first: str, second: str, words: Counter[str]) -> str:
     """Two lines as one: a word broken with a hyphen is put together as the rest of the paper spells it."""
     broken, rest = _BROKEN.search(first), _GOES_ON.match(second)
     if not broken or not rest:
@@ -57,9 +80,10 @@ def join(first: str, second: str, words: Counter[str]) -> str:
     return first[: broken.end(1)] + second
 
 
-def _are_words(head: str, tail: str, words: Counter[str]) -> bool:
-    """Whether both parts are words of this paper, so that the hyphen is the writer's and not the printer's."""
-    return min(len(head), len(tail)) >= 4 and min(words[head.lower()], words[tail.lower()]) >= 2
+def usual_gap(rows: Sequence[Row]) -> float:
+    """The blank between two rows of one paragraph, in points."""
+    gaps = [row.gap for row in rows if -3 < row.gap < 1.2 * row.size]
+    return median(gaps) if gaps else 3.0
 
 
 def quality(text: str) -> float:
@@ -75,43 +99,15 @@ def quality(text: str) -> float:
     return round(max(0.0, min(1.0, real)), 3)
 
 
+def _are_words(head: str, tail: str, words: Counter[str]) -> bool:
+    """Whether both parts are words of this paper, so that the hyphen is the writer's and not the printer's."""
+    return min(len(head), len(tail)) >= 4 and min(words[head.lower()], words[tail.lower()]) >= 2
+
+
 def _accented(found: re.Match[str]) -> str:
     accent, letter = found[1] or found[3], (found[2] or found[4])
     made = unicodedata.normalize("NFC", letter.translate(_DOTLESS) + _COMBINING[accent])
     return made if len(made) == 1 else found.group()
-
-
-_SENTENCE_ENDS = (".", "!", "?", ":", ".”", '."', ".)")
-
-
-def page_text(rows: Sequence[Row], breaks: Collection[int], joints: Collection[int], words: Counter[str]) -> str:
-    """The rows of one page as text: a paragraph a line, with an empty line between.
-
-    At `breaks` (places in `rows`) a paragraph begins and at `joints` it goes on, whatever the type says; `words` is the
-    paper's own spelling.
-    """
-    leading = usual_gap(rows)
-    paragraphs: list[str] = []
-    for place, row in enumerate(rows):
-        if place and (place in joints or (place not in breaks and _goes_on(rows[place - 1], row, leading))):
-            paragraphs[-1] = join(paragraphs[-1], row.text, words)
-        else:
-            paragraphs.append(row.text)
-    return "\n\n".join(paragraphs)
-
-
-def joined(rows: Sequence[Row], words: Counter[str]) -> str:
-    """The rows as one paragraph."""
-    text = ""
-    for row in rows:
-        text = join(text, row.text, words) if text else row.text
-    return text
-
-
-def usual_gap(rows: Sequence[Row]) -> float:
-    """The blank between two rows of one paragraph, in points."""
-    gaps = [row.gap for row in rows if -3 < row.gap < 1.2 * row.size]
-    return median(gaps) if gaps else 3.0
 
 
 def _goes_on(before: Row, row: Row, leading: float) -> bool:

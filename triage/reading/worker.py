@@ -1,8 +1,6 @@
-"""What PyMuPDF sees in a PDF, as plain values. Runs in the child process that `pdf_worker` is.
+"""The child process that reads PDFs and draws their figures, and the only module of this folder that uses PyMuPDF.
 
-Draws one figure of a PDF page: what is drawn between its caption and the text above. Runs in the child process.
-
-The child process that reads PDFs: one JSON request a line on stdin, one JSON answer a line on stdout.
+Each line on stdin is a request and each line on stdout its answer, both in JSON; `reader.py` is the other end.
 """
 
 import json
@@ -22,25 +20,121 @@ from pydantic import TypeAdapter
 from triage.errors import ReadError, reason
 from triage.models import FullText
 from triage.reading.figures import caption_number
-from triage.reading.layout import Anchor, Line, Mark, RawDocument, RawPage
+from triage.reading.layout import Anchor, Line, OutlineEntry, RawDocument, RawPage
 from triage.reading.paper import check_text, read_paper
 from triage.reading.text import mend_line
 
 if TYPE_CHECKING:
     from pymupdf import Document, Page, Rect
 
-
 _SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16
+"""Bits of a span's flags."""
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|cmbx|-medi$|medi(?!um)|\bb$|-b$", re.I)
 _ITALIC_NAME = re.compile(r"ital|obli|cmti|slant", re.I)
-_MARKERS = re.compile(r"^[\s\d,*∗†‡§¶⋆♯♠♣♦a-h]{1,6}$")
+_MARKER = re.compile(r"^[\s\d,*∗†‡§¶⋆♯♠♣♦a-h]{1,6}$")
+_DPI = 200
+"""Of a drawn figure."""
+_LARGEST = 16_000_000
+"""Pixels: a figure that fills a large page is drawn more coarsely."""
+_BODY = 45
+"""A line of so many characters is text, not a label."""
+_SMALLEST = 20.0
+"""Points: what is smaller in width or height is no figure."""
+_HEAD, _TAIL = 1024, 2048
+"""Bytes in which "%PDF-" and "%%EOF" are looked for; the tail is larger in a large file."""
+
+
+def main() -> None:
+    """Answers requests until stdin ends. Its argument: megabytes of memory beyond what libraries need."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    _limit_memory(int(sys.argv[1]))
+    _say(answers, {"ready": True})
+    for line in sys.stdin.buffer:
+        _say(answers, _answer(json.loads(line)))
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    import pymupdf
+
+    try:
+        with _opened(Path(request["path"])) as document:
+            if request["do"] == "figure":
+                draw_figure(document, request["page"], request["number"], Path(request["target"]))
+                return {"text": ""}
+            text = read_paper(raw_document(document), request["paper_id"], request["version"])
+        check_text(text)
+        return {"text": TypeAdapter(FullText).dump_json(text, exclude_defaults=True).decode()}
+    except ReadError as error:
+        return {"error": str(error)}
+    except OSError as error:
+        return {"error": f"{error.filename or request['path']}: {reason(error)}"}
+    except MemoryError:
+        return {"error": "needs more memory than [read] megabytes in triage.toml allows"}
+    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
+        return {"error": f"cannot be read: {str(error).partition(chr(10))[0]}"}
+
+
+@contextmanager
+def _opened(path: Path) -> "Iterator[Document]":
+    """The open PDF. Raises ReadError if it is none, or encrypted, or cut short."""
+    import pymupdf
+
+    start, end = _ends(path)
+    if b"%PDF-" not in start:
+        raise ReadError(f"is no PDF{' but a web page' if b'<html' in start.lower() else ''}; fetch it again")
+    try:
+        document = pymupdf.open(path, filetype="pdf")
+    except (pymupdf.FileDataError, pymupdf.EmptyFileError, pymupdf.mupdf.FzErrorBase) as error:
+        raise ReadError("is damaged or cut short; fetch it again") from error
+    with document:
+        if document.needs_pass:
+            raise ReadError("is encrypted; put an open copy in its place")
+        if document.is_repaired and b"%%EOF" not in end:
+            raise ReadError("is cut short; fetch it again")
+        if document.page_count == 0:
+            raise ReadError("has no pages; fetch it again")
+        yield document
+
+
+def _ends(path: Path) -> tuple[bytes, bytes]:
+    """The first and last bytes of the file, where a PDF says what it is and that it is complete."""
+    with path.open("rb") as file:
+        start = file.read(_HEAD)
+        size = path.stat().st_size
+        file.seek(max(0, size - max(_TAIL, size // 20)))
+        return start, file.read()
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Allows so much memory on top of what is mapped now; where the system has no such limit there is none."""
+    try:
+        import resource
+    except ImportError:
+        return
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        used = int(statm.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        limit = used + megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.flush()
 
 
 def raw_document(document: "Document") -> RawDocument:
     """Lines, outline, bibliography anchors and web links of an open PDF."""
     pages = tuple(raw_page(page) for page in document)
     outline = tuple(
-        Mark(int(level), mend_line(title), int(page)) for level, title, page, *_ in document.get_toc() if page > 0
+        OutlineEntry(int(level), mend_line(title), int(page))
+        for level, title, page, *_ in document.get_toc()
+        if page > 0
     )
     links = dict.fromkeys(link["uri"] for page in document for link in page.get_links() if link.get("uri"))
     said = {name: mend_line(text) for name, text in (document.metadata or {}).items() if text}
@@ -66,7 +160,7 @@ def _day(stamp: str) -> date | None:
 
 
 def raw_page(page: "Page") -> RawPage:
-    """The page's lines."""
+    """The page's lines of text."""
     import pymupdf
 
     flags = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP
@@ -74,8 +168,8 @@ def raw_page(page: "Page") -> RawPage:
     drawn = [raw for block in found["blocks"] for raw in block.get("lines", ())]
     lines = [line for raw in drawn if raw["dir"][0] > 0.9 for line in _lines(raw["spans"])]
     turned = (mend_line("".join(span["text"] for span in raw["spans"])) for raw in drawn if abs(raw["dir"][1]) > 0.9)
-    aside = tuple(text for text in turned if len(text) > 1)
-    return RawPage(page.number + 1, float(found["width"]), float(found["height"]), tuple(lines), aside)
+    sideways = tuple(text for text in turned if len(text) > 1)
+    return RawPage(page.number + 1, float(found["width"]), float(found["height"]), tuple(lines), sideways)
 
 
 def _lines(spans: list[dict[str, Any]]) -> Iterator[Line]:
@@ -91,7 +185,7 @@ def _lines(spans: list[dict[str, Any]]) -> Iterator[Line]:
 
 def _line(spans: list[dict[str, Any]]) -> Iterator[Line]:
     parts = _parts(spans)
-    spans = _without_markers(spans)
+    spans = [span for span in spans if not _is_marker(span)]
     shown = [span for span in spans if span["text"].strip()]
     if not shown:
         return
@@ -143,13 +237,9 @@ def _lead(spans: list[dict[str, Any]]) -> str:
     return ""
 
 
-def _without_markers(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The spans without the raised signs that lead to footnotes, affiliations and references."""
-    return [span for span in spans if not _is_marker(span)]
-
-
 def _is_marker(span: dict[str, Any]) -> bool:
-    return bool(span["flags"] & _SUPERSCRIPT and _MARKERS.match(span["text"]))
+    """Whether it is a raised sign that leads to a footnote, an affiliation or a reference."""
+    return bool(span["flags"] & _SUPERSCRIPT and _MARKER.match(span["text"]))
 
 
 def _is_bold(span: dict[str, Any]) -> bool:
@@ -169,27 +259,24 @@ def _anchors(document: "Document", pages: tuple[RawPage, ...]) -> Iterator[Ancho
             yield Anchor(name, page + 1, float(x), pages[page].height - float(y))
 
 
-_DPI = 200
-_LARGEST = 16_000_000
-"""Pixels: a figure that fills a large page is drawn more coarsely."""
-_BODY = 45
-"""A line of so many characters is text, not a label."""
-_SMALLEST = 20.0
+def draw_figure(document: "Document", page_number: int, number: str | None, target: Path) -> None:
+    """Draws the figure of that number (or the first) of a page (1-based) into the PNG file `target`, without its
+    caption. Raises ReadError if there is no such page or caption, or nothing is drawn next to it; OSError."""
+    import pymupdf
 
-
-def draw_figure(page: "Page", number: str | None, target: Path) -> None:
-    """Draws the figure of that number (or the first) into the PNG file `target`, without its caption. Raises ReadError
-    if the page has no such caption, or nothing is drawn beside it; OSError."""
+    if not 1 <= page_number <= document.page_count:
+        raise ReadError(f"has no page {page_number}")
+    page = document[page_number - 1]
     lines = raw_page(page).lines
     caption = next((line for line in lines if (found := caption_number(line.text)) and number in (None, found)), None)
     if caption is None:
-        raise ReadError(f"page {page.number + 1} has no caption of figure {number or ''}".rstrip())
+        raise ReadError(f"page {page_number} has no caption of figure {number or ''}".rstrip())
     area = _area(page, lines, caption)
     if area is None:
-        raise ReadError(f"nothing is drawn at the caption of figure {number or ''} on page {page.number + 1}")
+        raise ReadError(f"nothing is drawn at the caption of figure {number or ''} on page {page_number}")
     scale = min(_DPI / 72, (_LARGEST / max(1.0, area.width * area.height)) ** 0.5)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(page.get_pixmap(matrix=_matrix(scale), clip=area, alpha=False).tobytes("png"))
+    target.write_bytes(page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=area, alpha=False).tobytes("png"))
 
 
 def _area(page: "Page", lines: Sequence[Line], caption: Line) -> "Rect | None":
@@ -252,115 +339,10 @@ def _union(
     return _grown(area, 2) & page.rect
 
 
-def _matrix(scale: float) -> object:
-    import pymupdf
-
-    return pymupdf.Matrix(scale, scale)
-
-
 def _grown(area: "Rect", points: float) -> "Rect":
     import pymupdf
 
     return pymupdf.Rect(area.x0 - points, area.y0 - points, area.x1 + points, area.y1 + points)
-
-
-_HEAD, _TAIL = 1024, 2048
-
-
-def main() -> None:
-    """Answers requests until stdin ends. Its argument: megabytes of memory beyond what libraries need."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    import pymupdf
-
-    pymupdf.TOOLS.mupdf_display_errors(False)
-    _limit_memory(int(sys.argv[1]))
-    _say(answers, {"ready": True})
-    for line in sys.stdin.buffer:
-        _say(answers, _answer(json.loads(line)))
-
-
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
-    import pymupdf
-
-    try:
-        if request["do"] == "figure":
-            _draw(Path(request["path"]), request["page"], request["number"], Path(request["target"]))
-            return {"text": ""}
-        text = _read(Path(request["path"]), request["paper_id"], request["version"])
-        return {"text": TypeAdapter(FullText).dump_json(text, exclude_defaults=True).decode()}
-    except ReadError as error:
-        return {"error": str(error)}
-    except OSError as error:
-        return {"error": f"{error.filename or request['path']}: {reason(error)}"}
-    except MemoryError:
-        return {"error": "needs more memory than [read] megabytes in triage.toml allows"}
-    except (pymupdf.FileDataError, pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError) as error:
-        return {"error": f"cannot be read: {str(error).partition(chr(10))[0]}"}
-
-
-def _read(path: Path, paper_id: str, version: int) -> FullText:
-    with _opened(path) as document:
-        text = read_paper(raw_document(document), paper_id, version)
-    check_text(text)
-    return text
-
-
-def _draw(path: Path, number: int, figure: str | None, target: Path) -> None:
-    with _opened(path) as document:
-        if not 1 <= number <= document.page_count:
-            raise ReadError(f"has no page {number}")
-        draw_figure(document[number - 1], figure, target)
-
-
-@contextmanager
-def _opened(path: Path) -> "Iterator[Document]":
-    """The open PDF. Raises ReadError if it is none, or encrypted, or cut short."""
-    import pymupdf
-
-    start, end = _ends(path)
-    if b"%PDF-" not in start:
-        raise ReadError(f"is no PDF{' but a web page' if b'<html' in start.lower() else ''}; fetch it again")
-    try:
-        document = pymupdf.open(path, filetype="pdf")
-    except (pymupdf.FileDataError, pymupdf.EmptyFileError, pymupdf.mupdf.FzErrorBase) as error:
-        raise ReadError("is damaged or cut short; fetch it again") from error
-    with document:
-        if document.needs_pass:
-            raise ReadError("is encrypted; put an open copy in its place")
-        if document.is_repaired and b"%%EOF" not in end:
-            raise ReadError("is cut short; fetch it again")
-        if document.page_count == 0:
-            raise ReadError("has no pages; fetch it again")
-        yield document
-
-
-def _ends(path: Path) -> tuple[bytes, bytes]:
-    """The first and last bytes of the file, where a PDF says what it is and that it is complete."""
-    with path.open("rb") as file:
-        start = file.read(_HEAD)
-        size = path.stat().st_size
-        file.seek(max(0, size - max(_TAIL, size // 20)))
-        return start, file.read()
-
-
-def _limit_memory(megabytes: int) -> None:
-    """Allows so much memory on top of what is mapped now; where the system has no such limit there is none."""
-    try:
-        import resource
-    except ImportError:
-        return
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        used = int(statm.read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        limit = used + megabytes * 1024 * 1024
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
-    answers.write(json.dumps(answer).encode() + b"\n")
-    answers.flush()
 
 
 if __name__ == "__main__":
