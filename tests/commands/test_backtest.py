@@ -36,4 +36,4 @@ def test_without_arxiv_it_replays_what_the_store_has(
     assert call("backtest", "--since", "2026-01-15") == 0
     out, talk = capsys.readouterr()
     assert "1  announced paper" in out
-    assert "replaying with the papers that the store has" in talk and "127.0.0.1:9" in talk
+    assert "replaying with the papers in the store" in talk and "127.0.0.1:9" in talk
