@@ -103,7 +103,7 @@ class _Check:
             if not (inside and is_quoted(given.quote, self.source.text)):
                 self._refuse("dataset", f"{given.value[:60]} is not supported by a quote from the paper")
             elif not is_used_as_data(given.value, given.quote, self.source.gazetteer):
-                self._refuse("dataset", f"{given.value[:60]} is no data set in its quote")
+                self._refuse("dataset", f"{given.value[:60]} is not called a data set in its quote")
             else:
                 names.append(known_spelling(given.value, self.source.gazetteer))
                 self.quotes[f"datasets: {names[-1]}"] = given.quote
@@ -193,8 +193,8 @@ def unsupported(value: str, quote: str, title: str = "") -> tuple[str, ...]:
     its other words unless a third of them are there, and two at least of four or more. () if it supports the value."""
     ordinary = value[:2].isalpha() and value.split(maxsplit=1)[0][1:].islower()
     strange = invented_tokens(value[:1].lower() + value[1:] if ordinary else value, (quote, title))
-    told, there = content_words(value), content_words(quote)
-    if len(told & there) >= max(2 if len(told) > 3 else min(1, len(told)), _SHARED * len(told)):
+    claimed, there = content_words(value), content_words(quote)
+    if len(claimed & there) >= max(2 if len(claimed) > 3 else min(1, len(claimed)), _SHARED * len(claimed)):
         return strange
     missing = [word for word in re.findall(r"[^\W\d_][\w-]*", value) if content_words(word) - there]
     return tuple(dict.fromkeys((*strange, *missing)))
@@ -225,9 +225,9 @@ def invented_tokens(summary: str, sources: Iterable[str]) -> tuple[str, ...]:
 
 _OPENINGS = frozenset(
     "a an the this these we it its our their using based given with for to in on by from uses learns proposes "
-    "introduces presents "
-    "develops designs builds trains combines applies studies shows explores investigates analyzes analyses evaluates "
-    "provides extends adapts improves addresses leverages employs detects segments generates models learning training "
+    "introduces presents develops designs builds trains combines applies studies shows explores investigates analyzes "
+    "analyses evaluates provides extends adapts improves addresses leverages employs detects segments generates "
+    "models learning training "
     "detecting".split()
 )
 
@@ -251,10 +251,8 @@ def _parts_known(token: str, known: set[str], known_any: set[str]) -> bool:
 
 _ANSWER = re.compile(
     r"^(?:here(?:'s| is| are)|sure\b|certainly|of course|i (?:cannot|can't|can not|am|will|would)|i'm|as an? (?:ai|"
-    r"language)|sorry|"
-    r"unfortunately|summary\s*:|the summary|answer\s*:|output\s*:|one[- ]line summary|n/?a\b|none\b|unknown\b|null\b|"
-    r"not (?:available|provided|"
-    r"stated|mentioned)|no (?:summary|information)|tl;?dr)",
+    r"language)|sorry|unfortunately|summary\s*:|the summary|answer\s*:|output\s*:|one[- ]line summary|n/?a\b|none\b|"
+    r"unknown\b|null\b|not (?:available|provided|stated|mentioned)|no (?:summary|information)|tl;?dr)",
     re.IGNORECASE,
 )
 _SELF = re.compile(r"^(?:(?:in\s+)?(?:this|the) (?:paper|work|study|article|authors?)|we|our)\b", re.IGNORECASE)
@@ -297,6 +295,6 @@ def _list_opens_so(opening: str, examples: Sequence[str]) -> bool:
 
 
 def _copies(summary: str, abstract: str) -> bool:
-    told = comparable(summary).strip(" .")
+    line = comparable(summary).strip(" .")
     parts = [comparable(part).strip(" .") for part in sentences(abstract)]
-    return bool(parts) and any(len(part.split()) > 4 and part in told for part in parts)
+    return bool(parts) and any(len(part.split()) > 4 and part in line for part in parts)

@@ -1,4 +1,4 @@
-"""A draft's entry in a person's hands: its fields, what a person said of them, its text for another section."""
+"""A draft's entry as a person edits it: its fields, a person's values of them, its text for another section."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -69,21 +69,22 @@ def changed(facts: Facts, one: Field, text: str) -> Facts:
 
 
 def edited(draft: Draft, given: Mapping[str, str], house: House) -> Draft:
-    """The draft with what a person said of its fields (lines of text by field, "" for not known) in place of what the
-    machine did, whose facts and entry are kept beside. Raises TriageError if a text does not fit its field."""
+    """The draft with a person's values of its fields (lines of text by field, "" for not known) in place of the
+    machine's, which stay with it as `machine_facts` and `machine_entry`. Raises TriageError if a text does not fit its
+    field."""
     facts, entry = draft.machine_facts or draft.facts, draft.machine_entry or draft.entry
-    alone = replace(draft, facts=facts, entry=entry, machine_facts=None, machine_entry=None)
+    by_machine = replace(draft, facts=facts, entry=entry, machine_facts=None, machine_entry=None)
     for name, text in given.items():
         facts = changed(facts, BY_NAME[name], text)
-    if facts == alone.facts:
-        return alone
+    if facts == by_machine.facts:
+        return by_machine
     written = render(house, facts, draft.section)
-    return replace(alone, facts=facts, entry=written, machine_facts=alone.facts, machine_entry=alone.entry)
+    return replace(by_machine, facts=facts, entry=written, machine_facts=by_machine.facts, machine_entry=entry)
 
 
 def corrected(paper: Paper, given: Mapping[str, str]) -> Paper:
-    """The paper, if all that is known of it was read from its PDF, with what a person said of it, so that lists and
-    searches show it too; any other paper as its feed has it. Raises TriageError if a text does not fit its field."""
+    """The paper with a person's values, if all that is known of it was read from its PDF, so that lists and searches
+    show them too; any other paper as its feed has it. Raises TriageError if a text does not fit its field."""
     if not paper.id.startswith("pdf:"):
         return paper
     facts = Facts(title=paper.title, authors=paper.authors, doi=paper.doi)
@@ -95,8 +96,8 @@ def corrected(paper: Paper, given: Mapping[str, str]) -> Paper:
 
 def rewritten(draft: Draft, house: House, section: SectionPath) -> str:
     """The draft's entry, rendered for another section; the same text if the list writes both sections alike."""
-    anew = render(house, draft.facts, section)
-    return draft.entry if anew == render(house, draft.facts, draft.section) else anew
+    rendered = render(house, draft.facts, section)
+    return draft.entry if rendered == render(house, draft.facts, draft.section) else rendered
 
 
 def other_text(paper_id: str) -> str:
@@ -131,7 +132,7 @@ def _value(one: Field, text: str) -> object:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise TriageError(f"{one.label}: {text!r} is not a day like 2026-11-22") from None
+            raise TriageError(f"{one.label}: {text!r} is not a date like 2026-11-22") from None
     return _address(one, text)
 
 

@@ -159,16 +159,13 @@ def _elsewhere(mention: Mention, host: str) -> str | None:
 
 _OURS = re.compile(
     r"\b(?:our|we|this (?:work|paper|study)|available|released?|found|accessible|access|public\w*|open[- ]?sourced?|"
-    r"hosted|"
-    r"project page|(?:source )?codes?\s*:|code and \w+|github\s*:)",
+    r"hosted|project page|(?:source )?codes?\s*:|code and \w+|github\s*:)",
     re.IGNORECASE,
 )
 _THEIRS = re.compile(
     r"\b(?:based on|build on|built (?:up)?on|adapted|following|follow|official (?:code|implementation|repository) of|"
-    r"provided by|"
-    r"borrow\w*|using the|we use|we used|used the|taken from|downloaded|implementation (?:of|from|by|provided)|their|"
-    r"et al|"
-    r"authors of|from the|baseline|third[- ]party|\[\d+\])",
+    r"provided by|borrow\w*|using the|we use|we used|used the|taken from|downloaded|implementation (?:of|from|by|"
+    r"provided)|their|et al|authors of|from the|baseline|third[- ]party|\[\d+\])",
     re.IGNORECASE,
 )
 

@@ -1,9 +1,5 @@
-"""What a list's entries carry: one-liners, dataset lines, abstracts. Only what it writes itself is drafted for it.
-
-The list's own flags, where its legend explains them: "*: papers that are not on bridges".
-
-The facts about a paper that rules alone can tell: nothing guessed, everything from the paper's own texts.
-"""
+"""The facts about a paper that rules can find in its own texts, and what a list's entries say of the list: which fields
+it writes, its one-liners, its data sets, its flags. Nothing is guessed; what is not known stays empty."""
 
 import re
 from collections import Counter
@@ -20,8 +16,13 @@ from triage.drafting.venue import find_venue
 from triage.identity import arxiv_id, title_key
 from triage.models import Facts, FullText, Paper, SectionPath
 
-USUAL = 0.15
+_USUAL = 0.15
 """A list "writes" a field when this share of its entries, or of a section's, has it."""
+
+_ENOUGH = 5
+"""A section of fewer entries has no shares of its own."""
+
+_DRAFTED_WHERE_USUAL = ("summary", "abstract", "datasets")
 
 
 class ListedEntry(Protocol):
@@ -50,11 +51,11 @@ class ListStatistics:
 
     def writes(self, name: str, section: SectionPath) -> bool:
         """Whether entries of this section (if it has at least five, else of the list) usually have the field."""
-        return self.shares.get(section, self.shares.get((), {})).get(name, 0.0) >= USUAL
+        return self.shares.get(section, self.shares.get((), {})).get(name, 0.0) >= _USUAL
 
     def written(self, section: SectionPath) -> tuple[str, ...]:
         """The fields that entries of this section usually have, of those that are drafted only where they are usual."""
-        return tuple(name for name in ("summary", "abstract", "datasets") if self.writes(name, section))
+        return tuple(name for name in _DRAFTED_WHERE_USUAL if self.writes(name, section))
 
 
 def learn_statistics(entries: Sequence[ListedEntry]) -> ListStatistics:
@@ -70,57 +71,16 @@ def learn_statistics(entries: Sequence[ListedEntry]) -> ListStatistics:
     shares = {
         path: {name: count / sizes[path] for name, count in counter.items()}
         for path, counter in counts.items()
-        if path == () or sizes[path] >= 5
+        if path == () or sizes[path] >= _ENOUGH
     }
     summaries = {entry.title: clean(entry.summary) for entry in entries if entry.summary and entry.title}
-    return ListStatistics(
-        summaries, shares, learn_gazetteer([tuple(entry.datasets) for entry in entries if entry.datasets])
-    )
-
-
-_WITHOUT = re.compile(
-    r"\b(?:non|not|no|other than|outside|beyond|except)\b[\s-]++(?:(?:on|about|for|in|the|of)\s*+)?"
-    r"(?P<subject>[A-Za-z]{4,})",
-    re.IGNORECASE,
-)
-
-
-def learn_flags(text: str, marks: Sequence[str]) -> Mapping[str, str]:
-    """The flags among `marks` that the list's text explains as "not X", each with the beginning of the word X.
-
-    A legend is a line of the form "flag: meaning"; a flag that says what a paper is, not what it is not, is left to
-    people.
-    """
-    found = {}
-    for mark in marks:
-        legend = re.search(
-            rf"^[ \t>*+-]{{0,12}}?[`'\"]?{re.escape(mark)}[`'\"]?\s*+(?:[:=]|-++|–|means)\s*+(?P<meaning>.{{3,120}})$",
-            text,
-            re.MULTILINE,
-        )
-        subject = _WITHOUT.search(clean(legend.group("meaning"))) if legend else None
-        if subject:
-            found[mark] = _stem(subject.group("subject"))
-    return found
-
-
-def flags_for(paper: Paper, flags: Mapping[str, str], text: FullText | None = None) -> tuple[str, ...]:
-    """The flags that apply: title, abstract and whatever was read of the paper never use a word that begins like the
-    flag's subject."""
-    if not paper.abstract:
-        return ()
-    pages = [page.text for page in text.pages] if text else []
-    words = " ".join((paper.title, paper.abstract, *pages)).casefold()
-    return tuple(mark for mark, stem in flags.items() if not re.search(rf"\b\w{{0,3}}{re.escape(stem)}", words))
-
-
-def _stem(word: str) -> str:
-    return re.sub(r"(?:al|ed|ing|ion|s)$", "", word.casefold())
+    gazetteer = learn_gazetteer([tuple(entry.datasets) for entry in entries if entry.datasets])
+    return ListStatistics(summaries, shares, gazetteer)
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The facts that rules found, and notes on what a reader should know of them."""
+    """The facts that rules found, and notes on what a reviewer should know of them."""
 
     facts: Facts
     notes: tuple[str, ...] = ()
@@ -133,21 +93,27 @@ def gather_facts(
     section: SectionPath,
     flags: Mapping[str, str] | None = None,
 ) -> Extracted:
-    """What may be written of `paper` in this section of a list with these statistics; unknown stays empty. `flags`
-    are the list's own, as `learn_flags` found them."""
+    """What may be written of `paper` in this section of the list. `flags` are the list's own, as `learn_flags` found
+    them."""
     venue = find_venue(plain_text(paper.comment or ""), paper.journal_ref)
-    links = find_links(paper, text)
     year = venue.year if venue and venue.year else preprint_year(paper)
-    notes: tuple[str, ...] = ()
-    marks = flags_for(paper, flags or {}, text)
+    flags = flags or {}
+    marks = flags_for(paper, flags, text)
+    notes = []
     if marks:
-        told = ", ".join(f'{mark} (no word begins with "{(flags or {})[mark]}")' for mark in marks)
-        notes = (f"flagged {told}",)
+        notes.append("flagged " + ", ".join(f'{mark} (no word begins with "{flags[mark]}")' for mark in marks))
     if venue and not venue.year and year:
-        notes = (
-            *notes,
-            f"{venue.name} is stated without a year; {year} is when the preprint appeared",
-        )
+        notes.append(f"{venue.name} is stated without a year; {year} is when the preprint appeared")
+    links = find_links(paper, text)
+    abstract: str | None = None
+    summary: str | None = None
+    datasets: tuple[str, ...] = ()
+    if statistics.writes("abstract", section):
+        abstract = clean(plain_text(paper.abstract)) or None
+    if statistics.writes("summary", section) and paper.abstract:
+        summary = summarise(paper.abstract, tuple(statistics.summaries.values()), paper.title)
+    if statistics.writes("datasets", section):
+        datasets = find_datasets(reading_texts(paper, text)[1:], statistics.gazetteer)
     facts = Facts(
         title=_title(paper),
         authors=tuple(name for author in paper.authors if (name := clean(plain_text(author)))),
@@ -160,26 +126,33 @@ def gather_facts(
         code_url=links.code,
         project_url=links.project,
         data_url=links.data,
-        summary=_summary(paper, statistics, section),
-        abstract=clean(plain_text(paper.abstract)) or None if statistics.writes("abstract", section) else None,
-        datasets=_datasets(paper, text, statistics, section),
+        summary=summary,
+        abstract=abstract,
+        datasets=datasets,
         marks=marks,
     )
-    return Extracted(facts, notes)
+    return Extracted(facts, tuple(notes))
 
 
-def _title(paper: Paper) -> str:
-    """The title without TeX, as long as it is still told to be the same title: a list's entries are found by it."""
-    title = clean(plain_text(paper.title))
-    return title if title_key(title) == title_key(paper.title) else clean(paper.title)
+def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:
+    """The paper's texts as they are read, from the most telling on: title, abstract, then the pages."""
+    pages = tuple(page.text for page in text.pages) if text and text.source == "pdf" else ()
+    return (plain_text(paper.title), plain_text(paper.abstract), *pages)
 
 
 def preprint_year(paper: Paper) -> int | None:
-    """The year in which the preprint appeared: today's arXiv ids begin with it, else the feed's day tells."""
+    """The year in which the preprint appeared: an arXiv id of today's form begins with it, else the feed has the
+    day."""
     number = arxiv_id(paper.id) or ""
     if number[:4].isdigit() and 1 <= int(number[2:4]) <= 12:
         return 2000 + int(number[:2])
     return paper.published.year if paper.published else None
+
+
+def _title(paper: Paper) -> str:
+    """The title without TeX, as long as it stays recognisable as the same title: a list's entries are found by it."""
+    title = clean(plain_text(paper.title))
+    return title if title_key(title) == title_key(paper.title) else clean(paper.title)
 
 
 def _published_at(paper: Paper) -> str | None:
@@ -190,19 +163,37 @@ def _published_at(paper: Paper) -> str | None:
     return None if arxiv_id(paper.id) else paper.abs_url or paper.pdf_url
 
 
-def _summary(paper: Paper, statistics: ListStatistics, section: SectionPath) -> str | None:
-    if not paper.abstract or not statistics.writes("summary", section):
-        return None
-    return summarise(paper.abstract, tuple(statistics.summaries.values()), paper.title)
+_WITHOUT = re.compile(
+    r"\b(?:non|not|no|other than|outside|beyond|except)\b[\s-]++(?:(?:on|about|for|in|the|of)\s*+)?"
+    r"(?P<subject>[A-Za-z]{4,})",
+    re.IGNORECASE,
+)
 
 
-def _datasets(paper: Paper, text: FullText | None, statistics: ListStatistics, section: SectionPath) -> tuple[str, ...]:
-    if not statistics.writes("datasets", section):
+def learn_flags(text: str, marks: Sequence[str]) -> Mapping[str, str]:
+    """The flags among `marks` that the list's text explains as "not X", each with the beginning of the word X.
+
+    A legend is a line of the form "flag: meaning" ("*: papers that are not on bridges"). A flag that says what a paper
+    is, not what it is not, is left to people.
+    """
+    found = {}
+    for mark in marks:
+        legend = re.search(
+            rf"^[ \t>*+-]{{0,12}}?[`'\"]?{re.escape(mark)}[`'\"]?\s*+(?:[:=]|-++|–|means)\s*+(?P<meaning>.{{3,120}})$",
+            text,
+            re.MULTILINE,
+        )
+        subject = _WITHOUT.search(clean(legend.group("meaning"))) if legend else None
+        if subject:
+            found[mark] = re.sub(r"(?:al|ed|ing|ion|s)$", "", subject.group("subject").casefold())
+    return found
+
+
+def flags_for(paper: Paper, flags: Mapping[str, str], text: FullText | None = None) -> tuple[str, ...]:
+    """The flags that apply: title, abstract and whatever was read of the paper never use a word that begins like the
+    flag's subject."""
+    if not paper.abstract:
         return ()
-    return find_datasets(reading_texts(paper, text)[1:], statistics.gazetteer)
-
-
-def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:
-    """The paper's texts as they are read, from the most telling on: title, abstract, then the pages."""
-    pages = tuple(page.text for page in text.pages) if text and text.source == "pdf" else ()
-    return (plain_text(paper.title), plain_text(paper.abstract), *pages)
+    pages = [page.text for page in text.pages] if text else []
+    words = " ".join((paper.title, paper.abstract, *pages)).casefold()
+    return tuple(mark for mark, stem in flags.items() if not re.search(rf"\b\w{{0,3}}{re.escape(stem)}", words))

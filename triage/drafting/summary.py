@@ -15,8 +15,8 @@ from triage.drafting.tex import has_own_macro, read_tex
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a list writes its one-liners. `longest` is the longest decile's length in words;
-    `opening` is "verb" ("learns a …"), "we" ("We propose …"), "this" ("This work …") or "noun"."""
+    """How a list writes its one-liners. `longest` is the longest decile's length in words; `opening` is "verb"
+    ("learns a …"), "we" ("We propose …"), "this" ("This work …") or "noun"."""
 
     longest: int
     opening: str
@@ -190,11 +190,11 @@ def summarise(abstract: str, examples: Sequence[str], title: str = "") -> str | 
     None if the list writes no one-liners, or no sentence of the abstract can be shortened to their length and still
     says something.
     """
-    told = [clean(example) for example in examples if example.strip()]
+    voice = [clean(example) for example in examples if example.strip()]
     parts = sentences(without_long_words(clean(read_tex(abstract[:_LONGEST_ABSTRACT]))))
-    if not told or not parts:
+    if not voice or not parts:
         return None
-    lines = [line for line in _lines(parts, learn_style(told), title) if len(content_words(line)) >= _ENOUGH]
+    lines = [line for line in _lines(parts, learn_style(voice), title) if len(content_words(line)) >= _ENOUGH]
     return next((line for line in lines if _beyond(line, title) >= _BEYOND), next(iter(lines), None))
 
 

@@ -3,14 +3,15 @@
     \\textbf{B}eam\\emph{Scope} gains 5.8\\% ($2 \\times$ faster), see \\href{https://a.example}{this https URL}
     BeamScope gains 5.8% (2× faster), see https://a.example
 
-A single pass with a stack of groups, so that no text, however it is nested, takes more than its length in time.
+It is read in a single pass. Groups that are nested too deeply are left as they stand, so that the time it takes grows
+with the text's length only, however the text is nested.
 """
 
 import re
 import unicodedata
 
 _DEEPEST = 40
-"""Groups within groups from which on their text is taken as it stands."""
+"""How deep groups may be nested to be read; the text of those inside is taken as it stands."""
 
 _SYMBOLS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",

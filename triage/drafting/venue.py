@@ -120,12 +120,11 @@ _CONTEST = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"\b(?:cs\.[A-Z]{2}\b|text overlap|journal extension|extension (?:of|to)|extended (?:journal|conference) version|"
-    r"extend(?:s|ed|ing)? (?:our|the|a|an|its) (?:\w+ ){0,3}(?:paper|work)|version of (?:our|the|a|an|"
-    r"its)? ?(?:previous|"
-    r"earlier|prior)|follow-?up|previous(?:ly)? (?:version|work|paper)|earlier version|preliminary version|portions of|"
-    r"parts? of (?:this|the) (?:work|paper|article)|builds? (?:up)?on|supersedes|companion (?:to|of|paper)|"
-    r"based on (?:our|the|a)|template|style|format\w*|"
-    r"tutorial|keynote|invited talk|thesis|dissertation|project report)\b",
+    r"extend(?:s|ed|ing)? (?:our|the|a|an|its) (?:\w+ ){0,3}(?:paper|work)|version of (?:our|the|a|an|its)? "
+    r"?(?:previous|earlier|prior)|follow-?up|previous(?:ly)? (?:version|work|paper)|earlier version|preliminary "
+    r"version|portions of|parts? of (?:this|the) (?:work|paper|article)|builds? (?:up)?on|supersedes|companion (?:to|"
+    r"of|paper)|based on (?:our|the|a)|template|style|format\w*|tutorial|keynote|invited talk|thesis|dissertation|"
+    r"project report)\b",
     re.IGNORECASE,
 )
 

@@ -42,12 +42,11 @@ def known_venue(text: str, accepted: bool) -> Match | None:
 
 
 FILLER = re.compile(
-    r"\d+|pages?|figures?|tables?|pp|oral|poster|spotlight|highlight|main|track|conference|proceedings|full|short|long|"
-    r"papers?|camera|ready|final|version|to|at|the|in|and|of|with|for|on|by|ieee|acm|cvf|rsj|appendix|appendices|"
+    r"\d+|pages?|figures?|tables?|pp|oral|poster|spotlight|highlight|main|track|conference|proceedings|full|short|"
+    r"long|papers?|camera|ready|final|version|to|at|the|in|and|of|with|for|on|by|ieee|acm|cvf|rsj|appendix|appendices|"
     r"supplementary|material|workshops?|industry|demo|code|project|page|references|including|best|award|presentation|"
     r"doi|annual|international|\d+(?:st|nd|rd|th)|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|"
-    r"nov\w*|"
-    r"dec\w*",
+    r"nov\w*|dec\w*",
     re.IGNORECASE,
 )
 """Words that usually stand beside a venue's name in a comment."""
@@ -290,9 +289,8 @@ _PERIODICAL = r"(?:Journal|Transactions|Letters|Annals|Frontiers|Proceedings|Com
 _JOURNAL_NAME = re.compile(
     rf"(?P<name>(?:[A-Z][\w/-]{{1,40}}+\s++){{0,15}}{_PERIODICAL}\s++(?:of|on|in|for)\s++"
     rf"(?:(?:[A-Z][\w&/-]*+|{_LINK}),?\s*+)+"
-    r"|[A-Z][\w/-]{1,40}+\s++(?:(?:[A-Z][\w&/-]{0,40}+|and|of|on|the|&)\s++){0,6}(?:Journal|Letters|Magazine)\b"
-    r"(?!\s+(?:of|on)\b)"
-    r"|(?:Nature|Lancet|npj|Scientific|Springer Nature)\s++(?:[A-Z]\w++\s*+){1,4})"
+    r"|[A-Z][\w/-]{1,40}+\s++(?:(?:[A-Z][\w&/-]{0,40}+|and|of|on|the|&)\s++){0,6}(?:Journal|Letters|"
+    r"Magazine)\b(?!\s+(?:of|on)\b)|(?:Nature|Lancet|npj|Scientific|Springer Nature)\s++(?:[A-Z]\w++\s*+){1,4})"
 )
 
 

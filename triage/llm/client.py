@@ -1,9 +1,4 @@
-"""What some models cost, in US dollars per million tokens, as their makers' price pages said.
-
-Source: https://openai.com/api/pricing as of 2025; prices change, so a cost is an estimate. A model that is not here has
-no known price.
-
-Any OpenAI-compatible server (OpenAI, Ollama, llama.cpp, vLLM) through the `openai` package.
+"""Any OpenAI-compatible server (OpenAI, Ollama, llama.cpp, vLLM) through the `openai` package, and what its calls cost.
 
 The address comes from triage.toml or OPENAI_BASE_URL, the key from OPENAI_API_KEY alone. The key goes to the host of
 that address and nowhere else (redirects are not followed), and is taken out of everything that leaves this file:
@@ -39,44 +34,30 @@ _PER_MILLION: dict[str, tuple[float, float]] = {
     "gpt-5-mini": (0.25, 2.00),
     "gpt-5-nano": (0.05, 0.40),
 }
-LOCAL = ("localhost", "127.0.0.1", "::1")
+"""US dollars per million tokens in and out, by https://openai.com/api/pricing as of 2025: a cost is an estimate."""
 
-
-def price(model: str, base_url: str, tokens_in: int | None, tokens_out: int | None) -> float | None:
-    """What a call cost: 0 on this machine, None where the price or the tokens are not known."""
-    host = urlsplit(base_url).hostname or ""
-    if host in LOCAL:
-        return 0.0
-    known = _PER_MILLION.get(model)
-    if known is None or host != "api.openai.com" or tokens_in is None or tokens_out is None:
-        return None
-    return (tokens_in * known[0] + tokens_out * known[1]) / 1_000_000
-
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_OFFICIAL_HOST = urlsplit(OFFICIAL).hostname
 
 _NO_KEY = "no-key"
-
 _RETRIES = 3
 _LONGEST_WAIT = 60.0
 """Seconds to wait for one reply between attempts; a server that asks for more has not answered."""
 
 _LONGEST_REPLY = 4_000_000
-"""Bytes; whatever is longer is no reply of ours."""
+"""Bytes; whatever is longer is not an answer to us."""
 
 _FORMS = ("schema", "object", "text")
 """How a reply's form is asked for, the strictest first."""
 
 _CONCLUSIVE = 2
-"""So many refusals of a form that was never taken, and the server does not know it; one may be about one request."""
+"""After so many refusals of a form that was never taken, the server does not know it; one may be about one request."""
 
 _ABOUT_FORM = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|grammar|guided", re.IGNORECASE)
 _ABOUT_LENGTH = re.compile(r"context.?(?:length|size|window)|too (?:long|large|many tokens)", re.IGNORECASE)
-_EMPTY_WORDS = frozenset(
-    ("error", "bad", "request", "400", "422", "none", "null", "invalid", "unprocessable", "entity")
-)
+_EMPTY_WORDS = frozenset("error bad request 400 422 none null invalid unprocessable entity".split())
 _ENDS = "triage.ends"
-_PLAIN_HEADERS = frozenset(
-    ("accept", "accept-encoding", "connection", "content-length", "content-type", "host", "user-agent")
-)
+_PLAIN_HEADERS = frozenset("accept accept-encoding connection content-length content-type host user-agent".split())
 _SETUP = {
     401: "refuses the key; check OPENAI_API_KEY",
     402: "has no credit left for this key",
@@ -92,7 +73,7 @@ def open_model(model: str, base_url: str = "", timeout_seconds: float = 60.0) ->
     if OpenAI itself is meant and no key is set, UnconfirmedHost if the key was given for another host."""
     address = base_url or os.environ.get("OPENAI_BASE_URL", "") or OFFICIAL
     key = key_for(address)
-    if not key and urlsplit(address).hostname == "api.openai.com":
+    if not key and urlsplit(address).hostname == _OFFICIAL_HOST:
         raise ModelSetupError(
             f"[llm] model is {model}, but OPENAI_API_KEY is not set; set it, or name your own server in [llm] base_url"
         )
@@ -110,6 +91,11 @@ class ChatModel:
         self._base_url = base_url
         self._key = key
         self._timeout = timeout_seconds
+        parts = urlsplit(base_url)
+        self._official = parts.hostname == _OFFICIAL_HOST
+        self._shown = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+        self._at = f"the server at {self._shown}"
+        self._too_slow = f"{self._at} did not answer within {timeout_seconds:g} s"
         self._retries = retries
         self._lock = threading.Lock()
         self._made: openai.OpenAI | None = None
@@ -209,29 +195,11 @@ class ChatModel:
         except httpx2.TimeoutException:
             raise ModelUnavailable(self._too_slow) from None
         except httpx2.HTTPError as error:
-            raise ModelUnavailable(self._told("broke off", error)) from None
+            raise ModelUnavailable(self._explained("broke off", error)) from None
         try:
             return json.loads(data)
         except (ValueError, RecursionError) as error:
-            raise ModelUnavailable(self._told("answered something that is not JSON", error)) from None
-
-    @property
-    def _official(self) -> bool:
-        return urlsplit(self._base_url).hostname == "api.openai.com"
-
-    @property
-    def _at(self) -> str:
-        return f"the server at {self._shown}"
-
-    @property
-    def _too_slow(self) -> str:
-        return f"{self._at} did not answer within {self._timeout:g} s"
-
-    @property
-    def _shown(self) -> str:
-        """The address without what may be secret in it."""
-        parts = urlsplit(self._base_url)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+            raise ModelUnavailable(self._explained("answered something that is not JSON", error)) from None
 
     def _client(self) -> "openai.OpenAI":
         import openai
@@ -245,7 +213,7 @@ class ChatModel:
                     max_retries=0,
                     http_client=openai.DefaultHttpxClient(
                         follow_redirects=False,
-                        trust_env=urlsplit(self._base_url).hostname not in LOCAL,
+                        trust_env=urlsplit(self._base_url).hostname not in _LOCAL,
                         event_hooks={"request": [self._keep_to_ourselves], "response": [self._hurry]},
                     ),
                 )
@@ -267,17 +235,16 @@ class ChatModel:
             response.headers.pop("content-encoding", None)  # an error's body is read whole: it must not grow by that
 
     def _reply(self, done: object, seconds: float) -> ModelReply:
-        choice = _first(done, "choices")
+        answer = done if isinstance(done, Mapping) else {}
+        choices, usage = answer.get("choices"), answer.get("usage")
+        choice = choices[0] if isinstance(choices, list) and choices else None
         message = choice.get("message") if isinstance(choice, Mapping) else None
         if not isinstance(choice, Mapping) or not isinstance(message, Mapping):
-            said = done.get("error") if isinstance(done, Mapping) else None
-            because = self._told("answered without a message; it may not be a chat server", ValueError(said or "none"))
-            raise ModelUnavailable(because)
-        usage = done.get("usage") if isinstance(done, Mapping) else None
+            said = ValueError(answer.get("error") or "none")
+            raise ModelUnavailable(self._explained("answered without a message; it may not be a chat server", said))
         tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
-        text = _text(message.get("content")) or _text(message.get("refusal"))
         return ModelReply(
-            text=self._without_key(text),
+            text=self._without_key(_text(message.get("content")) or _text(message.get("refusal"))),
             tokens_in=tokens_in,
             tokens_out=tokens_out,
             seconds=seconds,
@@ -307,9 +274,9 @@ class ChatModel:
         if isinstance(error, openai.APITimeoutError):
             return ModelUnavailable(self._too_slow)
         if isinstance(error, openai.APIConnectionError) and _refused(error):
-            return ModelSetupError(self._told("cannot be reached; is the server running?", error))
+            return ModelSetupError(self._explained("cannot be reached; is the server running?", error))
         if not isinstance(error, openai.APIStatusError):
-            return ModelUnavailable(self._told("broke off", error))
+            return ModelUnavailable(self._explained("broke off", error))
         return self._as_setup(error) or self._failure(error)
 
     def _as_setup(self, error: "openai.APIStatusError") -> ModelSetupError | None:
@@ -319,9 +286,10 @@ class ChatModel:
             return ModelSetupError(f"{self._at} redirects to {place}; if that is right, put it into [llm] base_url")
         status = 402 if _no_credit(error) else error.status_code
         if status in (401, 403) and not self._key:
-            return ModelSetupError(self._told(f"wants a key, and none was sent; {how_to_send(self._base_url)}", error))
+            cure = how_to_send(self._base_url)
+            return ModelSetupError(self._explained(f"wants a key, and none was sent; {cure}", error))
         if status in _SETUP:
-            return ModelSetupError(self._told(_SETUP[status].format(model=self._name), error))
+            return ModelSetupError(self._explained(_SETUP[status].format(model=self._name), error))
         return None
 
     def _failure(self, error: "openai.APIStatusError") -> ModelError:
@@ -329,18 +297,29 @@ class ChatModel:
         if error.status_code == 429 or error.status_code >= 500:
             named = retry_after(error.response.headers.get("Retry-After"))
             wait = "" if named is None else f" and asks to wait {named:.0f} s"
-            return ModelUnavailable(self._told(f"failed{wait}", error))
+            return ModelUnavailable(self._explained(f"failed{wait}", error))
         if _ABOUT_LENGTH.search(_words(error)):
             cure = "lower [llm] max_answer_tokens, or give the server more context"
-            return ModelError(self._told(f"has no room for this prompt and its answer; {cure}", error))
-        return ModelError(self._told("refuses the request", error))
+            return ModelError(self._explained(f"has no room for this prompt and its answer; {cure}", error))
+        return ModelError(self._explained("refuses the request", error))
 
-    def _told(self, what: str, error: Exception) -> str:
+    def _explained(self, what: str, error: Exception) -> str:
         said = " ".join(self._without_key(str(error.__cause__ or error)).split())[:300]
         return f"{self._at} {what} ({said})"
 
     def _without_key(self, text: str) -> str:
         return text.replace(self._key, "[key]") if self._key else text
+
+
+def price(model: str, base_url: str, tokens_in: int | None, tokens_out: int | None) -> float | None:
+    """What a call cost: 0 on this machine, None where the price or the tokens are not known."""
+    host = urlsplit(base_url).hostname or ""
+    if host in _LOCAL:
+        return 0.0
+    known = _PER_MILLION.get(model)
+    if known is None or host != _OFFICIAL_HOST or tokens_in is None or tokens_out is None:
+        return None
+    return (tokens_in * known[0] + tokens_out * known[1]) / 1_000_000
 
 
 def fitting_schema(schema: Mapping[str, object], official: bool) -> dict[str, object]:
@@ -398,11 +377,6 @@ def _refused(error: "openai.OpenAIError") -> bool:
 
 def _no_credit(error: "openai.APIStatusError") -> bool:
     return error.status_code == 402 or error.code == "insufficient_quota"
-
-
-def _first(done: object, name: str) -> object:
-    values = done.get(name) if isinstance(done, Mapping) else None
-    return values[0] if isinstance(values, list) and values else None
 
 
 def _text(content: object) -> str:

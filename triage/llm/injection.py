@@ -18,32 +18,27 @@ def fenced(text: str, kind: str) -> tuple[str, str]:
 
 
 _SIGNS = (
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:above|previous|prior|earlier|preceding|all|any|"
-    r"these|the)\b"
-    r".{0,30}\b(?:instructions?|prompts?|rules?|messages?|directions?|guidelines)\b",
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:above|previous|prior|earlier|preceding|all|any|these|"
+    r"the)\b.{0,30}\b(?:instructions?|prompts?|rules?|messages?|directions?|guidelines)\b",
     r"\b(?:new|updated|real|actual|hidden|secret|following) (?:system )?(?:instructions?|prompt)\b\s*:",
     r"\b(?:(?:ai|llms?|(?:large )?language models?|chatbots?|gpt)(?: (?:reviewers?|readers?|assistants?|systems?|"
-    r"agents?|"
-    r"curators?|tools?|models?))?|automated (?:reviewers?|readers?|assistants?|curators?|tools?|systems?)) "
+    r"agents?|curators?|tools?|models?))?|automated (?:reviewers?|readers?|assistants?|curators?|tools?|systems?)) "
     r"(?:must|should|shall|are instructed to|is instructed to|are required to|has to|have to) (?:always |only |now )?"
     r"(?:file|classify|place|put|rate|answer|respond|output|return|reply|accept|recommend|say|write|choose|select|"
-    r"assign|"
-    r"give)\b.{0,30}\b(?:this|paper|section|list|stars?|only|exactly|highest|entry)\b",
+    r"assign|give)\b.{0,30}\b(?:this|paper|section|list|stars?|only|exactly|highest|entry)\b",
     r"\b(?:if|when|since|as) you(?:'re| are) (?:an? |the )?(?:ai|llm|large language|language model|assistant|chatbot|"
     r"automated)",
     r"\byou are (?:now |no longer )?(?:an? |the )?(?:helpful|ai\b|language model|assistant|unrestricted|dan\b|curator)",
     r"\b(?:file|classify|place|put|list|categori[sz]e|sort) this (?:paper|article|work|submission|entry|one) "
     r"(?:under|in|into|as|with|to)\b",
     r"\b(?:rate|score|give|assign|award) (?:this|the) (?:paper|work|entry|submission)\b.{0,25}\b(?:stars?|three|"
-    r"highest|"
-    r"maximum|full|10|5)\b",
+    r"highest|maximum|full|10|5)\b",
     r"\b(?:answer|reply|respond|output|print|return|repeat) (?:with |by )?(?:only|exactly|just|nothing but)\b.{0,40}"
     r"(?:json|following|this|\"|'|section|system prompt|instructions)",
     r"\b(?:answer|reply|respond) with (?:the )?section\b",
     r"\bset (?:the )?(?:section|field|summary|stars?|decision)\b.{0,10}(?:to|=)",
     r"\b(?:accept|publish|add|approve|include) this (?:paper|entry|submission|work) (?:immediately|automatically|"
-    r"without|now|"
-    r"to the list)\b",
+    r"without|now|to the list)\b",
     r"[\"'](?:section|summary|section_reason|summary_quote|stars|code_url|decision|verdict)[\"']\s*:",
     r"<\|?(?:im_start|im_end|system|endoftext|assistant|user|eot_id)\|?>|\[/?inst\]|<</?sys>>|</?(?:system|"
     r"instructions?)>",
@@ -55,9 +50,8 @@ _SIGNS = (
     r"\x1b[\[\]]",
     r"\breveal\b.{0,20}\b(?:your|system) (?:prompt|instructions?)|\breveal\b.{0,30}\bapi[_ ]key|"
     r"\bapi[_ ]key\b.{0,20}\b(?:print|show|send|include|output)\b",
-    r"\b(?:do not|don't|never) (?:follow|obey|summari[sz]e|tell|mention|reveal|read)\b.{0,40}\b(?:instructions?|"
-    r"owner|user|"
-    r"prompt|paper|reviewer|person|curator)\b",
+    r"\b(?:do not|don't|never) (?:follow|obey|summari[sz]e|tell|mention|reveal|read)\b.{0,40}\b(?:instructions?|owner|"
+    r"user|prompt|paper|reviewer|person|curator)\b",
 )
 _PATTERNS = tuple(re.compile(sign, re.IGNORECASE | re.DOTALL) for sign in _SIGNS)
 

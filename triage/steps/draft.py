@@ -58,6 +58,8 @@ class _Run:
     again: bool
     flags: Mapping[str, str]
     max_answer_tokens: int
+    trial: int
+    tell: Callable[[str], None]
     drafted: int = 0
     by_model: int = 0
     refused: int = 0
@@ -101,7 +103,7 @@ def draft(
     """
     flags = {} if house.style.mark else learn_flags(document.text, house.style.marks)
     statistics = learn_statistics(document.entries)
-    run = _Run(store, document, house, statistics, again, flags, settings.max_answer_tokens)
+    run = _Run(store, document, house, statistics, again, flags, settings.max_answer_tokens, trial, tell)
     questions = _questions(run, model.name, prompts) if model else None
     works: list[_Work] = []
     problems: list[Problem] = []
@@ -125,7 +127,7 @@ def draft(
     budget = Budget(settings.max_tokens_per_fetch)
     retry = questions.prompts.retry
     asker = Asker(model, store.calls, retry, budget, settings.parallel, settings.max_answer_tokens)
-    _with_model(run, works, questions, asker, progress, lambda: try_model(questions, asker, trial, tell, progress))
+    _with_model(run, works, questions, asker, progress)
     failures = tuple(_failures(run, model.name))
     return DraftReport(run.drafted, kept, tuple(problems), run.by_model, run.refused, budget.used, failures)
 
@@ -172,14 +174,7 @@ def _cut(key: str, max_tokens: int) -> str:
     return f"{key}+{max_tokens}"
 
 
-def _with_model(
-    run: _Run,
-    works: Sequence[_Work],
-    questions: Questions,
-    asker: Asker,
-    progress: Progress,
-    try_it: Callable[[], ModelTrial],
-) -> None:
+def _with_model(run: _Run, works: Sequence[_Work], questions: Questions, asker: Asker, progress: Progress) -> None:
     """Asks the model about every paper, but for those whose text seems to give it orders."""
     by_id: dict[str, tuple[_Work, Source]] = {}
     asked: list[Question[Answer]] = []
@@ -192,7 +187,7 @@ def _with_model(
             continue
         by_id[paper.id] = (work, source)
         asked.append(questions.draft(paper, work.text, _section(work.record), work.draft.offered, _objection(source)))
-    trial = _trial(run, questions.model, len(asked) if run.again else asker.unasked(asked), try_it)
+    trial = _trial(run, questions, asker, len(asked) if run.again else asker.unasked(asked), progress)
     with progress("drafting", len(asked)) as advance:
         for reply in asker.ask(asked, again=run.again):
             work, source = by_id[reply.question.paper_id or ""]
@@ -218,16 +213,16 @@ def _objection(source: Source) -> Callable[[Answer], Fault | None]:
     return lambda answer: check_answer(answer, source).objection
 
 
-def _trial(run: _Run, model: str, papers: int, try_it: Callable[[], ModelTrial]) -> ModelTrial:
-    """How the model does on the list's own entries; they are asked once per model and remembered, and not for the sake
-    of a single paper."""
-    name = f"trial of {model}"
+def _trial(run: _Run, questions: Questions, asker: Asker, papers: int, progress: Progress) -> ModelTrial:
+    """How the model does on the list's own entries. They are asked about once per model, and not for the sake of a
+    single paper."""
+    name = f"trial of {questions.model}"
     before = run.store.meta.get(name)
     if before:
         return ModelTrial(**json.loads(before))
     if papers < 2:
         return ModelTrial()
-    trial = try_it()
+    trial = try_model(questions, asker, run.trial, run.tell, progress)
     if trial.whole:
         run.store.meta.set(name, json.dumps({"asked": trial.asked, "right": trial.right}))
     if trial.trouble:
