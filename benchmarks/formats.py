@@ -21,6 +21,9 @@ draft_ceiling     draft_similarity, if the facts that metadata lacks (venue, cod
 
 Over random lists, whose entries are known (`--random N` of them): `read`, the share of entries found with section,
 title and address; `published` as above, three papers a list.
+
+With `--from-file` each learned format is written as `triage init` does, some of it to triage.toml and the rest to the
+store, and read again from there: every figure must be the same.
 """
 
 import argparse
@@ -28,7 +31,8 @@ import json
 import re
 import sys
 import time
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -42,10 +46,12 @@ from benchmarks.metadata import Draft, draft_facts, known_facts
 from benchmarks.placing import heading_lines, measure_places
 from benchmarks.published import Asked, letters, lines_of, problem
 from benchmarks.random_lists import random_list, random_paper
+from triage.config_file import Learned, Places, new_file
 from triage.errors import ListError
 from triage.lists import document, format, place
 from triage.lists.document import Document, Entry
 from triage.lists.format import House
+from triage.lists.format_table import from_json, house_from, name_templates, section_notes, settings_of
 from triage.models import Facts, SectionPath
 
 Row = dict[str, float | int]
@@ -55,8 +61,9 @@ _LONG = ("abstract", "bibtex", "details", "summary")
 _MOST_SECTIONS = 40
 
 
-def measure(folder: ListFolder, random: Random, most: int) -> Row:
-    """Every figure for one list; `most` entries are taken out and placed."""
+def measure(folder: ListFolder, random: Random, most: int, kept: Callable[[House], House]) -> Row:
+    """Every figure for one list; `most` entries are taken out and placed. `kept` is what becomes of a learned format
+    before it is used."""
     text = folder.readme or ""
     started = time.perf_counter()
     try:
@@ -64,13 +71,13 @@ def measure(folder: ListFolder, random: Random, most: int) -> Row:
     except ListError as error:
         print(f"{folder.name}: {error}", file=sys.stderr)
         return {"entries": 0, "rendered": 0.0, "rendered_new": 0.0, "gold_entries": 0.0, "published": 0.0}
-    learned = format.learn(read)
+    learned = kept(format.learn(read))
     row: Row = {"entries": len(read.entries), "sections": len(read.taxonomy), "templates": len(learned.templates)}
     row["adopt_seconds"] = time.perf_counter() - started
     counted = folder.counted.get("entry_count")
     if counted:
         row["gold_entries"] = len(read.entries) / counted
-    row |= rendered(read, random)
+    row |= rendered(read, random, kept)
     places = measure_places(read, learned, random, most)
     row |= {"placed_ordered": places.ordered_of, "placed_other": places.other_of}
     if places.ordered_of:
@@ -83,7 +90,19 @@ def measure(folder: ListFolder, random: Random, most: int) -> Row:
     return row
 
 
-def rendered(read: Document, random: Random) -> Row:
+def from_file(learned: House) -> House:
+    """The format as a command reads it after `triage init` wrote it."""
+    named = name_templates(learned, {})
+    text = new_file(Places("README.md"), Learned("", settings_of(named), section_notes(named)))
+    return house_from(tomllib.loads(text)["format"], from_json(named.to_json()))
+
+
+def as_learned(learned: House) -> House:
+    """The format as it is."""
+    return learned
+
+
+def rendered(read: Document, random: Random, kept: Callable[[House], House] = as_learned) -> Row:
     """Learns from three quarters of the entries, drawn at random, and has the others written from their fields; four
     times."""
     entries = list(read.entries)
@@ -93,7 +112,7 @@ def rendered(read: Document, random: Random) -> Row:
     by_any = by_new = 0
     for fold in range(folds if folds > 1 else 0):
         others = [entry for place, entry in enumerate(entries) if place % folds != fold]
-        learned = format.learn_from(sorted(others, key=lambda entry: entry.start), read.text)
+        learned = kept(format.learn_from(sorted(others, key=lambda entry: entry.start), read.text))
         for entry in entries[fold::folds]:
             first = entry.line - 1
             stands = "".join(lines[first : first + entry.text.count("\n") + 1]).removesuffix("\n").removesuffix("\r")
@@ -239,6 +258,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, help="repeat the run that printed this seed (default: a new one)")
     parser.add_argument("--entries", type=int, default=60, metavar="N", help="entries to take out and place, a list")
     parser.add_argument("--random", type=int, default=300, metavar="N", help="random lists to try")
+    parser.add_argument("--from-file", action="store_true", help="use formats as read from triage.toml and the store")
     parser.add_argument("--show", type=int, metavar="N", help="print random list number N and stop")
     options = parser.parse_args(arguments)
     seed = randbelow(2**32) if options.seed is None else options.seed
@@ -252,7 +272,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if folder.readme is None:
             continue
         name = folder.name if folder.name not in lists else f"{path.parent.name}/{folder.name}"
-        row = measure(replace(folder, name=name), Random(f"{seed}:{name}"), options.entries)
+        kept = from_file if options.from_file else as_learned
+        row = measure(replace(folder, name=name), Random(f"{seed}:{name}"), options.entries, kept)
         lists[name] = {key: round(value, 4) for key, value in row.items()}
     if lists:
         show(lists)

@@ -5,7 +5,7 @@ from secrets import randbelow
 
 import pytest
 
-from benchmarks.formats import publish, random_lists, rendered
+from benchmarks.formats import from_file, publish, random_lists, rendered
 from benchmarks.placing import measure_places, recognised, without
 from benchmarks.published import Asked, heading_above, problem
 from benchmarks.random_lists import random_list, random_paper
@@ -89,7 +89,9 @@ def entries(count: int) -> list[str]:
 
 def test_rendered_is_the_share_that_was_written_again() -> None:
     lines = entries(16) + [line.replace("[[pdf]]", "[[PDF]]") for line in entries(20)[16:]]
-    figures = rendered(read("# L\n\n## A\n\n" + "\n".join(lines) + "\n"), Random(3))
+    document = read("# L\n\n## A\n\n" + "\n".join(lines) + "\n")
+    figures = rendered(document, Random(3))
+    assert rendered(document, Random(3), from_file) == figures
     assert (figures["rendered"], figures["rendered_new"]) == (0.8, 0.8)
     swallowed = [f"- Tides ([a](https://a.org/{n}), in [b](https://b.org/{n}) parts)" for n in range(12)]
     assert rendered(read("# L\n\n## A\n\n" + "\n".join(swallowed) + "\n"), Random(3))["rendered"] == 0

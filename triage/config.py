@@ -1,7 +1,5 @@
-"""triage.toml (and nothing else but the environment's keys) as a checked, frozen value.
-
-An unknown key, a wrong type or an impossible value is one line that names file, key and value. What only the list's
-side can judge, [format] and [publish] bump, is checked by `Workspace.check`.
+"""The settings in triage.toml, checked: an unknown key, a wrong type or an impossible value is an error that names
+file, key and value. [format], [publish] bump and the query's syntax are checked by `Workspace.check`.
 """
 
 import difflib
@@ -24,7 +22,7 @@ EMBEDDING_MODEL = "all-MiniLM-L6-v2"
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """[watch]: what to ask arXiv for, and how politely."""
+    """[watch]: what to ask arXiv for; `delay_seconds` passes between two requests."""
 
     query: str = ""
     exclude: tuple[str, ...] = ()
@@ -49,8 +47,8 @@ class IndexPlace:
 
 @dataclass(frozen=True, slots=True)
 class Llm:
-    """[llm]: an OpenAI-compatible server; an empty model means that no model is asked. `max_answer_tokens` holds what
-    a model thinks before it answers, too."""
+    """[llm]: an OpenAI-compatible server. With an empty `model` none is asked; `max_answer_tokens` includes what a
+    model thinks before it answers."""
 
     model: str = ""
     base_url: str = ""
@@ -70,7 +68,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """[publish]: what publishing may do besides adding the entry."""
+    """[publish]: what publishing may change besides adding the entry."""
 
     several_sections: bool = False
     bump: tuple[str, ...] = ()
@@ -78,7 +76,8 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A whole triage.toml. `root` is the folder it lies in; `list` and `store` are absolute."""
+    """A whole triage.toml in the folder `root`; the paths `list` and `store` start with it. `format` is the table as it
+    stands there."""
 
     root: Path
     list: Path
@@ -139,7 +138,7 @@ def parse(table: Mapping[str, Any], root: Path) -> Config:
     parts = {name: _section(file, name, kind, table[name]) for name, kind in _SECTIONS.items() if name in table}
     form = table.get("format", {})
     if not isinstance(form, Mapping):
-        raise ConfigError(f"{file}: `format` must be a table; take it out and run `triage init` to learn it anew")
+        raise ConfigError(f"{file}: `format` must be a table; delete it and run `triage init` to have it learned again")
     config = Config(
         root=root, list=root / table["list"], store=root / table.get("store", "store"), format=form, **parts
     )
@@ -162,16 +161,17 @@ def _section(file: Path, name: str, kind: type[Any], value: object) -> Any:
 
 
 _KINDS = {
-    str: "a text",
+    str: "a string",
     int: "a whole number",
     float: "a number",
     bool: "true or false",
-    tuple[str, ...]: "a list of texts",
+    tuple[str, ...]: "a list of strings",
 }
 
 
 def _typed(value: object, kind: object) -> object:
-    """The value as this kind of setting, or None if it is of another: nothing is converted but lists and numbers."""
+    """The value as this kind of setting, or None if it is of another kind. A list becomes a tuple, a whole number a
+    float; nothing else is converted."""
     if kind == tuple[str, ...]:
         if isinstance(value, str) or not isinstance(value, Sequence):
             return None

@@ -121,6 +121,31 @@ def test_a_list_that_is_gone_or_being_merged_keeps_its_format(folder: Path) -> N
     assert written(folder, "Birds") == usual
 
 
+def test_a_file_from_windows_is_renewed_and_keeps_its_line_ends(folder: Path, call: Call) -> None:
+    file = folder / "triage.toml"
+    before = file.read_bytes()
+    file.write_bytes(b"\xef\xbb\xbf" + before.replace(b"\n", b"\r\n"))
+    birds = written(folder, "Birds")
+    assert call("init", "--offline") == 0
+    assert file.read_bytes() == before.replace(b"\n", b"\r\n")
+    assert written(folder, "Birds") == birds
+
+
+HEADINGS = ["Frösche", "A # B = [C]", "Ring\x07s", "'''", "日本語", "Two\x0bLines", "\x85\u2028"]
+
+
+@pytest.mark.parametrize("heading", HEADINGS, ids=ascii)
+def test_any_heading_may_stand_above_a_template(folder: Path, call: Call, heading: str) -> None:
+    for encoding in ("utf-8", "latin-1"):
+        line = "* **Study of Toads {}** [code](https://github.com/toads/{})\n"
+        text = f"# List\n\n## {heading}\n\n" + "".join(line.format(n, n) for n in range(4))
+        (folder / "README.md").write_bytes(text.encode(encoding, "replace"))
+        (folder / "triage.toml").unlink()
+        assert call("init", "README.md", "--offline") == 0
+        assert call("init", "--offline") == 0
+        assert load(folder).format["templates"]["main"].startswith("* **{title}**")
+
+
 def test_a_new_list_is_written_as_its_settings_say(folder: Path, call: Call) -> None:
     young = folder / "young"
     assert call("init", "--new", "--workspace", str(young)) == 0

@@ -157,8 +157,9 @@ def _write(
     if isinstance(config.format.get("templates"), list):
         edits = edits_of_old_table(config.format, before.written.old_table(), learned)
         notes.append(f"what was learned about venues and sections moved from {file.name} to the store")
-    text, kept = renew(file.read_text(encoding="utf-8"), settings, options, before.written, file, edits)
-    write_atomically(file, text.encode())
+    text, kept = renew(file.read_text(encoding="utf-8-sig"), settings, options, before.written, file, edits)
+    line_end = b"\r\n" if b"\r\n" in file.read_bytes() else b"\n"
+    write_atomically(file, text.encode().replace(b"\n", line_end))
     return notes + [f"{part} stays as {file.name} has it; delete it there to have it learned again" for part in kept]
 
 
@@ -234,23 +235,23 @@ def _proven(proof: Proof) -> str:
         return f"{templates}; one entry is not enough to test it"
     new = f"; {proof.rendered_new:.0%} in the form that a new paper gets" if proof.rendered_new < proof.rendered else ""
     return (
-        f"{templates}; {proof.rendered:.0%} of the entries match to the byte when written anew from their fields by a"
+        f"{templates}; {proof.rendered:.0%} of the entries match to the byte when rewritten from their fields by a"
         f" format learned from other entries{new}"
     )
 
 
 def _tell_offers(adoption: Adoption) -> None:
     if adoption.several.deliberate:
-        say(f"\n{adoption.several.share:.0%} of the papers stand in several sections;")
-        say("with `several_sections = true` under [publish], new ones will too")
+        say(f"\n{adoption.several.share:.0%} of the papers are listed in several sections;")
+        say("set `several_sections = true` under [publish] to list new ones so too")
     for bump in adoption.bumps:
         say(f"\nline {bump.line}: {shorten(bump.text, 60)!r}")
-        say(f'with "{bump.kind}" in [publish] bump, publishing keeps it current')
+        say(f'add "{bump.kind}" to [publish] bump, and publishing keeps it current')
 
 
 def _tell_slips(adoption: Adoption) -> None:
     if adoption.slips:
-        say(f"\n{plural(len(adoption.slips), 'entry', 'entries')} to look at:")
+        say(f"\n{plural(len(adoption.slips), 'entry', 'entries')} worth a look:")
         _tell_lines([(slip.line, slip.title, slip.what) for slip in adoption.slips])
 
 

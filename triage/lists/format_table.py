@@ -237,7 +237,7 @@ def check_table(table: Mapping[str, object]) -> None:
     """Raises ConfigError, naming the key and the cure, if this cannot be a [format] table."""
     _known(table, _KEYS, "[format]")
     for key in _TEXTS:
-        _is(table.get(key, ""), str, f"[format] {key}", "a text")
+        _is(table.get(key, ""), str, f"[format] {key}", "a string")
     for key in _FLAGS:
         _is(table.get(key, False), bool, f"[format] {key}", "true or false")
     for key in _LISTS:
@@ -270,9 +270,9 @@ def _named(templates: object) -> Iterator[tuple[str, object]]:
 
 def _check_template(template: object, name: str) -> None:
     if not isinstance(template, Mapping):
-        raise ConfigError(f"{name} is {template!r}; it must be a text with {{title}}, or a table with `entry`")
+        raise ConfigError(f"{name} is {template!r}; it must be a string with {{title}}, or a table with `entry`")
     _known(template, _TEMPLATE_KEYS, name)
-    _is(template.get("entry"), str, f"{name} entry", "a text with {title}")
+    _is(template.get("entry"), str, f"{name} entry", "a string with {title}")
     named = not name.startswith("[[")
     _check_entry(str(template["entry"]), name if named else f"{name} entry", named)
     _one_of(template.get("kind", "item"), _KINDS, f"{name} kind")
@@ -287,7 +287,7 @@ def _check_template(template: object, name: str) -> None:
     for section in sections:
         _texts(section.get("path"), f"{name} sections path")
         _count(section.get("count", 0), f"{name} sections count")
-        _is(section.get("marker", ""), str, f"{name} sections marker", "a text")
+        _is(section.get("marker", ""), str, f"{name} sections marker", "a string")
 
 
 def _check_entry(text: str, name: str, titled: bool) -> None:
@@ -329,7 +329,7 @@ def _is(value: object, kind: type, name: str, wanted: str) -> None:
 
 def _texts(value: object, name: str) -> None:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{name} is {value!r}; it must be a list of texts")
+        raise ConfigError(f"{name} is {value!r}; it must be a list of strings")
 
 
 def to_table(house: House) -> dict[str, object]:
