@@ -281,7 +281,7 @@ class Workspace:
         seen, before = f"{READING}:{text_key(text)}", store.ledger.seen() or ""
         if seen == before or conflict_line(text) is not None:
             return
-        lookup = Lookup(scan(text).entries)
+        lookup = Lookup(self._parsed(text).entries)
         found: dict[str, tuple[SectionPath, str]] = {}
         for one in store.ledger.publications():
             paper = store.papers.get(one.paper_id)
@@ -290,6 +290,15 @@ class Workspace:
                 found[one.paper_id] = (entry.section, entry.text)
         known = store.entries.texts() if before.startswith(f"{READING}:") else ()
         store.look(lookup.read_entries(known), found, seen)
+
+    def _parsed(self, text: str) -> Document:
+        """The list with this text: `document`, so that it is not parsed twice, unless that cannot be read."""
+        try:
+            if self.document.text == text:
+                return self.document
+        except ListError:
+            pass
+        return scan(text)
 
 
 def read_list(path: Path) -> str:
