@@ -49,7 +49,7 @@ def test_undo_never_takes_back_another_person_s_decision(folder: Path) -> None:
         assert last is not None and (last.person, last.paper_id) == ("Bo", IDS[1])
         assert undone(ada) == IDS[0]
         assert undone(ada) is None
-        assert [one.paper_id for one in ada.ledger.standing()] == [IDS[1]]
+        assert [one.paper_id for one in ada.ledger.current()] == [IDS[1]]
         assert undone(bo) == IDS[1]
 
 
@@ -68,7 +68,7 @@ def test_undo_goes_back_to_earlier_sessions_but_not_to_one_that_runs_beside(fold
         decide(here, IDS[1])
         decide(beside, IDS[2])
         assert [undone(here), undone(here), undone(here)] == [IDS[1], IDS[0], None]
-        assert [one.paper_id for one in here.ledger.standing()] == [IDS[2]]
+        assert [one.paper_id for one in here.ledger.current()] == [IDS[2]]
 
 
 def test_a_decision_counts_even_if_the_clock_went_back(folder: Path) -> None:

@@ -99,7 +99,7 @@ def test_an_old_store_on_a_read_only_disk_is_read(disk: Disk) -> None:
     disk.make_read_only()
     with Store(disk.place) as store:
         assert store.read_only and store.copied is None
-        assert len(store.ledger.standing()) == 2
+        assert len(store.ledger.current()) == 2
         assert len(list(export_decisions(store))) == 4
 
 
@@ -107,7 +107,7 @@ def test_an_old_store_is_read_where_there_is_no_room_for_its_copy(disk: Disk) ->
     before = old_store(disk.place, VERSIONS[0]).read_bytes()
     (disk.place / "filler").write_bytes(b"\0" * (2**20 - len(before) - 300_000))
     with Store(disk.place) as store:
-        assert len(store.ledger.standing()) == 2
+        assert len(store.ledger.current()) == 2
         with pytest.raises(StoreError, match="the disk is full"):
             store.ledger.undo()
     assert (disk.place / "papers.db").read_bytes() == before
@@ -172,7 +172,7 @@ def test_a_text_that_is_not_utf8_is_refused_and_the_store_goes_on(tmp_path: Path
         store.papers.save(PAPER)
         with pytest.raises(StoreError, match=r"not UTF-8.*Gr"):
             store.ledger.decide(Decision(PAPER.id, Verdict.ACCEPT, ("Frogs",), "- Gr\udcfcn\n"))
-        assert store.ledger.standing() == []
+        assert store.ledger.current() == []
         store.ledger.decide(Decision(PAPER.id, Verdict.ACCEPT, ("Frogs",), "- Grün\n"))
 
 

@@ -149,6 +149,6 @@ def test_any_history_comes_back(
         lines = out(one)
         import_decisions(other, lines, "x")
         assert out(other) == lines
-        assert [(d.paper_id, d.verdict, d.entry, d.at) for d in other.ledger.standing()] == [
-            (d.paper_id, d.verdict, d.entry, d.at) for d in one.ledger.standing()
+        assert [(d.paper_id, d.verdict, d.entry, d.at) for d in other.ledger.current()] == [
+            (d.paper_id, d.verdict, d.entry, d.at) for d in one.ledger.current()
         ]

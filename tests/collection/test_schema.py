@@ -57,7 +57,7 @@ def test_an_old_store_gets_the_schema_of_a_new_one_and_keeps_everything(source: 
             "2599.00002": Stage.LATER,
             "2599.00003": Stage.DRAFTED,
         }
-        assert [(one.paper_id, one.verdict, one.number) for one in store.ledger.standing()] == [
+        assert [(one.paper_id, one.verdict, one.number) for one in store.ledger.current()] == [
             ("2599.00001", Verdict.ACCEPT, 1),
             ("2599.00002", Verdict.LATER, 2),
         ]
@@ -77,7 +77,7 @@ def test_local_times_become_utc_and_decisions_keep_their_turn(tmp_path: Path, mo
     try:
         old_store(tmp_path, VERSIONS[0])
         with Store(tmp_path) as store:
-            kept = store.ledger.standing()
+            kept = store.ledger.current()
             decided = store.connection.execute("SELECT at FROM decisions ORDER BY number").fetchall()
             (added,) = store.connection.execute("SELECT added_at FROM papers WHERE number = 1").fetchone()
         assert local(kept[0].at or datetime.min) == "2099-01-08 09:30"

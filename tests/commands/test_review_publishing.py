@@ -145,12 +145,12 @@ async def test_a_section_that_was_written_meanwhile_can_be_chosen_and_one_that_i
         await pilot.pause()
         await pilot.press("a")
         await pilot.pause()
-        decided = workspace.store.ledger.standing()
+        decided = workspace.store.ledger.current()
         assert [(one.verdict, one.section) for one in decided] == [(Verdict.ACCEPT, ("Feeding",))]
         edit(workspace, BY_HAND.replace("## Counting", "## Numbers"))
         await pilot.press("a")
         await pilot.pause()
-        assert len(workspace.store.ledger.standing()) == 1
+        assert len(workspace.store.ledger.current()) == 1
 
 
 async def test_a_list_that_is_away_for_a_moment_ends_no_review(workspace: Workspace) -> None:
@@ -195,7 +195,7 @@ def test_line_by_line_a_new_section_can_be_chosen(workspace: Workspace) -> None:
     out = io.StringIO()
     person = Typing(workspace, ["s", "feed", "a", "q"], {4: BY_HAND})
     review_plain(open_session(workspace), person, out)
-    assert [one.section for one in workspace.store.ledger.standing()] == [("Feeding",)]
+    assert [one.section for one in workspace.store.ledger.current()] == [("Feeding",)]
 
 
 def test_whoever_else_publishes_is_named_and_the_review_does_not_wait(workspace: Workspace) -> None:

@@ -51,7 +51,7 @@ def test_three_processes_write_into_one_store(tmp_path: Path) -> None:
     assert min(by_ada, by_bo, pages) > 0
     with Store(tmp_path) as store:
         assert decisions(store) == {("Ada", "reject"): by_ada, ("Bo", "reject"): by_bo, ("Bo", "undo"): by_bo}
-        assert {one.person for one in store.ledger.standing()} == {"Ada"}
+        assert {one.person for one in store.ledger.current()} == {"Ada"}
         assert store.papers.count() == 20 + 50 * pages
         assert store.damage() == ""
 
@@ -79,5 +79,5 @@ def test_a_fetch_and_two_people_with_the_commands_themselves(
     assert min(fetches) > 0
     with Store(tmp_path / "store") as store:
         assert decisions(store) == {("Ada", "reject"): by_ada, ("Bo", "later"): 2 * by_bo, ("Bo", "undo"): by_bo}
-        assert {found.paper_id: found.person for found in store.ledger.standing()} == {one: "Ada", other: "Bo"}
+        assert {found.paper_id: found.person for found in store.ledger.current()} == {one: "Ada", other: "Bo"}
         assert store.damage() == ""

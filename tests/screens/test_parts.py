@@ -1,4 +1,4 @@
-"""The screens' small parts: hostile text, fields, ranking, descriptions, changes."""
+"""The screens' small parts: hostile text, ranking, descriptions, the session."""
 
 import sqlite3
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.screens.leaks import ACOUSTIC, DATA, session
+from tests.screens.leaks import ACOUSTIC, session
 from triage.errors import TriageError
 from triage.models import Judgement, Neighbour, Paper, Record, Stage, UnsavedEdit, Verdict
 from triage.screens import describe
@@ -73,16 +73,6 @@ def test_words_that_weighed_are_found_with_their_endings() -> None:
     assert describe.weighed(text, ("a", "(")) == []
 
 
-def test_changes_are_kept_and_forgotten(make_session: Callable[..., ReviewSession]) -> None:
-    made = make_session()
-    paper_id = "2606.00001"
-    change = UnsavedEdit(DATA, "- x", "why", True)
-    made.store.unsaved_edits.keep(paper_id, change)
-    assert made.store.unsaved_edits.of(paper_id) == change
-    made.store.unsaved_edits.forget(paper_id)
-    assert made.store.unsaved_edits.of(paper_id) == UnsavedEdit()
-
-
 def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(
     make_session: Callable[..., ReviewSession],
 ) -> None:
@@ -91,7 +81,7 @@ def test_a_bulk_stops_at_the_first_refusal_and_keeps_what_was_decided(
     made.store.unsaved_edits.keep("2606.00002", UnsavedEdit(entry="broken"))
     with pytest.raises(TriageError, match="of its own"):
         made.decide(Verdict.ACCEPT, ["2606.00001", "2606.00002", "2606.00003"])
-    assert [one.paper_id for one in made.store.ledger.standing()] == ["2606.00001"]
+    assert [one.paper_id for one in made.store.ledger.current()] == ["2606.00001"]
     assert [one.paper_id for one in made.undo()] == ["2606.00001"]
 
 

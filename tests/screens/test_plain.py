@@ -47,7 +47,7 @@ def test_decisions_are_made_line_by_line(make_session: Make) -> None:
 def test_the_end_of_the_input_stops(make_session: Make) -> None:
     made = make_session()
     run(made, "r")
-    assert len(made.store.ledger.standing()) == 1
+    assert len(made.store.ledger.current()) == 1
 
 
 def test_enter_accepts_only_what_is_sure(make_session: Make) -> None:
@@ -95,7 +95,7 @@ def test_field_and_note(make_session: Make) -> None:
 def test_undo_goes_back(make_session: Make) -> None:
     made = make_session()
     said, tally = run(made, "r", "r", "u", "u", "u", "q")
-    assert made.store.ledger.standing() == []
+    assert made.store.ledger.current() == []
     assert "there is nothing to undo" in said
     assert tally.undone == 2
 
@@ -107,7 +107,7 @@ def test_every_decision_is_in_the_store_before_the_next_question(make_session: M
     class Watching(io.StringIO):
         def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
             with Store(made.store.folder) as another:
-                decided.append(len(another.ledger.standing()))
+                decided.append(len(another.ledger.current()))
             return super().readline()
 
     review_plain(made, Watching("r\nl\na\nq\n"), io.StringIO())
@@ -128,7 +128,7 @@ def test_goes_back_over_what_was_skipped_and_jumped_over(make_session: Make) -> 
     asked = re.findall(r"^Paper (\d) of 9", said, re.MULTILINE)
     assert asked == ["1", "2", "1", "2", "3", "4", "1", "2"]
     assert tally.undone == 3
-    assert made.store.ledger.standing() == []
+    assert made.store.ledger.current() == []
 
 
 def test_what_was_typed_comes_back_when_its_decision_is_undone(make_session: Make) -> None:

@@ -127,7 +127,7 @@ print("done")
 
 
 def test_lines_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in (("_TICK", 0.01), ("_MUTE", 0.1), ("_BETWEEN", 0.2), ("_LONGEST_BETWEEN", 5.0)):
+    for name, seconds in (("_TICK", 0.01), ("_LINE_AFTER", 0.1), ("_SHORTEST_PAUSE", 0.2), ("_LONGEST_PAUSE", 5.0)):
         monkeypatch.setattr(progress, name, seconds)
     file = io.StringIO()
     bars = Bars(Console(file=file, width=80))

@@ -330,7 +330,7 @@ async def test_filter_that_nothing_passes(make_session: Make) -> None:
         assert app.current is None
         assert "No paper matches the filter" in pane(app)
         await press(pilot, "a", "e", "s", "n", "enter")
-        assert app.session.store.ledger.standing() == []
+        assert app.session.store.ledger.current() == []
 
 
 async def test_jump_to_a_section(make_session: Make) -> None:
@@ -347,7 +347,7 @@ async def test_moving_without_deciding(make_session: Make) -> None:
         assert app.session.record(app.current or "").section == DATA
         await press(pilot, "home")
         assert app.current == SURVEY
-        assert app.session.store.ledger.standing() == []
+        assert app.session.store.ledger.current() == []
 
 
 async def test_an_earlier_decision_can_be_changed(make_session: Make) -> None:
@@ -416,7 +416,7 @@ async def test_empty_queue(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         assert "Nothing is waiting" in pane(app)
         await press(pilot, *"arlesfnomg", "enter", "space", "question_mark", "escape", "down", "up")
-        assert len(made.store.ledger.standing()) == 1
+        assert len(made.store.ledger.current()) == 1
     made.store.close()
 
 

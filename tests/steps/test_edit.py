@@ -99,5 +99,5 @@ def test_what_cannot_be_edited_says_why(tmp_path: Path) -> None:
         draft(store, document, house, records(store), settings=SETTINGS, progress=silent)
         accepted(store, "- entry")
         store.ledger.publish(ID, ONE, "- entry")
-        with pytest.raises(TriageError, match="edit it there"):
+        with pytest.raises(TriageError, match="change its entry there"):
             edit(store, house, ID, {"venue": "ICRA"})

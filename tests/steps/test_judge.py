@@ -157,7 +157,7 @@ def test_a_renamed_taxonomy_remakes_judgements_and_keeps_decisions(store: Store)
     judged_by(List(entries, renamed), store)
     judgement = store.judgements.get("2501.10001")
     assert judgement is not None and judgement.section == renamed[0]
-    assert [d.paper_id for d in store.ledger.standing()] == ["2501.10002"]
+    assert [d.paper_id for d in store.ledger.current()] == ["2501.10002"]
 
 
 @pytest.mark.parametrize(

@@ -143,9 +143,9 @@ def test_accept_takes_a_new_section_on_request(store: Store) -> None:
 
 def test_accept_refuses_what_is_published_or_unknown_or_without_a_draft(store: Store) -> None:
     store.ledger.publish("2606.00001", ROUND, "- x")
-    with pytest.raises(TriageError, match="stands in the list"):
+    with pytest.raises(TriageError, match="already in the list"):
         put(store, "2606.00001")
-    with pytest.raises(TriageError, match="stands in the list"):
+    with pytest.raises(TriageError, match="already in the list"):
         reject(store, "2606.00001")
     with pytest.raises(UnknownPaper):
         put(store, "2699.00001")
@@ -172,7 +172,7 @@ def test_an_entry_that_breaks_the_list_is_refused(store: Store, entry: str, why:
     assert why in (refusal(DOCUMENT, HOUSE, COUNTING, entry, Facts("B")) or "")
     with pytest.raises(TriageError, match=why):
         put(store, "2606.00002", entry=entry)
-    assert store.ledger.standing() == []
+    assert store.ledger.current() == []
 
 
 def test_a_sound_entry_of_ones_own_is_taken(store: Store) -> None:

@@ -67,8 +67,8 @@ class Ledger:
         ).fetchone()
         return _decision(row) if row else None
 
-    def standing(self) -> list[Decision]:
-        """The decision that holds for each decided paper, oldest first."""
+    def current(self) -> list[Decision]:
+        """The current decision on each decided paper, oldest first."""
         rows = self._db.execute(f"SELECT {_FIELDS} FROM latest_decisions ORDER BY at, key")
         return [_decision(row) for row in rows]
 

@@ -104,7 +104,7 @@ def section_for(workspace: Workspace, record: Record, text: str | None) -> tuple
 
 
 def _accepted_sections(workspace: Workspace) -> list[SectionPath]:
-    return [one.section for one in workspace.store.ledger.standing() if one.verdict is Verdict.ACCEPT and one.section]
+    return [one.section for one in workspace.store.ledger.current() if one.verdict is Verdict.ACCEPT and one.section]
 
 
 def model_or_reason(workspace: Workspace, offline: bool) -> tuple[LanguageModel | None, str]:

@@ -1,4 +1,4 @@
-"""What a person sees of long work, on stderr: bars in a terminal, a plain line now and then elsewhere."""
+"""Progress of long work, on stderr: bars in a terminal, a line of text now and then elsewhere."""
 
 import time
 from collections.abc import Iterator
@@ -18,21 +18,22 @@ from triage.protocols import Advance
 from triage.screens.console import drawing_on, safe
 
 _TICK = 0.1
-_HIDDEN = 0.3
-"""Seconds until work is shown in a terminal: what is done sooner would only flicker."""
-_MUTE = 2.0
-"""Seconds until a line tells of it where there is no terminal."""
+"""Seconds between two looks at the work."""
+_BAR_AFTER = 0.3
+"""Seconds until work gets a bar: what is done sooner would only flicker."""
+_LINE_AFTER = 2.0
+"""Seconds until work gets a line where there is no terminal."""
 _REDRAWS = 8
-"""A second."""
-_BAR = 20
-_BETWEEN = 10.0
-_LONGEST_BETWEEN = 60.0
-"""Seconds between two lines about the same work; it grows with what the work took so far."""
+"""How often a second the bars are drawn."""
+_BAR_WIDTH = 20
+_SHORTEST_PAUSE = 10.0
+_LONGEST_PAUSE = 60.0
+"""Seconds between two lines about the same work: as long as it has taken so far, within these limits."""
 
 
 class Bars:
-    """Fulfils services.Progress: for work inside other work, and on several threads, several bars or lines at once.
-    A thread shows them, so that work is seen from its beginning, whether it says how far it is or not."""
+    """A `protocols.Progress` that shows nested work, and work on several threads, as several bars or lines. A
+    thread of its own draws them, so that work is shown even before its first part is done."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -46,7 +47,7 @@ class Bars:
 
     @contextmanager
     def __call__(self, label: str, total: int | None) -> Iterator[Advance]:
-        """Shows work named `label` of `total` parts (None: unknown) until the block ends."""
+        """Shows work named `label` of `total` parts (None: unknown) until the end of the block."""
         work = _Work(safe(label), total)
         with self._lock:
             self._works.append(work)
@@ -73,15 +74,15 @@ class Bars:
             display.close()
 
     def _show_all(self, ended: Event) -> None:
-        """Looks after the works until the last has ended."""
+        """Shows all work until the last has ended."""
         while not ended.wait(_TICK):
             with self._lock:
                 if ended.is_set():
                     return
                 if not self._is_live:
                     for work in self._works:
-                        self._tell(work)
-                elif self._display is None and any(work.age >= _HIDDEN for work in self._works):
+                        self._print_line(work)
+                elif self._display is None and any(work.age >= _BAR_AFTER for work in self._works):
                     self._display = self._open_display()
 
     def _open_display(self) -> ExitStack:
@@ -90,7 +91,7 @@ class Bars:
             get_renderable=self._drawn,
             refresh_per_second=_REDRAWS,
             transient=True,
-            redirect_stdout=False,  # stdout is data, and never drawn between bars
+            redirect_stdout=False,  # stdout is for results, and is not drawn over
         )
         display = ExitStack()
         display.enter_context(drawing_on(self._console))
@@ -98,22 +99,22 @@ class Bars:
         return display
 
     def _drawn(self) -> Group:
-        return Group(*(work.drawn(self._spinner) for work in list(self._works) if work.age >= _HIDDEN))
+        return Group(*(work.drawn(self._spinner) for work in list(self._works) if work.age >= _BAR_AFTER))
 
-    def _tell(self, work: "_Work") -> None:
-        if work.age < max(_MUTE, work.next_line):
+    def _print_line(self, work: "_Work") -> None:
+        if work.age < max(_LINE_AFTER, work.next_line):
             return
-        work.next_line = work.age + min(max(_BETWEEN, work.age), _LONGEST_BETWEEN)
+        work.next_line = work.age + min(max(_SHORTEST_PAUSE, work.age), _LONGEST_PAUSE)
         line = work.line()
         now = time.monotonic()
-        if now - self._said.get(line, -_LONGEST_BETWEEN) >= _LONGEST_BETWEEN:
+        if now - self._said.get(line, -_LONGEST_PAUSE) >= _LONGEST_PAUSE:
             self._said[line] = now
             self._console.print(Text(f"... {line}"), soft_wrap=True)
 
 
 @dataclass(eq=False, slots=True)
 class _Work:
-    """One piece of work that goes on."""
+    """One piece of work in progress."""
 
     label: str
     total: int | None
@@ -128,24 +129,24 @@ class _Work:
 
     @property
     def is_counted(self) -> bool:
-        """Whether it has parts that can be counted."""
+        """Whether it has several parts."""
         return self.total is not None and self.total > 1
 
     def line(self) -> str:
         """How far it is, as a line of text."""
         if self.is_counted:
             return f"{self.label}: {self.done:,} of {self.total:,}"
-        return self.label if self.age < _BETWEEN else f"{self.label}: {self.age:.0f} s so far"
+        return self.label if self.age < _SHORTEST_PAUSE else f"{self.label}: {self.age:.0f} s so far"
 
     def drawn(self, spinner: Spinner) -> Table:
-        """How far it is, as one row: a bar with what is left if its parts can be counted, else the time it took."""
+        """How far it is, as one row: a bar and the time left if it has several parts, else only the time so far."""
         row = Table.grid(padding=(0, 1))
         if not self.total or not self.is_counted:
             row.add_row(spinner, Text(self.label), _clock(self.age))
             return row
         left = self.age / self.done * (self.total - self.done) if self.done else None
-        told = f"{self.done:,}/{self.total:,} {_clock(self.age)}" + (f" left {_clock(left)}" if left else "")
-        row.add_row(spinner, Text(self.label), ProgressBar(self.total, self.done, width=_BAR), told)
+        text = f"{self.done:,}/{self.total:,} {_clock(self.age)}" + (f" left {_clock(left)}" if left else "")
+        row.add_row(spinner, Text(self.label), ProgressBar(self.total, self.done, width=_BAR_WIDTH), text)
         return row
 
 
@@ -155,13 +156,13 @@ def _clock(seconds: float) -> str:
 
 
 class Silence:
-    """Fulfils services.Progress by showing nothing."""
+    """A `protocols.Progress` that shows nothing."""
 
     @contextmanager
     def __call__(self, label: str, total: int | None) -> Iterator[Advance]:
-        """Nothing is shown."""
+        """Shows nothing."""
         yield _nothing
 
 
 def _nothing(count: int = 1) -> None:
-    """Progress that nobody sees."""
+    """Shows nothing."""

@@ -1,4 +1,4 @@
-"""The review in a browser, through textual-serve, for this machine alone: 127.0.0.1, with a key in the address."""
+"""The review in a browser through textual-serve, on this machine only: 127.0.0.1, with a key in the address."""
 
 import asyncio
 import hmac
@@ -15,11 +15,11 @@ _COOKIE = "triage_key"
 
 
 def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None:
-    """Runs `command`, a Textual application, for each browser window that opens the address given to `say`; until
+    """Runs `command`, a Textual application, for each browser window that opens the address given to `say`, until
     Ctrl-C. Port 0 takes a free one. Raises TriageError if textual-serve is missing or the port is taken.
 
-    Other web pages and other users of the machine stay out: whoever comes without the key gets 403, as does a request
-    meant for another host; nothing is loaded from anywhere else.
+    Other web pages and other users of the machine are kept out: a request without the key, or for another host, gets
+    403, and nothing is loaded from elsewhere.
     """
     try:
         from aiohttp import web
@@ -36,7 +36,7 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
         known = hmac.compare_digest(shown, key) or hmac.compare_digest(request.cookies.get(_COOKIE, ""), key)
         origin = request.headers.get("Origin")
         if not known or request.host != f"{HOST}:{port}" or origin not in (None, f"http://{HOST}:{port}"):
-            return web.Response(status=403, text="Open the address that triage review --web has printed.")
+            return web.Response(status=403, text="Open the address that `triage review --web` printed.")
         response = await handler(request)
         if not response.prepared:
             _harden(response.headers, port)
@@ -46,7 +46,7 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
     async def announce() -> None:
         await _listening(port)
         say(f"Review at http://{HOST}:{port}/?key={key}")
-        say("Ctrl-C here ends it. Every decision is in the store as soon as it is made.")
+        say("Press Ctrl-C here to stop. Every decision is saved as soon as it is made.")
 
     announced: list[asyncio.Task[None]] = []
 
@@ -68,7 +68,7 @@ def serve(command: Sequence[str], port: int, say: Callable[[str], None]) -> None
 
 
 async def _listening(port: int) -> None:
-    """Returns when somebody who opens the address is answered."""
+    """Returns once the server answers."""
     while True:
         try:
             _, line = await asyncio.open_connection(HOST, port)

@@ -54,7 +54,7 @@ def compare(
     """Asks each model to file every decided paper; those that agree most come first. Replies once paid for are reused.
     `prompts` is the workspace's folder of prompts. Raises TriageError if nothing was decided yet, ConfigError if a
     prompt cannot be used."""
-    decided = [d for d in store.ledger.standing() if d.verdict is not Verdict.LATER]
+    decided = [d for d in store.ledger.current() if d.verdict is not Verdict.LATER]
     if not decided:
         raise TriageError("nothing to compare on: no paper was accepted or rejected yet; `triage review` first")
     loaded = load_prompts(prompts)

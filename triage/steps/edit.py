@@ -1,4 +1,4 @@
-"""A person says what is true of a paper: its title, authors, venue, links, summary … No machine writes over it."""
+"""What a person says of a paper: its title, authors, venue, links, summary … No machine overwrites it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from triage.models import Draft, Record, Stage
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The draft with what the person said. `decided` is the entry of a decision that came from the draft before, and
-    would now read otherwise; None if there is no such decision."""
+    """The draft with what the person said. `decided` is the entry that a decision on the old draft would now have; None
+    if there is no such decision or it would not change."""
 
     draft: Draft
     decided: str | None = None
@@ -28,14 +28,14 @@ def edit(
     reset: Collection[str] = (),
     rewrite: bool = False,
 ) -> Edited:
-    """Keeps what a person said of a paper's fields (lines of text by field, "" for not known), lets the machine have
-    its way again with those of `reset`, and writes the draft's entry anew. Raises UnknownPaper, and TriageError, with
-    nothing kept, if the paper is published or has no draft, if a field is unknown, if a text does not fit its field,
-    or, without `rewrite`, if its decision has an entry of the person's own."""
+    """Stores what a person said of a paper's fields (lines of text by field, "" for not known), gives those of `reset`
+    back to the machine, and rewrites the draft's entry. Raises UnknownPaper, and TriageError, with nothing stored, if
+    the paper is published or has no draft, if a field is unknown, if a text does not fit its field, or, without
+    `rewrite`, if the decision has an entry that the person wrote."""
     record = store.record(paper_id)
     before = record.draft
     if record.stage is Stage.PUBLISHED:
-        raise TriageError(f"{paper_id} stands in the list already; edit it there")
+        raise TriageError(f"{paper_id} is already in the list; change its entry there")
     if before is None:
         raise TriageError(f"{paper_id} has no draft yet; `triage draft {paper_id}` makes one")
     for name in (*values, *reset):
@@ -43,7 +43,7 @@ def edit(
             raise TriageError(f"an entry has no field {name!r}; fields: {', '.join(BY_NAME)}")
     given = {name: text for name, text in store.person_facts.of(paper_id).items() if name not in reset} | dict(values)
     after = edited(before, given, house)
-    decided = _decided_anew(record, before, after, house, rewrite)
+    decided = _new_decided_entry(record, before, after, house, rewrite)
     store.person_facts.forget(paper_id, reset)
     store.person_facts.give(paper_id, values)
     if after != before:
@@ -54,15 +54,15 @@ def edit(
     return Edited(after, decided)
 
 
-def _decided_anew(record: Record, before: Draft, after: Draft, house: House, rewrite: bool) -> str | None:
+def _new_decided_entry(record: Record, before: Draft, after: Draft, house: House, rewrite: bool) -> str | None:
     decision = record.decision
     if decision is None or not decision.entry:
         return None
     section = decision.section or before.section
     if decision.entry != rewritten(before, house, section) and not rewrite:
         raise TriageError(
-            f"{record.paper.id} has an entry that you wrote yourself; change that, with"
-            f" `triage accept {record.paper.id} --entry FILE`, or take it back with `triage undo`"
+            f"{record.paper.id} has an entry that you wrote yourself; replace it with"
+            f" `triage accept {record.paper.id} --entry FILE`, or undo that decision with `triage undo`"
         )
     anew = rewritten(after, house, section)
     return anew if anew != decision.entry else None

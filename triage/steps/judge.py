@@ -55,7 +55,7 @@ def judge(store: Store, document: ListedDocument, vectors: CachedVectors, progre
     """Judges every stored paper whose judgement was not made from the present evidence (list, decisions, embedding
     model); where none is lacking it does no work. Papers that a person added are judged too. Raises ModelError if the
     embedding model cannot be used."""
-    decisions = store.ledger.standing()
+    decisions = store.ledger.current()
     decided = {paper.id: paper for paper in store.papers.by_ids([decision.paper_id for decision in decisions])}
     examples = collect_examples(document, store.entries.known(), decisions, decided)
     basis = evidence_fingerprint(examples, document, vectors.model)

@@ -1,4 +1,4 @@
-"""Accepted entries into the list: a few new lines in the right place, nothing else changed, and no paper twice."""
+"""Publishing accepted entries: a few new lines in the right places, nothing else changed, and no paper twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage,
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One paper's entry as it stands in the new text, with its section and line there. `already` if the list had the
-    paper before, in whatever section: then nothing is added."""
+    """One paper's entry as it is in the new text, with its section and line there. `already` if the list had the paper
+    before, in whatever section; then nothing is added."""
 
     paper_id: str
     title: str
@@ -31,8 +31,8 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """An accepted paper that cannot be published as it is, with the reason and what to do about it."""
+class LeftOut:
+    """An accepted paper that cannot be published as it is, with the reason and the cure."""
 
     paper_id: str
     title: str
@@ -41,33 +41,33 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What publishing would do: the list's text before and after, what came in, and what had to be left out."""
+    """What publishing would do: the list's text before and after, what is added, and what has to be left out."""
 
     before: str
     after: str
     placed: tuple[Placed, ...]
-    left: tuple[Left, ...] = ()
+    left: tuple[LeftOut, ...] = ()
 
 
 def plan(
     store: Store, document: Document, house: House, settings: Publish, today: date, new_sections: bool = False
 ) -> Plan:
-    """Places every accepted, unpublished entry that the list does not have yet; with the owner's wish for several
-    sections in its venue's section too, and with counts and dates brought up to `today`, if the settings say so.
-    `new_sections` makes the sections that a person asked for. A paper that has no entry, whose section is gone or whose
-    entry the list would not be read with as before is left out, and stops no other.
+    """Places every accepted, unpublished entry that the list does not have yet. As the settings say, an entry also goes
+    into its venue's section, and counts and dates are updated to `today`. `new_sections` creates the sections that a
+    person asked for. A paper without an entry, whose section is gone, or whose entry would change how the rest of the
+    list is read, is left out and stops no other.
 
-    Raises ListError if the file is in the middle of a merge.
+    Raises ListError if the file contains an unresolved merge conflict.
     """
     _refuse_conflict(document)
     work = _Placing(document, house, settings.several_sections, new_sections)
     placed: list[Placed] = []
-    left: list[Left] = []
+    left: list[LeftOut] = []
     for accepted in store.records(Stage.ACCEPTED):
         try:
             placed.append(work.place(accepted))
         except ListError as error:
-            left.append(Left(accepted.paper.id, accepted.paper.title, str(error)))
+            left.append(LeftOut(accepted.paper.id, accepted.paper.title, str(error)))
     added = sum(not one.already for one in placed)
     after = work.document
     if added and settings.bump:
@@ -77,19 +77,19 @@ def plan(
 
 
 def announce(store: Store, placed: Sequence[Placed]) -> None:
-    """Notes in the ledger what is about to be written, before it is written: whoever opens the workspace next finds it
-    in the list or not, also if this process is killed in between."""
+    """Records what is about to be written: if this process is killed meanwhile, the next command finds out from the
+    list whether it was."""
     store.ledger.announce(Publication(one.paper_id, one.section, one.entry) for one in placed)
 
 
 def record(store: Store, placed: Sequence[Placed]) -> None:
-    """Notes in the ledger that these entries stand in the list."""
+    """Records that these entries are in the list now."""
     for one in placed:
         store.ledger.publish(one.paper_id, one.section, one.entry)
 
 
 class _Placing:
-    """The list while entries come in one after the other."""
+    """The list while entries are added one after the other."""
 
     def __init__(self, document: Document, house: House, several: bool, new_sections: bool) -> None:
         self.document = document
@@ -99,8 +99,8 @@ class _Placing:
         self._lookup = Lookup(document.entries)
 
     def place(self, record: Record) -> Placed:
-        """Puts the entry into its section, unless the list has the paper; with several sections, wherever it belongs
-        and does not stand yet. Raises ListError, and changes nothing, if it cannot stand there."""
+        """Puts the entry into its section unless the list has the paper; with several sections, into each where it
+        belongs and is not yet. Raises ListError, with nothing changed, if the list cannot take it."""
         paper, section, entry = record.paper, record.section, record.entry
         if entry is None:
             raise ListError(f"it was accepted without an entry; give one with `triage accept {paper.id} --entry FILE`")
@@ -121,8 +121,8 @@ class _Placing:
     def _put_where_lacking(
         self, record: Record, section: SectionPath, entry: str, facts: Facts, there: Sequence[Entry]
     ) -> list[SectionPath]:
-        """Gives the sections into which the entry came."""
-        self._make(record, section)
+        """Returns the sections into which the entry went."""
+        self._create(record, section)
         also = also_in(self.document, facts, section) if self._several else ()
         lacking = [path for path in (section, *also) if all(one.section != path for one in there)]
         for path in lacking:
@@ -138,14 +138,14 @@ class _Placing:
         self.document = read(text)
         self._lookup.add(Entry(section, len(text), len(text), 0, entry), paper, facts)
 
-    def _make(self, record: Record, section: SectionPath) -> None:
-        """Makes sure that the list has the section, and those above it."""
+    def _create(self, record: Record, section: SectionPath) -> None:
+        """Creates the section, and those above it, if the list lacks them."""
         if self.document.section(section) is not None:
             return
         if not self._new_sections:
             raise ListError(
                 f"it was accepted for {show_path(section)!r}, which the list does not have; choose"
-                f' another with `triage accept {record.paper.id} --section "A > B"`, or have it made with'
+                f' another with `triage accept {record.paper.id} --section "A > B"`, or create it with'
                 " `triage publish --new-sections`"
             )
         for path in (section[:depth] for depth in range(1, len(section) + 1)):
@@ -154,7 +154,7 @@ class _Placing:
 
 
 def _located(placed: Sequence[Placed], after: Document) -> list[Placed]:
-    """The entries with text and line as they will be read from the list. Raises ListError for one that would not."""
+    """The entries with their text and line as they will be read from the list. Raises ListError if one will not be."""
     lookup = Lookup(after.entries)
     found = []
     for one in placed:
@@ -171,4 +171,4 @@ def _located(placed: Sequence[Placed], after: Document) -> list[Placed]:
 def _refuse_conflict(document: Document) -> None:
     number = conflict_line(document.text)
     if number is not None:
-        raise ListError(f"line {number} of the list is a merge conflict; resolve it and publish again")
+        raise ListError(f"line {number} of the list is an unresolved merge conflict; resolve it, then publish again")

@@ -272,7 +272,7 @@ def edits_needed(store: Store) -> Corrections:
     count."""
     moved = edited = unchanged = 0
     distances: list[float] = []
-    for decision in store.ledger.standing():
+    for decision in store.ledger.current():
         if decision.verdict is not Verdict.ACCEPT:
             continue
         draft = store.drafts.at(decision.paper_id, decision.at)
@@ -295,5 +295,5 @@ def _put_aside(store: Store, paper_id: str, answer: Answer) -> Decision:
 def _unpublished(store: Store, paper_id: str) -> Record:
     record = store.record(paper_id)
     if record.stage is Stage.PUBLISHED:
-        raise TriageError(f"{paper_id} stands in the list already; change or remove its entry there")
+        raise TriageError(f"{paper_id} is already in the list; change or remove its entry there")
     return record
