@@ -116,7 +116,7 @@ def sections_offered(request: Json) -> list[str]:
         offered = form["json_schema"]["schema"]["properties"]["section"]
         return [name for name in offered.get("enum", [offered.get("const")]) if name != "none of these"]
     prompt = request["messages"][-1]["content"]
-    block = prompt.partition("one a line")[2].partition("Papers already")[0]
+    block = prompt.partition("one per line")[2].partition("Papers already")[0]
     return [line[2:] for line in block.splitlines() if line.startswith("- ") and "none of these" not in line]
 
 

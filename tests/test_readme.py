@@ -8,6 +8,7 @@ import pytest
 
 from scripts.commands import TARGET, commands, page
 from triage.config import Config
+from triage.screens.pages import KEYS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +56,14 @@ def test_links_lead_somewhere(name: str) -> None:
 def test_every_setting_is_explained(name: str) -> None:
     settings = (ROOT / "docs" / "adopt.md").read_text(encoding="utf-8").partition("## All settings")[2]
     assert f"[{name}]" in settings or f"`{name}`" in settings
+
+
+def test_the_guide_has_the_keys_of_the_review() -> None:
+    guide = (
+        (ROOT / "docs" / "review.md").read_text(encoding="utf-8").partition("## The keys")[2].partition("\nPapers")[0]
+    )
+    rows = re.findall(r"^\| (?:`(.)`|(space)) ", guide, re.MULTILINE)
+    assert [letter or "␣" for letter, _ in rows] == [key.shown for key in KEYS]
 
 
 def test_the_two_commands_are_there() -> None:
