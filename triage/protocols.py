@@ -1,5 +1,6 @@
-"""Whom we talk to, as Protocols. Each file beside this one fulfils one of them with one outside package,
-and imports that package when first used, so that `triage --help` stays instant."""
+"""What several folders need from outside, as Protocols: a feed, a PDF reader, an embedder, a vector index, a language
+model, a progress bar. Each is fulfilled by one module that imports its package when it is first used, so that
+`triage --help` stays instant. What only one step needs stands with that step."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from triage.models import Figure, FullText, Paper
+from triage.models import FullText, Paper
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimension), every row of length 1."""
@@ -45,32 +46,11 @@ class Feed(Protocol):
         left out."""
 
 
-class PdfSource(Protocol):
-    """Where PDFs come from."""
-
-    def download(self, paper: Paper, target: Path) -> None:
-        """Writes the paper's PDF to `target`, whole or not at all. Raises ReadError."""
-
-
-class PdfAddresses(Protocol):
-    """Where the PDF at an address that a person gave comes from."""
-
-    def download_from(self, url: str, target: Path) -> None:
-        """Writes the PDF at `url` to `target`, whole or not at all. Raises ReadError."""
-
-
 class PdfReader(Protocol):
     """Reads a PDF."""
 
     def read(self, path: Path, paper_id: str, version: int) -> FullText:
         """The text of the PDF at `path`. Raises ReadError if it is encrypted, has no text, is cut, or is no PDF."""
-
-
-class FigureReader(PdfReader, Protocol):
-    """Reads a PDF and draws its figures."""
-
-    def save_figure(self, path: Path, figure: Figure, target: Path) -> None:
-        """Draws a figure of the PDF at `path`, without its caption, into the PNG file `target`. Raises ReadError."""
 
 
 class Embedder(Protocol):

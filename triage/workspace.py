@@ -29,11 +29,12 @@ from triage.lists.format_table import (
 )
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
-from triage.protocols import Embedder, FigureReader, Index, LanguageModel, Progress
+from triage.protocols import Embedder, Index, LanguageModel, Progress
 from triage.search.vectors import CachedVectors, ReadOnlyIndex
 from triage.sources.git import user_name
 
 if TYPE_CHECKING:
+    from triage.reading.reader import ChildReader
     from triage.sources.arxiv import ArxivFeed
     from triage.sources.manners import Pace
     from triage.sources.pdfs import Downloads
@@ -63,9 +64,7 @@ class Workspace:
     ) -> None:
         made = self.__dict__
         if "reader" in made:
-            close = getattr(made["reader"], "close", None)
-            if close is not None:
-                close()
+            self.reader.close()
         if "store" in made:
             self.store.close()
 
@@ -197,7 +196,7 @@ class Workspace:
         )
 
     @cached_property
-    def reader(self) -> FigureReader:
+    def reader(self) -> "ChildReader":
         """What reads PDFs, in a child process."""
         from triage.reading.reader import open_reader
 

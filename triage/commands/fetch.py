@@ -17,7 +17,6 @@ from triage.commands.opening import model_or_reason, open_workspace
 from triage.commands.reports import held_out_json, problems_json, record_json
 from triage.errors import ConfigError, TriageError
 from triage.models import Paper, Problem, Stage
-from triage.protocols import PdfSource
 from triage.screens.console import plural, say, shorten, write_json
 from triage.screens.describe import batch_line, held_out_line, problem_lines
 from triage.sources.arxiv import check_query
@@ -28,7 +27,7 @@ from triage.steps.adopt import learn_background
 from triage.steps.draft import draft
 from triage.steps.import_records import ImportReport, import_records, is_bibliography, read_file
 from triage.steps.judge import REVIEW_BATCH, JudgeReport, judge
-from triage.steps.read import ReadReport, read
+from triage.steps.read import PdfSource, ReadReport, read
 from triage.steps.reindex import index_papers
 from triage.steps.watch import RefreshReport, WatchReport, refresh, watch, window
 from triage.workspace import Workspace

@@ -1,0 +1,1 @@
+"""Where facts come from: a module for each service, and one for the manners that they share."""

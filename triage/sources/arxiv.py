@@ -1,8 +1,5 @@
-"""What arXiv would refuse or silently misread in a query, found before anything is asked.
-
-https://info.arxiv.org/help/api/user-manual.html#query_details
-
-arXiv's API as a `Feed`, with the `arxiv` package (4.0).
+"""arXiv's API as a `Feed`, with the `arxiv` package (4.0). A query that arXiv would refuse or silently misread is found
+before anything is asked (https://info.arxiv.org/help/api/user-manual.html#query_details).
 
 The package writes queries and parses entries; what it lacks is here: one shared pace, a time limit, patience with 429,
 503, empty and cut pages, `Retry-After`, arXiv's own words when it refuses, and a name for entries that it cannot read.
@@ -15,22 +12,29 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from triage.errors import ConfigError, FeedError
 from triage.identity import arxiv_id
 from triage.models import Paper
 from triage.protocols import FeedPage
-from triage.sources.manners import Http, Pace, Refused, TryAgain, cause, patiently, retry_after, unreachable
+from triage.sources.manners import (
+    Http,
+    Pace,
+    Refused,
+    TryAgain,
+    Unreachable,
+    cause,
+    check_busy,
+    patiently,
+    transient_failures,
+)
 
 if TYPE_CHECKING:
     import arxiv  # type: ignore[import-untyped]
     import requests
 
-
 TEXT_FIELDS = ("ti", "au", "abs", "co", "jr", "cat", "rn", "id", "all")
 DATE_FIELDS = ("submittedDate", "lastUpdatedDate")
-
 _PIECE = re.compile(
     r"""(?P<mark>[()])
     |(?:(?P<field>[^\s()"\[\]:]+):)?(?:"(?P<phrase>[^"]*)"|\[(?P<range>[^\[\]]*)\]|(?P<word>[^\s()"\[\]]+)|(?=\())""",
@@ -38,96 +42,14 @@ _PIECE = re.compile(
 )
 _RANGE = re.compile(r"^\s*\d{8}(?:\d{4}|\d{6})?\s+TO\s+\d{8}(?:\d{4}|\d{6})?\s*$")
 _OPERATORS = ("AND", "OR", "ANDNOT")
-
-
-def check_query(text: str, where: str = "triage.toml, [watch] query") -> None:
-    """Raises ConfigError, naming `where`, if arXiv would refuse or misread this query."""
-    reason = _objection(text)
-    if reason:
-        raise ConfigError(f'{where}: {reason}; a query looks like ti:"anomaly detection" AND cat:cs.CV')
-
-
-def in_window(query: str, since: date, until: date) -> str:
-    """The query, limited to papers submitted from `since` to `until`, both included (UTC)."""
-    return f"({query}) AND submittedDate:[{since:%Y%m%d}0000 TO {until:%Y%m%d}2359]"
-
-
-def _objection(text: str) -> str | None:
-    if not text.strip():
-        return "it is empty"
-    if text.count('"') % 2:
-        return 'a quotation mark (") is missing'
-    if text.count("[") != text.count("]"):
-        return "a square bracket is missing"
-    if _PIECE.sub("", text).strip():
-        return "a square bracket stands where none belongs"
-    pieces = list(_PIECE.finditer(text))
-    wrong = next(filter(None, map(_wrong_piece, pieces)), None)
-    return _wrong_nesting(pieces) or wrong or _wrong_order(pieces)
-
-
-def _wrong_nesting(pieces: list[re.Match[str]]) -> str | None:
-    depth = 0
-    for piece in pieces:
-        depth += (piece["mark"] == "(") - (piece["mark"] == ")")
-        if depth < 0:
-            return "a closing parenthesis has no opening one"
-    return "a closing parenthesis is missing" if depth else None
-
-
-def _wrong_piece(piece: re.Match[str]) -> str | None:
-    """What is wrong with one word, phrase or range."""
-    field, word = piece["field"], piece["word"]
-    if field is None and word is not None and (wrong := _wrong_word(word)):
-        return wrong
-    if field is not None and field not in TEXT_FIELDS + DATE_FIELDS:
-        return f"{field!r} is no field of arXiv; there are {', '.join(TEXT_FIELDS + DATE_FIELDS)}"
-    if (field in DATE_FIELDS or piece["range"] is not None) and not (
-        field in DATE_FIELDS and _RANGE.match(piece["range"] or "")
-    ):
-        return f"{piece[0]!r} is no range of days; write submittedDate:[202606010000 TO 202606302359]"
-    sought = piece["phrase"] if word is None else word
-    if sought is not None and not any(letter.isalnum() for letter in sought):
-        return f"{piece[0]!r} holds no word to look for"
-    return None
-
-
-def _wrong_word(word: str) -> str | None:
-    """What is wrong with a word that has no field before it."""
-    if word.endswith(":"):
-        return f"nothing stands behind {word!r}"
-    if word.upper() == "NOT":
-        return f"{word!r} is unknown to arXiv; write ANDNOT"
-    if word.upper() in _OPERATORS and word not in _OPERATORS:
-        return f"{word!r} must be written {word.upper()!r}, else arXiv searches for the word"
-    return None
-
-
-def _wrong_order(pieces: list[re.Match[str]]) -> str | None:
-    """An operator or a pair of parentheses with nothing to work on."""
-    before = "("
-    words = [piece["mark"] or piece[0] for piece in pieces if piece["mark"] or not piece[0].endswith(":")]
-    for word in [*words, ")"]:
-        if word in _OPERATORS and (before in _OPERATORS or before == "("):
-            return f"{word} has nothing before it"
-        if word == ")" and before in _OPERATORS:
-            return f"{before} has nothing behind it"
-        if word == ")" and before == "(":
-            return "a pair of parentheses is empty"
-        before = word
-    return None
-
-
 API_URL = "https://export.arxiv.org/api/query"
 PDF_URL = "https://arxiv.org/pdf"
 ONLINE = "is this machine online?"
 MAX_PAGE = 2000
 IDS_PER_REQUEST = 100
-
 DEEPEST = 10_000
 """Papers of one answer that may be paged through: far behind its beginning pages come slowly or empty, and arXiv
 refuses what begins beyond 30,000."""
-
 _QUERY = "the query; change [watch] query in triage.toml"
 _TOTAL = re.compile(rb"<opensearch:totalResults[^>]*>\s*(\d+)\s*</")
 _START = re.compile(rb"<opensearch:startIndex[^>]*>\s*(\d+)\s*</")
@@ -135,12 +57,11 @@ _ENTRY = re.compile(rb"<entry[\s>]")
 _ERROR = re.compile(rb"<id>[^<]*/api/errors[^<]*</id>")
 _SUMMARY = re.compile(rb"<summary[^>]*>(.*?)</summary>", re.DOTALL)
 _ID = re.compile(rb"<id>\s*(https?://[^<\s]{1,200}?/abs/[^<\s]{1,100})\s*</id>")
-_USER_AGENT = "triage (keeps curated paper lists; one request at a time)"
 _VERSION = re.compile(r"v(\d+)$")
 
 
 class ArxivFeed:
-    """Fulfils `services.Feed`. `api_url` and `pdf_url` come from [watch] in triage.toml; `timeout` is in seconds, for
+    """Fulfils `protocols.Feed`. `api_url` and `pdf_url` come from [watch] in triage.toml; `timeout` is in seconds, for
     connecting and for each wait on the answer; `unreachable_hint` is what to say where nobody answers."""
 
     def __init__(
@@ -155,7 +76,7 @@ class ArxivFeed:
     ) -> None:
         self._api_url = api_url.rstrip("?/")
         self._pdf_url = pdf_url.rstrip("/")
-        self._http = Http([self._api_url], agent=_USER_AGENT)
+        self._http = Http([self._api_url])
         self._pace = pace or Pace()
         self._page_size = max(1, min(page_size, MAX_PAGE))
         self._timeout = timeout
@@ -241,31 +162,22 @@ class ArxivFeed:
         client = arxiv.Client()
         client.query_url_format = self._api_url + "?{}"
         url = client._format_url(search, start, size)
-        with _told(self._api_url):
+        with _as_feed_errors(self._api_url):
             return patiently(self._pace, lambda: self._once(url, asked))
 
     def _once(self, url: str, asked: str) -> "_Answer":
         import requests
 
         try:
-            with self._http.get(url, timeout=self._timeout) as response:
+            with transient_failures(url), self._http.get(url, timeout=self._timeout) as response:
                 content = response.content
         except Refused as error:
             raise FeedError(f"arXiv ({self._api_url}): {error}; check [watch] api_url in triage.toml") from error
-        except requests.ConnectionError as error:
-            if unreachable(error):
-                host = urlsplit(url).netloc
-                raise FeedError(f"cannot reach {host}: {cause(error)}; {self._unreachable_hint}") from error
+        except Unreachable as error:
+            raise FeedError(f"{error}; {self._unreachable_hint}") from error
+        except requests.exceptions.ContentDecodingError as error:
             raise TryAgain(cause(error)) from error
-        except (
-            requests.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
-            raise TryAgain(cause(error)) from error
-        if response.status_code == 429 or response.status_code >= 500:
-            wait = retry_after(response.headers.get("Retry-After"))
-            raise TryAgain(f"it answers HTTP {response.status_code} ({response.reason})", wait)
+        check_busy(response)
         _inspect(response, asked)
         return _Answer.of(content)
 
@@ -305,6 +217,84 @@ class ArxivFeed:
             abs_url=f"https://arxiv.org/abs/{bare}",
             pdf_url=f"{self._pdf_url}/{bare}v{number}",
         )
+
+
+def check_query(text: str, where: str = "triage.toml, [watch] query") -> None:
+    """Raises ConfigError, naming `where`, if arXiv would refuse or misread this query."""
+    reason = _objection(text)
+    if reason:
+        raise ConfigError(f'{where}: {reason}; a query looks like ti:"anomaly detection" AND cat:cs.CV')
+
+
+def in_window(query: str, since: date, until: date) -> str:
+    """The query, limited to papers submitted from `since` to `until`, both included (UTC)."""
+    return f"({query}) AND submittedDate:[{since:%Y%m%d}0000 TO {until:%Y%m%d}2359]"
+
+
+def _objection(text: str) -> str | None:
+    if not text.strip():
+        return "it is empty"
+    if text.count('"') % 2:
+        return 'a quotation mark (") is missing'
+    if text.count("[") != text.count("]"):
+        return "a square bracket is missing"
+    if _PIECE.sub("", text).strip():
+        return "a square bracket stands where none belongs"
+    pieces = list(_PIECE.finditer(text))
+    wrong = next(filter(None, map(_wrong_piece, pieces)), None)
+    return _wrong_nesting(pieces) or wrong or _wrong_order(pieces)
+
+
+def _wrong_nesting(pieces: list[re.Match[str]]) -> str | None:
+    depth = 0
+    for piece in pieces:
+        depth += (piece["mark"] == "(") - (piece["mark"] == ")")
+        if depth < 0:
+            return "a closing parenthesis has no opening one"
+    return "a closing parenthesis is missing" if depth else None
+
+
+def _wrong_piece(piece: re.Match[str]) -> str | None:
+    """What is wrong with one word, phrase or range."""
+    field, word = piece["field"], piece["word"]
+    if field is None and word is not None and (wrong := _wrong_word(word)):
+        return wrong
+    if field is not None and field not in TEXT_FIELDS + DATE_FIELDS:
+        return f"{field!r} is no field of arXiv; there are {', '.join(TEXT_FIELDS + DATE_FIELDS)}"
+    if (field in DATE_FIELDS or piece["range"] is not None) and not (
+        field in DATE_FIELDS and _RANGE.match(piece["range"] or "")
+    ):
+        return f"{piece[0]!r} is no range of days; write submittedDate:[202606010000 TO 202606302359]"
+    sought = piece["phrase"] if word is None else word
+    if sought is not None and not any(letter.isalnum() for letter in sought):
+        return f"{piece[0]!r} holds no word to look for"
+    return None
+
+
+def _wrong_word(word: str) -> str | None:
+    """What is wrong with a word that has no field before it."""
+    if word.endswith(":"):
+        return f"nothing stands behind {word!r}"
+    if word.upper() == "NOT":
+        return f"{word!r} is unknown to arXiv; write ANDNOT"
+    if word.upper() in _OPERATORS and word not in _OPERATORS:
+        return f"{word!r} must be written {word.upper()!r}, else arXiv searches for the word"
+    return None
+
+
+def _wrong_order(pieces: list[re.Match[str]]) -> str | None:
+    """An operator or a pair of parentheses with nothing to work on."""
+    before = "("
+    words = [piece["mark"] or piece[0] for piece in pieces if piece["mark"] or not piece[0].endswith(":")]
+    for word in [*words, ")"]:
+        if word in _OPERATORS and (before in _OPERATORS or before == "("):
+            return f"{word} has nothing before it"
+        if word == ")" and before in _OPERATORS:
+            return f"{before} has nothing behind it"
+        if word == ")" and before == "(":
+            return "a pair of parentheses is empty"
+        before = word
+    return None
 
 
 def _search(query: str, since: date, until: date) -> "arxiv.Search":
@@ -384,7 +374,7 @@ def _name(block: bytes) -> str | None:
 
 
 @contextmanager
-def _told(api_url: str) -> Iterator[None]:
+def _as_feed_errors(api_url: str) -> Iterator[None]:
     """Turns what the request may raise into FeedError."""
     import arxiv
     from requests import exceptions as rx

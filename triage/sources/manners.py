@@ -1,10 +1,8 @@
-"""One polite pace over all of arXiv's endpoints, and trying again when a server asks for patience. Every wait that a
-person would notice is shown, with its reason.
+"""Manners towards servers: one polite pace, patience when a server asks for it, and requests that go only where they
+may go.
 
 arXiv asks for one request every three seconds over one connection (https://info.arxiv.org/help/api/tou.html), so the
-feed and the downloads share one `Pace`.
-
-HTTP to hosts that may be asked, and what a failed request means for people and for trying again.
+feed and the downloads share one `Pace`. Every wait that a person would notice is shown, with its reason.
 
 A server may answer with a redirect to anywhere, this machine and the network behind it included. So redirects are
 followed here, hop by hop, and only to where a person or the settings sent us, to arXiv, or to the public internet.
@@ -28,26 +26,19 @@ from triage.protocols import Advance, Progress
 if TYPE_CHECKING:
     import requests
 
-
 T = TypeVar("T")
-
+USER_AGENT = "triage (keeps curated paper lists; one request at a time)"
 TRIES = 8
 LONGEST_BACK_OFF = 60.0
+"""Seconds between two tries, where the server names no time."""
 LONGEST_WAIT = 300.0
 """Seconds; a server that asks for more is left alone until the next run."""
-
-
 SHOWN = 1.0
 """Seconds from which a wait is shown."""
-
-
-class TryAgain(Exception):
-    """One attempt failed in a way that may pass; `wait` is what the server asked for, in seconds."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.wait = wait
+MAX_REDIRECTS = 5
+ARXIV = "arxiv.org"
+HERE = ("127.0.0.1", "localhost", "::1")
+"""Names of this very machine."""
 
 
 @contextmanager
@@ -119,34 +110,13 @@ def patiently(pace: Pace, attempt: Callable[[], T], tries: int = TRIES) -> T:
     raise ValueError("tries must be at least 1")
 
 
-def retry_after(header: str | None) -> float | None:
-    """Seconds that a Retry-After header asks for: a number or an HTTP date (RFC 9110, 10.2.3). None if it says
-    nothing usable."""
-    if header is None:
-        return None
-    text = header.strip()
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - datetime.now(UTC)).total_seconds()
-    return seconds if 0 <= seconds < float("inf") else None
+class TryAgain(Exception):
+    """One attempt failed in a way that may pass; `wait` is what the server asked for, in seconds."""
 
-
-MAX_REDIRECTS = 5
-ARXIV = "arxiv.org"
-
-HERE = ("127.0.0.1", "localhost", "::1")
-"""Names of this very machine."""
-
-
-class Refused(Exception):
-    """A request that would go where none may go; the message says where and why."""
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
 
 
 class Http:
@@ -154,10 +124,9 @@ class Http:
     their host and port may always be asked. Others must be arXiv's own hosts or, with `public`, any host of the public
     internet; never an address of this machine or of a private network. Nothing goes from https back to http."""
 
-    def __init__(self, named: Iterable[str], *, public: bool = False, agent: str = "") -> None:
+    def __init__(self, named: Iterable[str], *, public: bool = False) -> None:
         self._named = {_origin(url) for url in named}
         self._public = public
-        self._agent = agent
 
     def get(self, url: str, *, timeout: float, headers: dict[str, str] | None = None) -> "requests.Response":
         """The open answer (its body is read when asked for; the caller closes it), after at most MAX_REDIRECTS
@@ -188,24 +157,91 @@ class Http:
 
     @cached_property
     def _direct(self) -> "requests.Session":
-        return _session(self._agent)
+        return _session()
 
     @cached_property
     def _here(self) -> "requests.Session":
         """A proxy that the environment names is not asked for this very machine, where the stand-in runs."""
-        session = _session(self._agent)
+        session = _session()
         session.trust_env = False
         return session
 
     @cached_property
     def _guarded(self) -> "requests.Session":
-        session = _session(self._agent)
+        session = _session()
         for scheme in ("http://", "https://"):
             session.mount(scheme, _public_adapter())
         return session
 
 
-def _session(agent: str) -> "requests.Session":
+class Refused(Exception):
+    """A request that would go where none may go; the message says where and why."""
+
+
+class Unreachable(Exception):
+    """No connection came about at all: no network, no such host, or nobody listens there."""
+
+
+@contextmanager
+def transient_failures(url: str) -> Iterator[None]:
+    """Raises TryAgain in place of a failure that may pass, Unreachable where no connection to the host of `url` came
+    about; other errors of requests go through."""
+    import requests
+    from urllib3.exceptions import NewConnectionError
+
+    try:
+        yield
+    except requests.ConnectionError as error:
+        no_connection = requests.exceptions.ProxyError | requests.ConnectTimeout
+        if isinstance(error, no_connection) or isinstance(_innermost(error), NewConnectionError):
+            raise Unreachable(f"cannot reach {urlsplit(url).netloc}: {cause(error)}") from error
+        raise TryAgain(cause(error)) from error
+    except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
+        raise TryAgain(cause(error)) from error
+
+
+def check_busy(response: "requests.Response") -> None:
+    """Raises TryAgain if the server is too busy to answer (HTTP 429 and 5xx)."""
+    status = response.status_code
+    if status == 429 or status >= 500:
+        wait = retry_after(response.headers.get("Retry-After"))
+        raise TryAgain(f"it answers HTTP {status} ({response.reason})", wait)
+
+
+def retry_after(header: str | None) -> float | None:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date (RFC 9110, 10.2.3). None if it says
+    nothing usable."""
+    if header is None:
+        return None
+    text = header.strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return seconds if 0 <= seconds < float("inf") else None
+
+
+def cause(error: BaseException) -> str:
+    """The innermost reason of a failed request, in one line without addresses of objects."""
+    import requests
+
+    if isinstance(error, requests.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "the answer breaks off in the middle"
+    inner = _innermost(error)
+    text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*", "", str(inner)).rpartition("[Errno ")[2]
+    text = re.sub(r"^-?\d+\]\s*", "", text)
+    return " ".join(text.split()) or type(inner).__name__
+
+
+def _session() -> "requests.Session":
     """A session that never looks where an answer redirects to: else it would read the whole of that answer first."""
     import requests
 
@@ -214,8 +250,7 @@ def _session(agent: str) -> "requests.Session":
             return None
 
     session = Session()
-    if agent:
-        session.headers["User-Agent"] = agent
+    session.headers["User-Agent"] = USER_AGENT
     return session
 
 
@@ -295,30 +330,6 @@ def _refuse_private(host: str) -> None:
         is_public = not (host == "localhost" or host.endswith((".localhost", ".local", ".internal")))
     if not is_public:
         raise Refused(f"it leads to {host}, inside this machine or its network; nothing was fetched from there")
-
-
-def cause(error: BaseException) -> str:
-    """The innermost reason of a failed request, in one line without addresses of objects."""
-    import requests
-
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the answer breaks off in the middle"
-    inner = _innermost(error)
-    text = re.sub(r"^<[^>]*>:\s*|^[\w.]+\(.*?\):\s*", "", str(inner)).rpartition("[Errno ")[2]
-    text = re.sub(r"^-?\d+\]\s*", "", text)
-    return " ".join(text.split()) or type(inner).__name__
-
-
-def unreachable(error: BaseException) -> bool:
-    """Whether no connection came about at all (no network, no such host, nobody listens)."""
-    import requests
-    from urllib3.exceptions import NewConnectionError
-
-    return isinstance(error, requests.exceptions.ProxyError | requests.ConnectTimeout) or isinstance(
-        _innermost(error), NewConnectionError
-    )
 
 
 def _innermost(error: BaseException) -> BaseException:

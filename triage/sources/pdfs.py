@@ -8,12 +8,21 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from triage.errors import ReadError
 from triage.identity import arxiv_id
 from triage.models import Paper
-from triage.sources.manners import Http, Pace, Refused, TryAgain, cause, patiently, retry_after, unreachable
+from triage.sources.manners import (
+    Http,
+    Pace,
+    Refused,
+    TryAgain,
+    Unreachable,
+    cause,
+    check_busy,
+    patiently,
+    transient_failures,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -24,12 +33,11 @@ MAGIC_WITHIN = 1024
 """A PDF's magic may stand anywhere in the first 1,024 bytes (PDF 1.7, appendix H.3.4.1)."""
 
 _BLOCK = 65_536
-_USER_AGENT = "triage (keeps curated paper lists; one request at a time)"
 
 
 class Downloads:
-    """Fulfils `services.PdfSource`. `timeout` is in seconds, for connecting and for each wait; `deadline` for a whole
-    file, `max_bytes` its greatest size; `unreachable_hint` is what to say where nobody answers."""
+    """Downloads PDFs. Seconds: `timeout` for connecting and for each wait, `deadline` for a whole file. `max_bytes` is
+    the greatest size of a file; `unreachable_hint` is what to say where nobody answers."""
 
     def __init__(
         self,
@@ -46,7 +54,7 @@ class Downloads:
         self._max_bytes = max_bytes
         self._deadline = deadline
         self._unreachable_hint = unreachable_hint
-        self._arxiv = Http([self._pdf_url], agent=_USER_AGENT)
+        self._arxiv = Http([self._pdf_url])
 
     def download(self, paper: Paper, target: Path) -> None:
         """Writes the paper's PDF to `target`, whole or not at all. arXiv's papers come from [watch] pdf_url in the
@@ -61,7 +69,7 @@ class Downloads:
     def download_from(self, url: str, target: Path) -> None:
         """Writes the PDF at an address that a person gave to `target`, whole or not at all. It may redirect to any
         public host, and to no private one but its own and that of [watch] pdf_url. Raises ReadError."""
-        self._download(url, target, Http([url, self._pdf_url], public=True, agent=_USER_AGENT))
+        self._download(url, target, Http([url, self._pdf_url], public=True))
 
     def _download(self, url: str, target: Path, http: Http) -> None:
         try:
@@ -75,19 +83,14 @@ class Downloads:
         import requests
 
         try:
-            with http.get(url, timeout=self._timeout) as response:
+            with transient_failures(url), http.get(url, timeout=self._timeout) as response:
                 _check_status(response, url)
                 self._keep(response, target)
         except Refused as error:
             told = f"{error}" if str(error).startswith(url[:200]) else f"{url[:200]}: {error}"
             raise ReadError(f"{told}; download the PDF yourself and give it with `triage add FILE.pdf`") from error
-        except requests.ConnectionError as error:
-            if unreachable(error):
-                host = urlsplit(url).netloc
-                raise ReadError(f"cannot reach {host}: {cause(error)}; {self._unreachable_hint}") from error
-            raise TryAgain(cause(error)) from error
-        except (requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            raise TryAgain(cause(error)) from error
+        except Unreachable as error:
+            raise ReadError(f"{error}; {self._unreachable_hint}") from error
         except requests.RequestException as error:
             raise ReadError(f"{url}: {cause(error)}") from error
 
@@ -114,10 +117,7 @@ class Downloads:
 
 def _check_status(response: "requests.Response", url: str) -> None:
     status = response.status_code
-    if status == 429 or status >= 500:
-        raise TryAgain(
-            f"it answers HTTP {status} ({response.reason})", retry_after(response.headers.get("Retry-After"))
-        )
+    check_busy(response)
     if status in (404, 410):
         raise ReadError(f"{url}: there is no PDF (HTTP {status}); the paper may be withdrawn")
     if status != 200:

@@ -12,7 +12,18 @@ from typing import Any
 
 from triage.errors import FeedError
 from triage.models import ImportedRecord
-from triage.sources.manners import Http, Pace, Refused, TryAgain, cause, patiently, retry_after, unreachable
+from triage.sources.manners import (
+    Http,
+    Pace,
+    Refused,
+    TryAgain,
+    Unreachable,
+    cause,
+    check_busy,
+    patiently,
+    retry_after,
+    transient_failures,
+)
 
 API = "https://api.zotero.org"
 PAGE = 100
@@ -77,7 +88,7 @@ class Zotero:
         self._base = (base_url or os.environ.get("ZOTERO_API_URL", "").strip() or API).rstrip("/")
         self._pace = pace or Pace(delay=0.5)
         self._timeout = timeout
-        self._http = Http([self._base], agent="triage (keeps curated paper lists)")
+        self._http = Http([self._base])
 
     def records(self, wanted: Library) -> list[ImportedRecord]:
         """The works of the library, in the order of their keys. Raises FeedError."""
@@ -104,21 +115,18 @@ class Zotero:
         if key := os.environ.get("ZOTERO_API_KEY", "").strip():
             headers["Zotero-API-Key"] = key
         try:
-            with self._http.get(url, timeout=self._timeout, headers=headers) as response:
+            with transient_failures(url), self._http.get(url, timeout=self._timeout, headers=headers) as response:
                 return self._read(response)
         except Refused as error:
             raise FeedError(f"Zotero: {error}") from error
-        except requests.ConnectionError as error:
-            if unreachable(error):
-                raise FeedError(f"cannot reach {self._base}: {cause(error)}") from error
-            raise TryAgain(cause(error)) from error
+        except Unreachable as error:
+            raise FeedError(str(error)) from error
         except requests.RequestException as error:
             raise TryAgain(cause(error)) from error
 
     def _read(self, response: Any) -> tuple[list[Mapping[str, Any]], int]:
         status, headers = response.status_code, response.headers
-        if status == 429 or status >= 500:
-            raise TryAgain(f"it answers HTTP {status}", retry_after(headers.get("Retry-After")))
+        check_busy(response)
         if status in (401, 403):
             raise FeedError(
                 "Zotero: this library is not public; set ZOTERO_API_KEY to a key that may read it"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from triage.collection import Store
@@ -17,13 +18,20 @@ from triage.drafting.venue_mentions import known_venue
 from triage.errors import FeedError, ReadError
 from triage.identity import arxiv_id, doi, file_stem
 from triage.models import FullText, Paper, Problem
-from triage.protocols import Feed, PdfAddresses, PdfReader
+from triage.protocols import Feed, PdfReader
 
 _STAMP = re.compile(r"arXiv:\s*(\d{4}\.\d{4,5}|[a-z.\-]+/\d{7})v\d+\s*\[", re.IGNORECASE)
 """arXiv prints it up the left margin of every first page: "arXiv:2506.01234v1 [cs.CV] 2 Jun 2025"."""
 
 _DOI_HOST = re.compile(r"https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|c⃝|copyright)\s?((?:19|20)\d\d)", re.IGNORECASE)
+
+
+class PdfAddresses(Protocol):
+    """Where the PDF at an address that a person gave comes from."""
+
+    def download_from(self, url: str, target: Path) -> None:
+        """Writes the PDF at `url` to `target`, whole or not at all. Raises ReadError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import Protocol
 
 from triage.collection import Store
 from triage.errors import FeedError, ReadError
 from triage.identity import arxiv_id, file_stem
 from triage.models import FullText, Paper, Passage, Problem
-from triage.protocols import Index, PdfReader, PdfSource, Progress
+from triage.protocols import Index, PdfReader, Progress
 from triage.reading.passages import passages
 from triage.search.vectors import CachedVectors
 
@@ -19,6 +20,13 @@ STEP = "read"
 NOT_ASKED = "no PDF was asked for"
 
 _TAIL = 2048
+
+
+class PdfSource(Protocol):
+    """Where PDFs come from."""
+
+    def download(self, paper: Paper, target: Path) -> None:
+        """Writes the paper's PDF to `target`, whole or not at all. Raises ReadError."""
 
 
 @dataclass(frozen=True, slots=True)
