@@ -1,7 +1,7 @@
 """Text features: tf-idf of words and word pairs, and of the letter n-grams of titles.
 
-Terms are kept as hashes (CRC-32 of their UTF-8), so that a text takes two small arrays and no dictionary, and a
-thousand abstracts take milliseconds.
+Terms are kept as hashes (CRC-32 of their UTF-8), so that a text takes two small arrays and no dictionary; a thousand
+abstracts take about 0.2 seconds.
 """
 
 import re

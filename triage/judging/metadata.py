@@ -22,7 +22,7 @@ MetadataFeatures = NDArray[np.float64]
 authors are known to the list. NaN where it is not known."""
 
 PRIOR_MEAN = np.array([0.6, 0.6, 1.0])
-"""What lists prefer before anything is known of this one, in log odds a unit: a paper with code is nearly twice as
+"""What lists prefer before anything is known of this one, in log odds per unit: a paper with code is nearly twice as
 likely to be added, one with three times the authors as well."""
 
 PRIOR_DEVIATION = np.array([0.5, 0.5, 1.0])
