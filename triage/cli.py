@@ -4,14 +4,14 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
+from typer import Argument, Exit, Option, Typer
 
 from triage import __version__
 from triage.commands import Order
 from triage.errors import TriageError, reason
 from triage.models import ExportFormat, Stage
 
-app = typer.Typer(
+app = Typer(
     name="triage",
     help="Keep a curated paper list alive: watch arXiv, and file what is new in your sections and your format.",
     no_args_is_help=True,
@@ -21,17 +21,17 @@ app = typer.Typer(
 
 Folder = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", metavar="DIR", help="The folder with triage.toml; default: here or above."),
+    Option("--workspace", "-w", metavar="DIR", help="Where triage.toml is; default: here or above."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON value, for scripts.")]
-Section = Annotated[str | None, typer.Option("--section", "-s", metavar="'A > B'", help="Only this section.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Make no network requests.")]
-Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Papers, by id.")]
+Json = Annotated[bool, Option("--json", help="Print one JSON value, for scripts.")]
+Section = Annotated[str | None, Option("--section", "-s", metavar="'A > B'", help="Only this section.")]
+Offline = Annotated[bool, Option("--offline", help="Make no network requests.")]
+Ids = Annotated[list[str], Argument(metavar="ID…", help="Papers, by id.")]
 _PAPER = "An id, DOI or address, part of a title, or a line of the list (README.md:123)."
-PaperName = Annotated[str, typer.Argument(metavar="PAPER", help=_PAPER)]
-Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A note to keep with the decision.")]
-Day = Annotated[str | None, typer.Option("--since", metavar="DAY", help="From this day on: 7d, 2w, 3m or 2026-11-01.")]
-Count = Annotated[int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many papers.")]
+PaperName = Annotated[str, Argument(metavar="PAPER", help=_PAPER)]
+Note = Annotated[str | None, Option(metavar="TEXT", help="A note to keep with the decision.")]
+Day = Annotated[str | None, Option("--since", metavar="DAY", help="From this day on: 7d, 2w, 3m or 2026-11-01.")]
+Count = Annotated[int, Option("-k", metavar="N", min=1, max=1000, help="How many papers.")]
 _STAGES = ", ".join(Stage)
 
 _START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
@@ -40,13 +40,13 @@ _START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
 def _version(wanted: bool) -> None:
     if wanted:
         print(f"triage {__version__}")
-        raise typer.Exit
+        raise Exit
 
 
 @app.callback()
 def _top(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and exit.")
+        bool, Option("--version", is_eager=True, callback=_version, help="Print the version and exit.")
     ] = False,
 ) -> None:
     """Options that stand before a command."""
@@ -54,17 +54,15 @@ def _top(
 
 @app.command(rich_help_panel=_START)
 def init(
-    list_file: Annotated[Path | None, typer.Argument(metavar="LIST.md", help="Your list; it is not changed.")] = None,
-    new: Annotated[bool, typer.Option("--new", help="Start a new list.")] = False,
+    list_file: Annotated[Path | None, Argument(metavar="LIST.md", help="Your list; it is not changed.")] = None,
+    new: Annotated[bool, Option("--new", help="Start a new list.")] = False,
     workspace: Annotated[
-        Path | None, typer.Option("--workspace", "-w", metavar="DIR", help="Where to put triage.toml; default: here.")
+        Path | None, Option("--workspace", "-w", metavar="DIR", help="The folder for triage.toml; default: here.")
     ] = None,
-    api_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="Another address of the arXiv API, such as a test server.")
-    ] = None,
-    pdf_url: Annotated[str | None, typer.Option(metavar="URL", help="Another address to get PDFs from.")] = None,
+    api_url: Annotated[str | None, Option(metavar="URL", help="Another address of the arXiv API.")] = None,
+    pdf_url: Annotated[str | None, Option(metavar="URL", help="Another address to get PDFs from.")] = None,
     delay: Annotated[
-        float | None, typer.Option(metavar="SECONDS", min=0, help="The time between two requests to arXiv.")
+        float | None, Option(metavar="SECONDS", min=0, help="The pause between requests to arXiv.")
     ] = None,
     offline: Offline = False,
     json: Json = False,
@@ -86,9 +84,7 @@ def init(
 
 @app.command(rich_help_panel=_START)
 def demo(
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="DIR", help="An empty folder; default: a temporary one.")
-    ] = None,
+    folder: Annotated[Path | None, Argument(metavar="DIR", help="An empty folder; default: a temporary one.")] = None,
 ) -> None:
     """Show every step with made-up papers; needs no network and no key."""
     from triage.commands.demo import demo
@@ -99,12 +95,10 @@ def demo(
 @app.command(rich_help_panel=_START)
 def fetch(
     since: Day = None,
-    until: Annotated[str | None, typer.Option(metavar="DAY", help="Up to this day; default: today.")] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most N new papers.")] = None,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Read the PDFs of queued papers.")] = True,
-    read: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Read only the PDFs of the N most relevant papers.")
-    ] = None,
+    until: Annotated[str | None, Option(metavar="DAY", help="Up to this day; default: today.")] = None,
+    limit: Annotated[int | None, Option(metavar="N", min=1, help="At most N new papers.")] = None,
+    pdf: Annotated[bool, Option("--pdf/--no-pdf", help="Read the PDFs of queued papers.")] = True,
+    read: Annotated[int | None, Option(metavar="N", min=1, help="Only the PDFs of the N most relevant papers.")] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
@@ -122,13 +116,13 @@ def fetch(
 def add(
     items: Annotated[
         list[str],
-        typer.Argument(
+        Argument(
             metavar="ID|URL|FILE…",
             help="arXiv ids, addresses, PDF files; or a bibliography: .bib, .ris, CSL-JSON, zotero:users/ID.",
         ),
     ],
     pdf: Annotated[
-        bool | None, typer.Option("--pdf/--no-pdf", help="Read the PDFs; default: not those of a bibliography.")
+        bool | None, Option("--pdf/--no-pdf", help="Read the PDFs; default: not those of a bibliography.")
     ] = None,
     offline: Offline = False,
     workspace: Folder = None,
@@ -142,10 +136,10 @@ def add(
 
 @app.command(rich_help_panel=_DECIDE)
 def review(
-    plain: Annotated[bool, typer.Option("--plain", help="Line by line: any terminal, screen readers.")] = False,
-    web: Annotated[bool, typer.Option("--web", help="In a browser, reachable from this machine only.")] = False,
-    port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="The port for --web.")] = 8008,
-    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the N most relevant papers.")] = None,
+    plain: Annotated[bool, Option("--plain", help="Line by line: any terminal, screen readers.")] = False,
+    web: Annotated[bool, Option("--web", help="In a browser, reachable from this machine only.")] = False,
+    port: Annotated[int, Option(metavar="PORT", min=0, max=65535, help="The port for --web.")] = 8008,
+    top: Annotated[int | None, Option(metavar="N", min=1, help="Only the N most relevant papers.")] = None,
     workspace: Folder = None,
 ) -> None:
     """Decide on drafts, with one key per paper."""
@@ -159,14 +153,14 @@ def accept(
     ids: Ids,
     section: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--section",
             "-s",
             metavar="'A > B'",
             help="Another section: its path, or the beginning or end of it; '+A > B' for a new one.",
         ),
     ] = None,
-    entry: Annotated[Path | None, typer.Option(metavar="FILE", help="The entry's text; - for stdin.")] = None,
+    entry: Annotated[Path | None, Option(metavar="FILE", help="The entry's text; - for stdin.")] = None,
     note: Note = None,
     workspace: Folder = None,
 ) -> None:
@@ -203,27 +197,25 @@ def undo(workspace: Folder = None) -> None:
 @app.command(rich_help_panel=_DECIDE)
 def edit(
     paper: PaperName,
-    title: Annotated[str | None, typer.Option(metavar="TEXT", help="The title.")] = None,
-    authors: Annotated[str | None, typer.Option(metavar="NAMES", help="The authors: 'Ada Marsh; Bo Quill'.")] = None,
-    venue: Annotated[str | None, typer.Option(metavar="TEXT", help="Where it was published, without the year.")] = None,
-    year: Annotated[
-        str | None, typer.Option(metavar="YEAR", help="When it was published there, or as a preprint.")
-    ] = None,
-    url: Annotated[str | None, typer.Option(metavar="URL", help="The published version.")] = None,
-    code: Annotated[str | None, typer.Option(metavar="URL", help="The code.")] = None,
-    project: Annotated[str | None, typer.Option(metavar="URL", help="The project page.")] = None,
-    data: Annotated[str | None, typer.Option(metavar="URL", help="The data.")] = None,
-    summary: Annotated[str | None, typer.Option(metavar="TEXT", help="What it does, in one line.")] = None,
-    abstract: Annotated[str | None, typer.Option(metavar="TEXT", help="The abstract, for lists that show it.")] = None,
-    datasets: Annotated[str | None, typer.Option(metavar="NAMES", help="The data sets: 'BraTS, ISLES'.")] = None,
-    day: Annotated[str | None, typer.Option(metavar="DAY", help="When it first appeared: 2026-11-22.")] = None,
-    arxiv: Annotated[str | None, typer.Option(metavar="ID", help="The arXiv id.")] = None,
-    doi: Annotated[str | None, typer.Option(metavar="DOI", help="The DOI.")] = None,
-    figure: Annotated[str | None, typer.Option(metavar="URL", help="A picture, for lists that show one.")] = None,
-    stars: Annotated[str | None, typer.Option(metavar="1-3", help="How important it is.")] = None,
-    marks: Annotated[str | None, typer.Option(metavar="MARKS", help="The list's own marks, such as '*'.")] = None,
+    title: Annotated[str | None, Option(metavar="TEXT", help="The title.")] = None,
+    authors: Annotated[str | None, Option(metavar="NAMES", help="The authors: 'Ada Marsh; Bo Quill'.")] = None,
+    venue: Annotated[str | None, Option(metavar="TEXT", help="Where it was published, without the year.")] = None,
+    year: Annotated[str | None, Option(metavar="YEAR", help="When it was published there.")] = None,
+    url: Annotated[str | None, Option(metavar="URL", help="The published version.")] = None,
+    code: Annotated[str | None, Option(metavar="URL", help="The code.")] = None,
+    project: Annotated[str | None, Option(metavar="URL", help="The project page.")] = None,
+    data: Annotated[str | None, Option(metavar="URL", help="The data.")] = None,
+    summary: Annotated[str | None, Option(metavar="TEXT", help="What it does, in one line.")] = None,
+    abstract: Annotated[str | None, Option(metavar="TEXT", help="The abstract, for lists that show it.")] = None,
+    datasets: Annotated[str | None, Option(metavar="NAMES", help="The data sets: 'BraTS, ISLES'.")] = None,
+    day: Annotated[str | None, Option(metavar="DAY", help="When it first appeared: 2026-11-22.")] = None,
+    arxiv: Annotated[str | None, Option(metavar="ID", help="The arXiv id.")] = None,
+    doi: Annotated[str | None, Option(metavar="DOI", help="The DOI.")] = None,
+    figure: Annotated[str | None, Option(metavar="URL", help="A picture, for lists that show one.")] = None,
+    stars: Annotated[str | None, Option(metavar="1-3", help="How important it is.")] = None,
+    marks: Annotated[str | None, Option(metavar="MARKS", help="The list's own marks, such as '*'.")] = None,
     reset: Annotated[
-        list[str] | None, typer.Option(metavar="FIELD", help="Use triage's own value again; repeatable.")
+        list[str] | None, Option(metavar="FIELD", help="Use triage's own value again; repeatable.")
     ] = None,
     workspace: Folder = None,
     json: Json = False,
@@ -258,11 +250,9 @@ def edit(
 
 @app.command(rich_help_panel=_DECIDE)
 def draft(
-    papers: Annotated[list[str], typer.Argument(metavar="PAPER…", help=_PAPER)],
-    model: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Another model than the one in triage.toml.")
-    ] = None,
-    again: Annotated[bool, typer.Option("--again", help="Even if nothing has changed; asks the model again.")] = False,
+    papers: Annotated[list[str], Argument(metavar="PAPER…", help=_PAPER)],
+    model: Annotated[str | None, Option(metavar="NAME", help="Another model than the one in triage.toml.")] = None,
+    again: Annotated[bool, Option("--again", help="Even if nothing has changed; asks the model again.")] = False,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
@@ -275,11 +265,9 @@ def draft(
 
 @app.command(rich_help_panel=_DECIDE)
 def publish(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the diff and change nothing.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit with 1 if anything waits.")] = False,
-    new_sections: Annotated[
-        bool, typer.Option("--new-sections", help="Create the sections that accepted papers need.")
-    ] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print the diff and change nothing.")] = False,
+    check: Annotated[bool, Option("--check", help="Change nothing; exit with 1 if anything waits.")] = False,
+    new_sections: Annotated[bool, Option("--new-sections", help="Create sections that accepted entries need.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
@@ -291,12 +279,10 @@ def publish(
 
 @app.command(name="list", rich_help_panel=_LOOK)
 def list_(
-    stage: Annotated[
-        list[Stage] | None, typer.Option("--stage", metavar="STAGE", help=f"{_STAGES}; repeatable.")
-    ] = None,
+    stage: Annotated[list[Stage] | None, Option("--stage", metavar="STAGE", help=f"{_STAGES}; repeatable.")] = None,
     section: Section = None,
-    sort: Annotated[Order, typer.Option(metavar="ORDER", help=f"{', '.join(Order)}.")] = Order.RELEVANCE,
-    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
+    sort: Annotated[Order, Option(metavar="ORDER", help=f"{', '.join(Order)}.")] = Order.RELEVANCE,
+    top: Annotated[int | None, Option(metavar="N", min=1, help="Only the first N.")] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
@@ -309,9 +295,7 @@ def list_(
 @app.command(rich_help_panel=_LOOK)
 def show(
     paper: PaperName,
-    figure: Annotated[
-        Path | None, typer.Option(metavar="FILE.png", help="Save the paper's first figure, for lists that show one.")
-    ] = None,
+    figure: Annotated[Path | None, Option(metavar="FILE.png", help="Save the paper's first figure.")] = None,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
@@ -325,13 +309,13 @@ def show(
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS…", help='A question. Also: "a phrase", -word, author:, venue:, year:2024.., id:'),
+        Argument(metavar="WORDS…", help='A question. Also: "a phrase", -word, author:, venue:, year:2024.., id:'),
     ],
     k: Count = 10,
     section: Section = None,
     since: Day = None,
-    stage: Annotated[Stage | None, typer.Option("--stage", metavar="STAGE", help=f"Only one of: {_STAGES}.")] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Open the first result in the browser.")] = False,
+    stage: Annotated[Stage | None, Option("--stage", metavar="STAGE", help=f"Only one of: {_STAGES}.")] = None,
+    open_: Annotated[bool, Option("--open", help="Open the first result in the browser.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
@@ -351,19 +335,16 @@ def similar(paper: PaperName, k: Count = 10, workspace: Folder = None, json: Jso
 
 @app.command(name="format", rich_help_panel=_LOOK)
 def format_(
-    paper: Annotated[str | None, typer.Argument(metavar="PAPER", help=_PAPER)] = None,
-    fields: Annotated[
-        Path | None, typer.Option(metavar="FILE.json", help="Take the facts from a file; - for stdin.")
-    ] = None,
-    section: Annotated[
-        str | None, typer.Option("--section", "-s", metavar="'A > B'", help="As in this section.")
-    ] = None,
+    paper: Annotated[str | None, Argument(metavar="PAPER", help=_PAPER)] = None,
+    fields: Annotated[Path | None, Option(metavar="FILE.json", help="Facts from a file; - for stdin.")] = None,
+    section: Annotated[str | None, Option("--section", "-s", metavar="'A > B'", help="As in this section.")] = None,
     workspace: Folder = None,
 ) -> None:
     """Print a paper's entry in the format of your list.
 
-    --fields takes a JSON object: title, and any of authors, venue, year, day, arxiv_id, doi, paper_url, code_url,
-    project_url, data_url, summary, abstract, datasets, figure_url, stars, marks. Authors, datasets and marks are lists.
+    --fields takes a JSON object: title, and any of authors, venue, year, day,
+    arxiv_id, doi, paper_url, code_url, project_url, data_url, summary, abstract,
+    datasets, figure_url, stars, marks. Authors, datasets and marks are lists.
     """
     from triage.commands.look import format_
 
@@ -372,7 +353,7 @@ def format_(
 
 @app.command(rich_help_panel=_CARE)
 def status(
-    costs: Annotated[bool, typer.Option("--costs", help="Also what calls to models have cost.")] = False,
+    costs: Annotated[bool, Option("--costs", help="Also what calls to models have cost.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
@@ -401,28 +382,24 @@ def reindex(workspace: Folder = None, json: Json = False) -> None:
 @app.command(rich_help_panel=_LOOK)
 def export(
     form: Annotated[
-        ExportFormat, typer.Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(ExportFormat)}.")
+        ExportFormat, Option("--format", "-f", metavar="FORMAT", help=f"{', '.join(ExportFormat)}.")
     ] = ExportFormat.BIB,
     stage: Annotated[
-        list[Stage] | None, typer.Option("--stage", metavar="STAGE", help=f"Only {_STAGES}; repeatable.")
+        list[Stage] | None, Option("--stage", metavar="STAGE", help=f"Only {_STAGES}; repeatable.")
     ] = None,
     section: Section = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only what appeared since this day: 3m or 2026-11-01.")
+        str | None, Option(metavar="DAY", help="Only what appeared since this day: 3m or 2026-11-01.")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to FILE, not to stdout.")
-    ] = None,
-    ascii_only: Annotated[
-        bool, typer.Option("--ascii", help="Accents as LaTeX commands, for BibTeX with pdfLaTeX.")
-    ] = False,
+    out: Annotated[Path | None, Option("--out", "-o", metavar="FILE", help="Write to FILE, not to stdout.")] = None,
+    ascii_only: Annotated[bool, Option("--ascii", help="Accents as LaTeX commands, for BibTeX with pdfLaTeX.")] = False,
     decisions: Annotated[
         Path | None,
-        typer.Option("--decisions", metavar="FILE", help="Save your decisions instead, as JSON lines; - for stdout."),
+        Option("--decisions", metavar="FILE", help="Save your decisions instead, as JSON lines; - for stdout."),
     ] = None,
     workspace: Folder = None,
 ) -> None:
-    """Write a bibliography of your list and the papers you took, under keys that never change."""
+    """Write a bibliography of your papers; citation keys never change."""
     from triage.commands import export as command
 
     if decisions is not None:
@@ -436,7 +413,7 @@ def export(
 @app.command(name="import", rich_help_panel=_CARE)
 def import_(
     decisions: Annotated[
-        Path, typer.Option("--decisions", metavar="FILE", help="What `triage export --decisions` wrote; - for stdin.")
+        Path, Option("--decisions", metavar="FILE", help="What `triage export --decisions` wrote; - for stdin.")
     ],
     workspace: Folder = None,
 ) -> None:
@@ -449,38 +426,38 @@ def import_(
 @app.command(rich_help_panel=_CARE)
 def backtest(
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DAY", help="Go back to this day; default: 3 months ago.")
+        str | None, Option("--since", metavar="DAY", help="Go back to this day; default: 3 months ago.")
     ] = None,
     offline: Offline = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """Replay your list's git history: how well would triage have done?"""
-    from triage.commands.measure import backtest
+    from triage.commands.backtest import backtest
 
     backtest(workspace, since=since, offline=offline, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def compare(
-    models: Annotated[list[str], typer.Argument(metavar="MODEL MODEL", help="Two models of one server.")],
+    models: Annotated[list[str], Argument(metavar="MODEL MODEL", help="Two models of one server.")],
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
     """Compare two models: which agrees more with your decisions?"""
-    from triage.commands.measure import compare
+    from triage.commands.models import compare
 
     compare(workspace, models, json=json)
 
 
 @app.command(rich_help_panel=_CARE)
 def prompts(
-    copy: Annotated[bool, typer.Option("--copy", help="Put them into the folder prompts, to be edited there.")] = False,
+    copy: Annotated[bool, Option("--copy", help="Copy them to the folder prompts, to edit them.")] = False,
     workspace: Folder = None,
     json: Json = False,
 ) -> None:
-    """What a model is asked: each prompt, what it is for and its variables."""
-    from triage.commands.prompts import prompts
+    """Show what a model is asked: each prompt, its purpose and its variables."""
+    from triage.commands.models import prompts
 
     prompts(workspace, copy=copy, json=json)
 

@@ -1,29 +1,24 @@
-"""`triage backtest` and `compare`: how well triage would have done, and which model agrees more with a person."""
+"""`triage backtest`: how well triage would have done, replayed with the list's git history."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND, PERSON, WATCH
-from triage.commands.opening import confirmed, open_workspace
-from triage.errors import FeedError, TriageError
+from triage.commands.opening import open_workspace
+from triage.errors import FeedError
 from triage.identity import text_key
 from triage.lists.document import Document, read
 from triage.lists.lookup import READING, Lookup
-from triage.llm.client import open_model
 from triage.models import show_path
 from triage.screens.console import curve, data_console, one_line, plural, say, shorten, write_json
 from triage.sources.git import text_as_of
 from triage.steps.backtest import Addition, BacktestReport
 from triage.steps.backtest import backtest as replay_list
-from triage.steps.compare import Comparison
-from triage.steps.compare import compare as compare_models
 from triage.steps.watch import watch
 from triage.when import day_of
 from triage.workspace import Workspace
@@ -120,44 +115,3 @@ def _print_additions(label: str, additions: tuple[Addition, ...]) -> None:
         console.print(Text(one_line(f"  {one.place:>4}. {shorten(one.title, 44)}  {shorten(where, 24)}")))
     if len(additions) > _NAMED:
         console.print(Text(f"  and {plural(len(additions) - _NAMED, 'more paper')}"))
-
-
-def compare(folder: Path | None, models: Sequence[str], *, json: bool = False) -> None:
-    """Asks each model to file every decided paper, and prints which agrees more with the person."""
-    if len(models) < 2:
-        raise TriageError("name two models to compare, as in `triage compare gpt-5-mini gpt-5-nano`")
-    with open_workspace(folder) as workspace:
-        llm = workspace.config.llm
-        found = compare_models(
-            workspace.store,
-            workspace.document,
-            confirmed(lambda: [open_model(name, llm.base_url, llm.timeout_seconds) for name in models]),
-            settings=llm,
-            prompts=workspace.prompts,
-            progress=workspace.progress,
-        )
-        if json:
-            write_json([asdict(row) for row in found])
-            return
-        data_console().print(_comparison_table(found))
-        for row in found:
-            if row.trouble:
-                say(f"{row.model}: {row.trouble}")
-
-
-def _comparison_table(found: Sequence[Comparison]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("model", "sections right", "the judge", "rejects right", "unusable", "tokens", "cost", "seconds"):
-        table.add_column(name, justify="left" if name == "model" else "right")
-    for row in found:
-        table.add_row(
-            one_line(row.model),
-            f"{row.accepted_agreed} of {row.accepted}",
-            str(row.judge_agreed),
-            f"{row.rejected_agreed} of {row.rejected}",
-            str(row.unusable),
-            f"{row.tokens_in + row.tokens_out:,}",
-            "unknown" if row.cost is None else f"${row.cost:.4f}",
-            f"{row.seconds:.0f}",
-        )
-    return table
