@@ -32,7 +32,7 @@ def draft_facts(read: Document, learned: House, folder: ListFolder) -> list[Draf
     The section is the maintainers' own. A row without authors (an arXiv record always has them) takes those of the
     same addition, as names. `recorded` says that the row has what a feed gives: an arXiv id and authors.
     """
-    habits = learn_statistics(read.entries)
+    statistics = learn_statistics(read.entries)
     authors = {title_key(row["title"]): split_people(row.get("authors") or "") for row in folder.additions}
     found = []
     for row in folder.papers:
@@ -44,7 +44,7 @@ def draft_facts(read: Document, learned: House, folder: ListFolder) -> list[Draf
         names = paper.authors or authors.get(title_key(answer.title), ())
         number = paper.id if identity.arxiv_id(paper.id) else None
         paper = replace(paper, authors=names, published=_first_day(number, paper.published))
-        facts = gather_facts(paper, None, habits, section).facts
+        facts = gather_facts(paper, None, statistics, section).facts
         found.append(Draft(facts, section, raw, answer, recorded=bool(number and names)))
     return found
 

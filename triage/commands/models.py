@@ -31,11 +31,12 @@ def prompts(folder: Path | None, *, copy: bool = False, json: bool = False) -> N
         write_json([_prompt_json(prompt) for prompt in found])
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in ("prompt", "asks for", "variables", "file"):
+    for name in ("prompt", "asks for", "variables", "text"):
         table.add_column(name, overflow="fold")
     for prompt in found:
-        file = f"{one_line(str(prompt.file))}{' (edited)' if prompt.edited else ''}"
-        table.add_row(prompt.name, prompt.purpose, ", ".join(prompt.variables), file)
+        where = f"prompts/{prompt.file.name}" if prompt.file.parent == own else "comes with triage"
+        edited = ", edited" if prompt.edited else ""
+        table.add_row(prompt.name, prompt.purpose, ", ".join(prompt.variables), where + edited)
     data_console().print(table)
     if not copy and not own.is_dir():
         say("to edit them: triage prompts --copy")

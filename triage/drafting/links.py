@@ -19,7 +19,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class _Mention:
     """An address in a text, the words around it, and how near the place is to the authors (1 abstract … 3 body)."""
 
     url: str
@@ -77,7 +77,7 @@ def is_web_address(url: str) -> bool:
     return "." in (parts.hostname or "") and "@" not in parts.netloc
 
 
-def _mentions(paper: Paper, text: FullText | None) -> Iterator[Mention]:
+def _mentions(paper: Paper, text: FullText | None) -> Iterator[_Mention]:
     sources = [(paper.abstract, 1), (paper.comment or "", 1)]
     if text and text.source == "pdf":
         sources += [(page.text, 2 if page.number == 1 else 3) for page in text.pages]
@@ -85,16 +85,16 @@ def _mentions(paper: Paper, text: FullText | None) -> Iterator[Mention]:
         for url, start, end in addresses(source):
             before = re.split(r"(?<=[.!?;])\s+(?=[A-Z])", source[max(0, start - 160) : start])[-1]
             after = re.split(r"(?<=[.!?;])\s", source[end : end + 60])[0]
-            yield Mention(url, " ".join(before.split()), " ".join(after.split()), place)
+            yield _Mention(url, " ".join(before.split()), " ".join(after.split()), place)
 
 
-def _whole(mention: Mention, annotations: tuple[str, ...]) -> Mention:
+def _whole(mention: _Mention, annotations: tuple[str, ...]) -> _Mention:
     """The mention with the address of the annotation it is the beginning of: text cuts addresses at line ends."""
     longer = [a for a in annotations if a.startswith(mention.url.rstrip("-/")) and is_web_address(a)]
     if len(longer) == 0 or mention.url in annotations:
         return mention
     shortest = min(longer, key=len)
-    return Mention(shortest.rstrip(_TRAILING), mention.before, mention.after, mention.place)
+    return _Mention(shortest.rstrip(_TRAILING), mention.before, mention.after, mention.place)
 
 
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "anonymous.4open.science", "gitee.com")
@@ -121,7 +121,7 @@ _WORDS_PROJECT = re.compile(
 )
 
 
-def _kind(mention: Mention) -> str | None:
+def _kind(mention: _Mention) -> str | None:
     parts = urlsplit(mention.url)
     host = (parts.hostname or "").removeprefix("www.")
     depth = [piece for piece in parts.path.split("/") if piece]
@@ -140,14 +140,14 @@ def _on_hugging_face(depth: list[str]) -> str:
     return "code" if len(depth) == 2 and depth[0] not in ("papers", "spaces", "collections") else "project"
 
 
-def _on_code_host(mention: Mention, host: str, depth: list[str]) -> str | None:
+def _on_code_host(mention: _Mention, host: str, depth: list[str]) -> str | None:
     if len(depth) < 2 and host != "anonymous.4open.science":
         return "code" if depth and mention.place == 1 else None
     around = re.sub(r"(?i)github\S*", "", f"{mention.before} {mention.after}")
     return "data" if _WORDS_DATA.search(around) and not _WORDS_CODE.search(around) else "code"
 
 
-def _elsewhere(mention: Mention, host: str) -> str | None:
+def _elsewhere(mention: _Mention, host: str) -> str | None:
     if host.endswith((".github.io", ".gitlab.io")) or _WORDS_PROJECT.search(f"{mention.before} {mention.after}"):
         return "project"
     if mention.place != 1:
@@ -170,7 +170,7 @@ _THEIRS = re.compile(
 )
 
 
-def _claim(mention: Mention, kind: str | None, names: frozenset[str]) -> float:
+def _claim(mention: _Mention, kind: str | None, names: frozenset[str]) -> float:
     around = f"{mention.before} {mention.after}"
     score = {1: 3.0, 2: 1.0, 3: 0.0}[mention.place]
     score += 2.0 if _OURS.search(around) else 0.0

@@ -96,7 +96,7 @@ def gather_facts(
     """What may be written of `paper` in this section of the list. `flags` are the list's own, as `learn_flags` found
     them."""
     venue = find_venue(plain_text(paper.comment or ""), paper.journal_ref)
-    year = venue.year if venue and venue.year else preprint_year(paper)
+    year = venue.year if venue and venue.year else _preprint_year(paper)
     flags = flags or {}
     marks = flags_for(paper, flags, text)
     notes = []
@@ -140,7 +140,7 @@ def reading_texts(paper: Paper, text: FullText | None) -> Sequence[str]:
     return (plain_text(paper.title), plain_text(paper.abstract), *pages)
 
 
-def preprint_year(paper: Paper) -> int | None:
+def _preprint_year(paper: Paper) -> int | None:
     """The year in which the preprint appeared: an arXiv id of today's form begins with it, else the feed has the
     day."""
     number = arxiv_id(paper.id) or ""

@@ -144,7 +144,7 @@ def _of_paper(body: str) -> Claim | None:
     if found is None:
         return None
     own_method = found.group("what").casefold() in ("method", "approach", "model", "framework")
-    return Claim(base_form(found.group("verb").casefold()), body[found.end() :], 2.0 if own_method else 3.0)
+    return Claim(_base_form(found.group("verb").casefold()), body[found.end() :], 2.0 if own_method else 3.0)
 
 
 def _passive(body: str, ordinary: frozenset[str]) -> Claim | None:
@@ -160,7 +160,7 @@ def _of_method(body: str, title: str) -> Claim | None:
     found = _NAMED.match(body)
     if found is None or found.group("name").casefold() not in title.casefold():
         return None
-    return Claim(base_form(found.group("verb")), body[found.end() :], 2.0)
+    return Claim(_base_form(found.group("verb")), body[found.end() :], 2.0)
 
 
 _LEAD = re.compile(
@@ -235,6 +235,6 @@ def third_person(verb: str) -> str:
     return f"{verb}es" if verb.endswith(("ss", "x", "z", "ch", "sh")) else f"{verb}s"
 
 
-def base_form(third: str) -> str:
+def _base_form(third: str) -> str:
     """The verb of which this is the third person, if it is one that authors use of their work; else the word itself."""
     return next((verb for verb in VERBS if third in (verb, third_person(verb))), third)

@@ -18,8 +18,8 @@ class Match:
     end: int
 
 
-YEAR = r"(?:19[89]\d|20[0-4]\d)"
-SHORT_YEAR = r"[012]\d"
+_YEAR = r"(?:19[89]\d|20[0-4]\d)"
+_SHORT_YEAR = r"[012]\d"
 _WORKSHOP = re.compile(
     r"\bworkshops?\b|\bSRW\b|-W\b|\w\s?@\s?\w|\bco-?located\b|\bin conjunction with\b", re.IGNORECASE
 )
@@ -41,7 +41,7 @@ def known_venue(text: str, accepted: bool) -> Match | None:
     return found
 
 
-FILLER = re.compile(
+_FILLER = re.compile(
     r"\d+|pages?|figures?|tables?|pp|oral|poster|spotlight|highlight|main|track|conference|proceedings|full|short|"
     r"long|papers?|camera|ready|final|version|to|at|the|in|and|of|with|for|on|by|ieee|acm|cvf|rsj|appendix|appendices|"
     r"supplementary|material|workshops?|industry|demo|code|project|page|references|including|best|award|presentation|"
@@ -52,9 +52,9 @@ FILLER = re.compile(
 """Words that usually stand beside a venue's name in a comment."""
 
 
-def unusual_company(text: str, start: int, end: int) -> int:
+def _unusual_company(text: str, start: int, end: int) -> int:
     """How many words beside text[start:end] are not the usual company of a venue's name."""
-    return sum(not FILLER.fullmatch(word) for word in re.findall(r"\w+", f"{text[:start]} {text[end:]}"))
+    return sum(not _FILLER.fullmatch(word) for word in re.findall(r"\w+", f"{text[:start]} {text[end:]}"))
 
 
 _TRACK = r"W\b|Findings|Workshops?|Main|Oral|Industry|Demo|SRW"
@@ -67,8 +67,8 @@ def _abbreviations() -> re.Pattern[str]:
     sponsor = r"(?:IEEE(?:/\w{1,20})?\s++|ACM\s++)?"
     count = r"(?!\d|\s*+(?:pages?|pp|figures?|tables?))"
     return re.compile(
-        rf"(?<![\w/.-])(?:(?P<before>{YEAR})\s++{sponsor})?(?P<name>{each})(?P<track>W(?=[\s'\d]))?"
-        rf"(?:[\s-]*+[',(\[]*+\s*+'?(?P<year>{YEAR}|{SHORT_YEAR}{count}))?(?![A-Za-z0-9]|-(?!{_TRACK})[A-Z])",
+        rf"(?<![\w/.-])(?:(?P<before>{_YEAR})\s++{sponsor})?(?P<name>{each})(?P<track>W(?=[\s'\d]))?"
+        rf"(?:[\s-]*+[',(\[]*+\s*+'?(?P<year>{_YEAR}|{_SHORT_YEAR}{count}))?(?![A-Za-z0-9]|-(?!{_TRACK})[A-Z])",
         re.IGNORECASE,
     )
 
@@ -89,13 +89,13 @@ def _by_abbreviation(text: str, accepted: bool) -> Match | None:
     for match in _abbreviations().finditer(text):
         written = match.group("name")
         name = _by_lower()[_squeeze(written)]
-        year = full_year(match.group("year") or match.group("before"))
+        year = _full_year(match.group("year") or match.group("before"))
         exact = written in CONFERENCES or written in JOURNALS or written in SPELLINGS or written.isupper()
         if not exact and year is None and not (accepted and len(written) > 4):
             continue
         if (name in STRICT or written in STRICT) and not (exact and (year or accepted)):
             continue
-        if not accepted and unusual_company(text, *match.span()) > (12 if year else 3):
+        if not accepted and _unusual_company(text, *match.span()) > (12 if year else 3):
             continue
         track = " Workshop" if match.group("track") else ""
         candidates.append(Match(name + track, year, match.start("name"), match.end("name")))
@@ -104,7 +104,7 @@ def _by_abbreviation(text: str, accepted: bool) -> Match | None:
     special = [found for found in candidates if found.name in WORKSHOPS]
     dated = [found for found in candidates if found.year]
     found = (special or dated or candidates)[0]
-    return found if found.year else replace(found, year=year_near(text, found.start, found.end))
+    return found if found.year else replace(found, year=_year_near(text, found.start, found.end))
 
 
 @lru_cache(maxsize=1)
@@ -132,26 +132,26 @@ def _by_full_name(text: str, accepted: bool) -> Match | None:
     plain = re.sub(r"(?:(?<!\s)\s++)?/\s*+(?:CVF|RSJ|CVPR|EMBS)\b", lambda m: " " * len(m.group()), text)
     for pattern, name in _full_names():
         match = pattern.search(plain)
-        if match and (accepted or unusual_company(text, *match.span()) <= 20):
-            return Match(name, year_near(text, match.start(), match.end()), match.start(), match.end())
+        if match and (accepted or _unusual_company(text, *match.span()) <= 20):
+            return Match(name, _year_near(text, match.start(), match.end()), match.start(), match.end())
     return None
 
 
-def year_near(text: str, start: int, end: int) -> int | None:
+def _year_near(text: str, start: int, end: int) -> int | None:
     """The year that stands just after text[start:end], else just before it, else the only one in the text."""
-    behind = re.match(rf"[^.;]{{0,30}}?(?<!\d)({YEAR})(?!\d)", text[end:]) or re.match(
-        rf"[^.;]{{0,25}}'({SHORT_YEAR})\b", text[end:]
+    behind = re.match(rf"[^.;]{{0,30}}?(?<!\d)({_YEAR})(?!\d)", text[end:]) or re.match(
+        rf"[^.;]{{0,25}}'({_SHORT_YEAR})\b", text[end:]
     )
     if behind:
-        return full_year(behind.group(1))
-    ahead = re.search(rf"(?<!\d)({YEAR})(?!\d)[^.;]{{0,45}}$", text[:start])
+        return _full_year(behind.group(1))
+    ahead = re.search(rf"(?<!\d)({_YEAR})(?!\d)[^.;]{{0,45}}$", text[:start])
     if ahead:
-        return full_year(ahead.group(1))
-    years = set(re.findall(rf"(?<![\d.])({YEAR})(?![\d-])", text))
-    return full_year(years.pop()) if len(years) == 1 else None
+        return _full_year(ahead.group(1))
+    years = set(re.findall(rf"(?<![\d.])({_YEAR})(?![\d-])", text))
+    return _full_year(years.pop()) if len(years) == 1 else None
 
 
-def full_year(text: str | None) -> int | None:
+def _full_year(text: str | None) -> int | None:
     """ "2025" and "25" as 2025; None for none."""
     if not text:
         return None
@@ -184,15 +184,15 @@ _ACRONYM = (
 )
 """At least two capitals."""
 _ACRONYM_IN_BRACKETS = re.compile(
-    rf"\((?:the\s+)?(?:IEEE\s+|ACM\s+)?(?P<name>{_ACRONYM})(?:-\d\d?(?=\)))?[\s,–-]*'?(?P<year>{YEAR}|{SHORT_YEAR})?"
+    rf"\((?:the\s+)?(?:IEEE\s+|ACM\s+)?(?P<name>{_ACRONYM})(?:-\d\d?(?=\)))?[\s,–-]*'?(?P<year>{_YEAR}|{_SHORT_YEAR})?"
     r"(?:[\s,][^()A-Z]{0,20})?\)"
 )
 _ACRONYM_AND_YEAR = re.compile(
-    rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*'?(?P<year>{YEAR})|\s*'(?P<short>{SHORT_YEAR}))(?![\w-])"
+    rf"(?<![\w/.-])(?P<name>{_ACRONYM})(?:[\s-]*'?(?P<year>{_YEAR})|\s*'(?P<short>{_SHORT_YEAR}))(?![\w-])"
 )
 _WORDS_AND_YEAR = re.compile(
     rf"(?P<name>(?:[A-Z][\w&/'-]{{0,40}}+\s++)(?:(?:[A-Z][\w&/'-]{{0,40}}+|and|of|on|in|for|&),?\s++){{0,12}}|"
-    rf"[A-Z]\w{{1,40}}[\s-])(?P<year>{YEAR})(?![\w-])"
+    rf"[A-Z]\w{{1,40}}[\s-])(?P<year>{_YEAR})(?![\w-])"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|tember|ober|ember)?"
 _NO_VENUE = re.compile(
@@ -218,7 +218,7 @@ def _by_brackets(text: str) -> Match | None:
         written = match.group("year")
         if written and re.search(rf"\b{written}(?:st|nd|rd|th)\b", text):
             written = None
-        year = full_year(written) or year_near(text, match.start(), match.end())
+        year = _full_year(written) or _year_near(text, match.start(), match.end())
         return Match(match.group("name"), year, match.start(), match.end())
     return None
 
@@ -230,7 +230,7 @@ def _by_acronym_and_year(text: str, accepted: bool) -> Match | None:
             continue
         if (
             not accepted
-            and unusual_company(text, match.start() - len(before.group() if before else ""), match.end()) > 3
+            and _unusual_company(text, match.start() - len(before.group() if before else ""), match.end()) > 3
         ):
             continue
         if not accepted and re.match(r"\W*(?:web\s?page|web\s?site|home\s?page|page|site|data)\b", text[match.end() :]):
@@ -238,7 +238,7 @@ def _by_acronym_and_year(text: str, accepted: bool) -> Match | None:
         name = re.sub(r"^(?:IEEE|ACM)-", "", match.group("name"))
         if re.search(r"\w\s?@\s?$", text[: match.start()]):
             name = f"{name} Workshop"
-        return Match(name, full_year(match.group("year") or match.group("short")), *match.span())
+        return Match(name, _full_year(match.group("year") or match.group("short")), *match.span())
     return None
 
 
@@ -247,7 +247,7 @@ def _by_initials(text: str) -> Match | None:
         capitals = "".join(re.findall(r"\b[A-Z]", text[: match.start()]))
         letters = re.sub(r"[^A-Z]", "", match.group("name"))
         if len(letters) >= 3 and capitals.endswith(letters):
-            year = full_year(match.group("year")) or year_near(text, *match.span())
+            year = _full_year(match.group("year")) or _year_near(text, *match.span())
             return Match(match.group("name"), year, *match.span())
     return None
 
@@ -262,7 +262,7 @@ def _by_event_name(text: str) -> Match | None:
     start = best.start() + best.group("name").find(name)
     end = start + len(name)
     shown = " ".join(re.sub(rf"\b{_ORDINAL}\s", "", name).split())
-    return Match(shown, year_near(text, start, end), start, end)
+    return Match(shown, _year_near(text, start, end), start, end)
 
 
 def _trimmed(name: str) -> str:
@@ -273,7 +273,7 @@ _LEADING = re.compile(
     rf"^(?:(?:{_LINK}|{_ORDINAL}|Accepted|Published|Presented|Preprint|Appears?|Oral|Proceedings),?\s++)+"
 )
 _LINKS = re.compile(_LINK)
-_LINKS_AND_YEARS = re.compile(rf"{_LINK}|{YEAR}")
+_LINKS_AND_YEARS = re.compile(rf"{_LINK}|{_YEAR}")
 
 
 def _without_last(name: str, words: re.Pattern[str]) -> str:
@@ -302,7 +302,7 @@ def _by_journal_name(text: str) -> Match | None:
     if len(name.split()) < 2:
         return None
     start = match.start() + match.group("name").find(name)
-    return Match(name, year_near(text, start, start + len(name)), start, start + len(name))
+    return Match(name, _year_near(text, start, start + len(name)), start, start + len(name))
 
 
 def _by_words_and_year(text: str, accepted: bool) -> Match | None:
@@ -313,12 +313,12 @@ def _by_words_and_year(text: str, accepted: bool) -> Match | None:
         name = re.sub(rf"(?<!\s)\s++(?:{_MONTH})$", "", name, flags=re.IGNORECASE)
         if not name or any(_NO_VENUE.fullmatch(word) for word in (name.split()[0], name.split()[-1])):
             continue
-        if not accepted and (unusual_company(text, match.start(), match.end()) > 0 or len(name.split()) < 2):
+        if not accepted and (_unusual_company(text, match.start(), match.end()) > 0 or len(name.split()) < 2):
             continue
         following = re.match(r"\s*\(([A-Z]{2,8})\)", text[match.end() :])
         if following and following.group(1) == "".join(word[0] for word in name.split() if word[0].isupper()):
             name = following.group(1)
-        return Match(name, full_year(match.group("year")), *match.span())
+        return Match(name, _full_year(match.group("year")), *match.span())
     return None
 
 
@@ -336,11 +336,11 @@ def _by_position(text: str) -> Match | None:
     if match is None:
         return None
     name = _trimmed(_without_last(match.group("name"), _LINKS_AND_YEARS))
-    shorted = re.fullmatch(rf"(.*[A-Za-z])(?:'|-)?({SHORT_YEAR})", name)
+    shorted = re.fullmatch(rf"(.*[A-Za-z])(?:'|-)?({_SHORT_YEAR})", name)
     words = name.split()
     if not words or (_NO_VENUE.fullmatch(words[0]) and len(words) == 1) or len(words) > 12:
         return None
     end = match.start("name") + len(name)
     if shorted:
-        return Match(shorted.group(1), full_year(shorted.group(2)), match.start("name"), end)
-    return Match(name, year_near(text, match.start("name"), end), match.start("name"), end)
+        return Match(shorted.group(1), _full_year(shorted.group(2)), match.start("name"), end)
+    return Match(name, _year_near(text, match.start("name"), end), match.start("name"), end)

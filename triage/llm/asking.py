@@ -299,7 +299,7 @@ _ANSWERS = re.compile(r"[\s\ufeff]*+(?:\{|```)")
 def read_json(text: str, model: type[M]) -> M | Fault:
     """The first JSON object in a reply that has the fields which `model` requires, whether bare, in a code fence or
     amid chatter; else what is wrong with the reply."""
-    said = without_thoughts(text)
+    said = _without_thoughts(text)
     if not text.strip():
         return Fault("empty reply", "there is nothing in it")
     if not said.strip():
@@ -316,7 +316,7 @@ def read_json(text: str, model: type[M]) -> M | Fault:
         return Fault("wrong field", f"{where}: {first['msg'][:300]}")
 
 
-def without_thoughts(text: str) -> str:
+def _without_thoughts(text: str) -> str:
     """A reply without what a model thought aloud before it answered: blocks <think>…</think> at its beginning (some
     servers leave out the first mark); "" if such a block never ends."""
     place = 0

@@ -120,7 +120,7 @@ def _check(prompt: Prompt) -> None:
     for name in sorted(used - set(prompt.variables)):
         raise ConfigError(f"{prompt.file}: {{{{{name}}}}} is not a variable of this prompt; it knows {known}")
     for name in sorted(set(prompt.variables) - used - prompt.optional):
-        raise ConfigError(f"{prompt.file}: lacks {{{{{name}}}}}, without which the prompt is of no use; put it back in")
+        raise ConfigError(f"{prompt.file}: lacks {{{{{name}}}}}, which this prompt needs; put it back in")
 
 
 def _parts(body: str) -> tuple[tuple[str, str], ...]:

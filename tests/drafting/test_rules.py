@@ -8,7 +8,7 @@ from triage.lists.document import read
 from triage.models import Facts, Paper
 
 
-def habits() -> ListStatistics:
+def statistics() -> ListStatistics:
     """Of a list whose entries have an abstract, a one-liner and data sets."""
     entries = "\n".join(
         f"- **Bridge {n}** [[Paper]](https://arxiv.org/abs/2001.0000{n})\n"
@@ -23,7 +23,7 @@ def habits() -> ListStatistics:
 def facts(**values: object) -> Facts:
     """The facts of an invented paper."""
     made: dict[str, object] = {"id": "2511.00001", "title": "Rust on Girders", **values}
-    return gather_facts(Paper(**made), None, habits(), ("Rust",)).facts  # type: ignore[arg-type]
+    return gather_facts(Paper(**made), None, statistics(), ("Rust",)).facts  # type: ignore[arg-type]
 
 
 def test_abstract_authors_and_one_liner_are_written_without_tex() -> None:
