@@ -13,7 +13,7 @@ from textual.widgets import Static
 from triage.commands.care import status
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
-from triage.models import Choice, Draft, Facts, Judgement, Paper, Stage, Verdict
+from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, Stage, Verdict
 from triage.screens.app import ReviewApp
 from triage.screens.describe import counts_line
 from triage.screens.pages import Finish
@@ -72,7 +72,7 @@ async def test_every_count_of_a_review_is_the_store_s(
         entry = f"- {paper.title} [[2099]](https://arxiv.org/abs/{paper.id})"
         workspace.store.drafts.save(Draft(paper.id, ("Counting",), Facts(paper.title, year=2099), entry))
     with open_workspace(tmp_path, quiet=True) as before:
-        review.reject(before.store, "2599.00027")
+        before.store.ledger.decide(Decision("2599.00027", Verdict.REJECT))
     app = ReviewApp(open_session(workspace))
     async with app.run_test(size=(110, 40)) as pilot:
         await pilot.press("a", "r", "l", "a", "u")  # accepted, rejected, later; one taken back

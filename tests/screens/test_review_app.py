@@ -250,7 +250,7 @@ async def test_open_shows_the_pdf_and_the_abstract_page(make_session: Make) -> N
 
 
 async def test_similar_goes_to_a_waiting_paper(make_session: Make) -> None:
-    found = [Similar("Whispering Valves", "drafted", 0.7, WHISPER)]
+    found = [Similar("Whispering Valves", "drafted", WHISPER)]
     app = ReviewApp(make_session(similar=lambda paper_id: found))
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "m")

@@ -11,7 +11,9 @@ from triage.errors import TriageError
 from triage.lists.format_table import from_table
 from triage.models import Decision, Verdict
 from triage.steps.draft import draft
-from triage.steps.review import accept
+from triage.steps.review import Answer, decide
+
+ACCEPT = Answer(Verdict.ACCEPT)
 
 
 def test_an_entry_is_drafted_in_the_lists_own_format(tmp_path: Path) -> None:
@@ -149,8 +151,8 @@ def test_a_draft_that_cannot_stand_is_named_and_stops_no_other(tmp_path: Path) -
         assert made is not None
         assert made.notes[-1] == problem.message
         with pytest.raises(TriageError, match="headings"):
-            accept(store, "2511.00001", document=document, house=broken)
+            decide(store, "2511.00001", ACCEPT, document=document, house=broken)
         own = "- ⭐ *(2026-WACV)* **BeamScope: Mine** [[Paper]](https://arxiv.org/abs/2511.00001)"
-        accept(store, "2511.00001", document=document, house=broken, entry=own)
+        decide(store, "2511.00001", replace(ACCEPT, entry=own), document=document, house=broken)
         assert list(store.papers.problems()) == []
-        accept(store, "2511.00002", document=document, house=broken)
+        decide(store, "2511.00002", ACCEPT, document=document, house=broken)

@@ -11,7 +11,7 @@ from triage.errors import TriageError, UnknownPaper
 from triage.models import Decision, FullText, PageText, Verdict
 from triage.steps.draft import draft
 from triage.steps.edit import edit
-from triage.steps.review import accept, edits_needed
+from triage.steps.review import Answer, decide, edits_needed
 
 ID = "2511.00001"
 
@@ -53,7 +53,7 @@ def test_what_the_machine_drafted_counts_for_the_edits_needed(tmp_path: Path) ->
         draft(store, document, house, records(store), settings=SETTINGS, progress=silent)
         edit(store, house, ID, {"summary": "finds cracks without labels"})
         for number in (1, 2):
-            accept(store, f"2511.0000{number}", document=document, house=house, section=ONE)
+            decide(store, f"2511.0000{number}", Answer(Verdict.ACCEPT, ONE), document=document, house=house)
         needed = edits_needed(store)
     assert (needed.accepted, needed.unchanged, needed.edited) == (2, 1, 1)
     assert 0 < needed.distance < 1
@@ -76,7 +76,7 @@ def test_what_does_not_fit_changes_nothing(tmp_path: Path, values: dict[str, str
 def test_an_accepted_entry_that_was_drafted_would_read_otherwise_and_a_person_s_own_stays(tmp_path: Path) -> None:
     with workplace(tmp_path, paper()) as (store, document, house):
         draft(store, document, house, records(store), settings=SETTINGS, progress=silent)
-        accept(store, ID, document=document, house=house, section=ONE)
+        decide(store, ID, Answer(Verdict.ACCEPT, ONE), document=document, house=house)
         made = edit(store, house, ID, {"venue": "ICRA"})
         assert made.decided is not None and "ICRA" in made.decided
         accepted(store, "- my own words")

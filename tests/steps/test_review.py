@@ -16,13 +16,11 @@ from triage.lists.format import House, learn
 from triage.lists.problems import refusal
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, SectionPath, Stage, Verdict
 from triage.steps.review import (
-    accept,
+    Answer,
+    decide,
     doubtful,
     edits_needed,
-    later,
     queue,
-    reject,
-    undo,
 )
 
 LIST = """# Bees and Machines
@@ -70,7 +68,12 @@ def add(store: Store, paper_id: str, title: str, section: SectionPath, relevance
 
 
 def put(store: Store, paper_id: str, **said: object) -> Decision:
-    return accept(store, paper_id, document=DOCUMENT, house=HOUSE, **said)  # type: ignore[arg-type]
+    answer = Answer(Verdict.ACCEPT, **said)  # type: ignore[arg-type]
+    return decide(store, paper_id, answer, document=DOCUMENT, house=HOUSE)
+
+
+def put_aside(store: Store, paper_id: str, verdict: Verdict) -> Decision:
+    return decide(store, paper_id, Answer(verdict), document=DOCUMENT, house=HOUSE)
 
 
 def test_queue_follows_the_list_and_then_certainty(store: Store) -> None:
@@ -83,8 +86,8 @@ def test_queue_follows_the_list_and_then_certainty(store: Store) -> None:
 
 
 def test_queue_puts_what_was_kept_for_later_last_and_leaves_out_the_decided(store: Store) -> None:
-    later(store, "2606.00003")
-    reject(store, "2606.00002")
+    put_aside(store, "2606.00003", Verdict.LATER)
+    put_aside(store, "2606.00002", Verdict.REJECT)
     assert [line.paper_id for line in queue(store, DOCUMENT)] == ["2606.00004", "2606.00001", "2606.00003"]
 
 
@@ -127,7 +130,7 @@ def test_accept_into_a_section_with_another_format_writes_the_entry_anew(store: 
     table = "\n## Data\n\n| Title | Venue | Link |\n|---|---|---|\n" + rows
     document = read(LIST + table)
     house = learn(document)
-    decision = accept(store, "2606.00001", document=document, house=house, section=("Data",))
+    decision = decide(store, "2606.00001", Answer(Verdict.ACCEPT, ("Data",)), document=document, house=house)
     assert (decision.entry or "").startswith("| Bees at Dusk |")
 
 
@@ -146,7 +149,7 @@ def test_accept_refuses_what_is_published_or_unknown_or_without_a_draft(store: S
     with pytest.raises(TriageError, match="already in the list"):
         put(store, "2606.00001")
     with pytest.raises(TriageError, match="already in the list"):
-        reject(store, "2606.00001")
+        put_aside(store, "2606.00001", Verdict.REJECT)
     with pytest.raises(UnknownPaper):
         put(store, "2699.00001")
     store.papers.save(Paper("2606.00009", "No Draft"))
@@ -190,21 +193,21 @@ def test_doubtful_below_even_chances_and_never_for_a_persons_choice(store: Store
 
 def test_undo_is_a_line_in_the_ledger(store: Store) -> None:
     put(store, "2606.00001")
-    reject(store, "2606.00001")
-    taken = undo(store)
+    put_aside(store, "2606.00001", Verdict.REJECT)
+    taken = store.ledger.undo()
     assert taken is not None
     assert taken.verdict is Verdict.REJECT
     assert store.record("2606.00001").stage is Stage.ACCEPTED
-    assert undo(store) is not None
+    assert store.ledger.undo() is not None
     assert store.record("2606.00001").stage is Stage.DRAFTED
-    assert undo(store) is None
+    assert store.ledger.undo() is None
 
 
 def test_edits_needed_compares_with_the_draft_that_was_seen(store: Store) -> None:
     put(store, "2606.00001")
     put(store, "2606.00002", section=WAGGLE)
     put(store, "2606.00003", entry="- [Apis 2026] **A Slow Counter** [[PAPER]](https://example.org/b/2606.00003)")
-    reject(store, "2606.00004")
+    put_aside(store, "2606.00004", Verdict.REJECT)
     needed = edits_needed(store)
     assert (needed.accepted, needed.unchanged, needed.moved, needed.edited) == (3, 1, 1, 1)
     length = len("- [Apis 2026] **A Slow Counter** [[paper]](https://example.org/b/2606.00003)")

@@ -13,11 +13,12 @@ from triage.commands.reports import record_json
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
 from triage.lists.format import template_for
-from triage.models import Record, show_path
+from triage.models import Decision, Record, Verdict, show_path
 from triage.screens.console import data_console, one_line, say, shorten, write, write_json
 from triage.steps import review
 from triage.steps.draft import draft as draft_entries
 from triage.steps.edit import edit as edit_facts
+from triage.steps.review import Answer
 from triage.workspace import Workspace
 
 _ASKED = {"title": "title", "authors": "authors", "venue": "venue", "year": "year", "paper_url": "paper"}
@@ -40,16 +41,7 @@ def accept(
         records = _by_id(workspace, ids)
         places = [section_for(workspace, record, section) for record in records]
         for record, (path, new) in zip(records, places, strict=True):
-            decision = review.accept(
-                workspace.store,
-                record.paper.id,
-                document=workspace.document,
-                house=workspace.house,
-                section=path,
-                entry=text,
-                note=note,
-                new_section=new,
-            )
+            decision = _decide(workspace, record, Answer(Verdict.ACCEPT, path, text, note, new))
             where = show_path(decision.section) + (" (new: triage publish --new-sections)" if new else "")
             say(f"accepted {record.paper.id} {shorten(record.paper.title, 50)}  ->  {where}")
 
@@ -58,7 +50,7 @@ def reject(folder: Path | None, ids: Sequence[str], *, note: str | None = None) 
     """Rejects the papers; all ids are looked up before the first is decided."""
     with open_workspace(folder) as workspace:
         for record in _by_id(workspace, ids):
-            review.reject(workspace.store, record.paper.id, note=note)
+            _decide(workspace, record, Answer(Verdict.REJECT, note=note))
             say(f"rejected {record.paper.id} {shorten(record.paper.title, 60)}")
 
 
@@ -66,7 +58,7 @@ def later(folder: Path | None, ids: Sequence[str], *, note: str | None = None) -
     """Puts the papers off; all ids are looked up before the first is decided."""
     with open_workspace(folder) as workspace:
         for record in _by_id(workspace, ids):
-            review.later(workspace.store, record.paper.id, note=note)
+            _decide(workspace, record, Answer(Verdict.LATER, note=note))
             say(f"put off {record.paper.id} {shorten(record.paper.title, 60)}")
 
 
@@ -74,7 +66,7 @@ def undo(folder: Path | None) -> None:
     """Takes back the person's last decision on an unpublished paper; says so if somebody else has decided since."""
     with open_workspace(folder) as workspace:
         last = workspace.store.ledger.last()
-        decision = review.undo(workspace.store)
+        decision = workspace.store.ledger.undo()
         if decision is None:
             say(review.nothing_to_undo(workspace.store))
             return
@@ -190,16 +182,18 @@ def _read(entry: Path | None) -> str | None:
         raise TriageError(f"{entry} cannot be read: {error.strerror}") from None
 
 
+def _decide(workspace: Workspace, record: Record, answer: Answer) -> Decision:
+    return review.decide(workspace.store, record.paper.id, answer, document=workspace.document, house=workspace.house)
+
+
 def _change(workspace: Workspace, record: Record, given: Mapping[str, str], reset: Sequence[str] = ()) -> Record:
     """The record with these values in its fields. If it was decided, the decision is repeated with the new entry.
     Raises TriageError, with nothing changed, if a value does not fit."""
     store, decision = workspace.store, record.decision
     made = edit_facts(store, workspace.house, record.paper.id, given, reset=reset)
     if made.decided is not None and decision is not None:
-        answer = review.Answer(
-            decision.verdict, decision.section or None, made.decided, decision.note, new_section=True
-        )
-        review.decide(store, record.paper.id, answer, document=workspace.document, house=workspace.house)
+        answer = Answer(decision.verdict, decision.section or None, made.decided, decision.note, new_section=True)
+        _decide(workspace, record, answer)
     return store.record(record.paper.id)
 
 

@@ -96,8 +96,7 @@ def _finder(workspace: Workspace) -> Callable[[str], Sequence[Similar]]:
         with Store(folder) as store:
             report = similar(store, CachedVectors(embedder, store, Silence()), workspace.index, paper_id)
             return [
-                Similar(hit.title, f"{hit.stage.value}, {show_path(hit.section)}", hit.score, hit.paper_id)
-                for hit in report.hits
+                Similar(hit.title, f"{hit.stage.value}, {show_path(hit.section)}", hit.paper_id) for hit in report.hits
             ]
 
     return find

@@ -141,38 +141,18 @@ def write_note(app: "ReviewApp", record: Record) -> None:
 
 def show_similar(app: "ReviewApp", record: Record) -> None:
     """Lists similar entries and papers; choosing a waiting paper goes there."""
-    near = record.judgement.neighbours if record.judgement else ()
-    items = [
-        Item(f"!{n}", one_line(one.title), f"listed, {describe.section_name(one.section)}, {one.similarity:.2f}")
-        for n, one in enumerate(near)
-    ]
 
     def show(found: Sequence[Similar], problem: str | None) -> None:
-        if problem:
-            app.say(problem, problem=True)
-        papers = [
-            Item(one.paper_id or f"?{n}", one_line(one.title), one_line(one.where))
-            for n, one in enumerate(found)
-            if one.title not in {entry.title for entry in near}
-        ]
-        if items or papers:
-            app.push_screen(Picker("Similar to this paper", [*items, *papers]), lambda key: _go(app, key))
-        elif not problem:
-            app.say("No similar papers were found.")
+        items = [Item(one.paper_id or f"?{n}", one_line(one.title), one_line(one.where)) for n, one in enumerate(found)]
+        if items:
+            app.push_screen(Picker("Similar to this paper", items), lambda key: _go(app, key))
+        if problem or not items:
+            app.say(problem or "No similar papers were found.", problem=bool(problem))
 
     def search() -> None:
-        found: Sequence[Similar] = ()
-        problem = None
-        try:
-            found = app.session.similar(record.paper.id) if app.session.similar else ()
-        except TriageError as error:
-            problem = str(error)
-        app.call_from_thread(show, found, problem)
+        app.call_from_thread(show, *app.session.find_similar(record))
 
-    if app.session.similar is None:
-        show((), None)
-    else:
-        app.run_worker(search, "similar", group="similar", exclusive=True, thread=True, exit_on_error=False)
+    app.run_worker(search, "similar", group="similar", exclusive=True, thread=True, exit_on_error=False)
 
 
 def jump(app: "ReviewApp") -> None:

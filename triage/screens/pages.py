@@ -46,7 +46,7 @@ KEYS = (
     Key("slash", "/", "filter", "filter", "only papers with these words in title, authors, section"),
     Key("g", "g", "jump", "jump", "to a section or a paper"),
     Key("question_mark", "?", "help", "help", "this page"),
-    Key("q", "q", "finish", "finish", "counts, diff and publishing; q again quits"),
+    Key("q", "q", "finish", "finish", "counts, diff and publishing"),
 )
 _OTHER_KEYS = (
     ("↑ ↓ j k", "previous or next paper; Home and End: first and last"),

@@ -196,7 +196,9 @@ class _PlainReview:
         elif key in (" ", "space"):
             self._session.selected ^= {record.paper.id}
             selected = len(self._session.selected)
-            self.say(f"{selected} selected; the next decision applies to all of them; skip goes to the next paper.")
+            self.say(
+                f"{selected} selected. The next decision applies to all that are selected; skip goes on without one."
+            )
         elif key == "?":
             self._help()
         else:
@@ -272,16 +274,11 @@ class _PlainReview:
             self._session.open(url)
 
     def _similar(self, record: Record) -> None:
-        near = record.judgement.neighbours[:3] if record.judgement else ()
-        found = self._session.similar(record.paper.id) if self._session.similar else ()
-        lines = [f"  listed: {line}" for line in describe.nearest(record)]
-        lines += [
-            f"  {one_line(one.where)}: {one_line(one.title)}"
-            for one in found
-            if one.title not in {entry.title for entry in near}
-        ]
-        for line in lines or ["No similar papers were found."]:
-            self.say(line)
+        found, problem = self._session.find_similar(record)
+        for one in found:
+            self.say(f"  {one_line(one.where)}: {one_line(one.title)}")
+        if problem or not found:
+            self.say(problem or "No similar papers were found.")
 
     def _help(self) -> None:
         for key in KEYS:

@@ -7,21 +7,22 @@ from itertools import islice
 
 from triage.collection import Store
 from triage.collection.waiting import Line, authors, lines
+from triage.errors import TriageError
 from triage.lists.document import Document
 from triage.lists.format import House
 from triage.models import Decision, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
-from triage.screens.describe import twin
+from triage.screens.describe import section_name, twin
 from triage.steps.edit import edit
-from triage.steps.review import WAITING, Tally, answer_with, as_shown, decide, edited_entry, order, queue, undo
+from triage.steps.review import WAITING, Tally, answer_with, as_shown, decide, edited_entry, order, queue
 
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A paper or listed entry that is similar to another; `paper_id` is None for an entry of the list."""
+    """A paper or listed entry that is similar to another: its title, its stage and section in words, and its id (None
+    for an entry)."""
 
     title: str
     where: str
-    likeness: float | None = None
     paper_id: str | None = None
 
 
@@ -129,6 +130,17 @@ class ReviewSession:
         kept = self.store.unsaved_edits.of(paper_id)
         self.store.unsaved_edits.keep(paper_id, replace(kept, entry=made.decided))
 
+    def find_similar(self, record: Record) -> tuple[list[Similar], str | None]:
+        """The nearest listed entries, then what `similar` finds besides, and why that failed, if it did."""
+        near = record.judgement.neighbours if record.judgement else ()
+        found = [Similar(one.title, f"listed, {section_name(one.section)}, {one.similarity:.2f}") for one in near]
+        titles = {one.title for one in near}
+        try:
+            others = self.similar(record.paper.id) if self.similar else ()
+        except TriageError as error:
+            return found, str(error)
+        return [*found, *(one for one in others if one.title not in titles)], None
+
     def decide(self, verdict: Verdict, paper_ids: Sequence[str], shown: Record | None = None) -> list[Decision]:
         """Stores one decision for each paper, with everything the person has edited; `shown` is what the screen says of
         one of them. Raises as `steps.review.decide`; what was decided before the error stays decided."""
@@ -152,7 +164,7 @@ class ReviewSession:
         """Undoes the last decision, or all of the last ones made at once; empty if there is nothing to undo."""
         undone: list[Decision] = []
         for _ in range(self._batches.pop() if self._batches else 1):
-            decision = undo(self.store)
+            decision = self.store.ledger.undo()
             if decision is None:
                 break
             undone.append(decision)

@@ -182,9 +182,12 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     """Stores a person's answer and returns the decision. Raises UnknownPaper, and TriageError if the paper is published
     already and, for an accepted one, if the list does not have the section (the message names the nearest), there is no
     entry, or the entry, whoever wrote it, would break the list's structure."""
+    record = store.record(paper_id)
+    if record.stage is Stage.PUBLISHED:
+        raise TriageError(f"{paper_id} is already in the list; change or remove its entry there")
     if answer.verdict is not Verdict.ACCEPT:
-        return _put_aside(store, paper_id, answer)
-    record = _unpublished(store, paper_id)
+        aside = Decision(paper_id, answer.verdict, answer.section or (), answer.entry, answer.note)
+        return store.ledger.decide(aside)
     section = answer.section if answer.section is not None else record.section
     if section not in document.sections_to_fill and not answer.new_section:
         if not section:
@@ -203,40 +206,8 @@ def decide(store: Store, paper_id: str, answer: Answer, *, document: Document, h
     return store.ledger.decide(Decision(paper_id, Verdict.ACCEPT, section, entry, answer.note))
 
 
-def accept(
-    store: Store,
-    paper_id: str,
-    *,
-    document: Document,
-    house: House,
-    section: SectionPath | None = None,
-    entry: str | None = None,
-    note: str | None = None,
-    new_section: bool = False,
-) -> Decision:
-    """The paper goes into the list: with the newest draft or `entry`, into the draft's section or `section`, which the
-    list must have unless `new_section`. Raises as `decide`."""
-    answer = Answer(Verdict.ACCEPT, section, entry, note, new_section)
-    return decide(store, paper_id, answer, document=document, house=house)
-
-
-def reject(store: Store, paper_id: str, note: str | None = None) -> Decision:
-    """The paper is not for this list and never comes back. Raises UnknownPaper, and TriageError if it is published."""
-    return _put_aside(store, paper_id, Answer(Verdict.REJECT, note=note))
-
-
-def later(store: Store, paper_id: str, note: str | None = None) -> Decision:
-    """The paper moves to the end of the queue. Raises UnknownPaper, and TriageError if it is published."""
-    return _put_aside(store, paper_id, Answer(Verdict.LATER, note=note))
-
-
-def undo(store: Store) -> Decision | None:
-    """Undoes this person's last decision on an unpublished paper and returns it; None if there is none."""
-    return store.ledger.undo()
-
-
 def nothing_to_undo(store: Store) -> str:
-    """Why `undo` returned None."""
+    """Why the ledger has nothing of this person's to undo."""
     last = store.ledger.last()
     if last is None:
         return "there is nothing to undo: no unpublished paper has been decided"
@@ -285,15 +256,3 @@ def edits_needed(store: Store) -> Corrections:
         unchanged += distance == 0 and decision.section == draft.section
     mean = sum(distances) / len(distances) if distances else 0.0
     return Corrections(len(distances), unchanged, moved, edited, mean)
-
-
-def _put_aside(store: Store, paper_id: str, answer: Answer) -> Decision:
-    _unpublished(store, paper_id)
-    return store.ledger.decide(Decision(paper_id, answer.verdict, answer.section or (), answer.entry, answer.note))
-
-
-def _unpublished(store: Store, paper_id: str) -> Record:
-    record = store.record(paper_id)
-    if record.stage is Stage.PUBLISHED:
-        raise TriageError(f"{paper_id} is already in the list; change or remove its entry there")
-    return record
