@@ -137,7 +137,7 @@ def _name_model(file: Path, model: Model) -> None:
     wanted = {"model": model.name, "base_url": model.base_url}
     lines, inside = [], False
     for line in text.split("\n"):
-        inside = line.strip() == "[llm]" if line.startswith("[") else inside
+        inside = line.startswith("[llm]") if line.startswith("[") else inside
         key = line.partition("=")[0].strip("# ")
         lines.append(f'{key} = "{wanted[key]}"' if inside and key in wanted and "=" in line else line)
     file.write_text("\n".join(lines), encoding="utf-8")
