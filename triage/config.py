@@ -100,6 +100,8 @@ _SECTIONS = {
     f.name: get_type_hints(Config)[f.name] for f in fields(Config) if is_dataclass(get_type_hints(Config)[f.name])
 }
 _TOP = {"list", "store", "format", *_SECTIONS}
+_ADDRESSES = frozenset(("api_url", "pdf_url", "url", "base_url"))
+_MAY_BE_ZERO = frozenset(("delay_seconds", "max_tokens_per_fetch"))
 
 
 def find_workspace(start: Path) -> Path:
@@ -139,11 +141,7 @@ def parse(table: Mapping[str, Any], root: Path) -> Config:
     form = table.get("format", {})
     if not isinstance(form, Mapping):
         raise ConfigError(f"{file}: `format` must be a table; delete it and run `triage init` to have it learned again")
-    config = Config(
-        root=root, list=root / table["list"], store=root / table.get("store", "store"), format=form, **parts
-    )
-    _check(file, config)
-    return config
+    return Config(root=root, list=root / table["list"], store=root / table.get("store", "store"), format=form, **parts)
 
 
 def _section(file: Path, name: str, kind: type[Any], value: object) -> Any:
@@ -153,11 +151,27 @@ def _section(file: Path, name: str, kind: type[Any], value: object) -> Any:
     hints, usual = get_type_hints(kind), kind()
     taken = {}
     for key, given in value.items():
+        default = getattr(usual, key)
         taken[key] = _typed(given, hints[key])
-        if taken[key] is None:
-            wanted = f"{_KINDS[hints[key]]}, as in {key} = {_as_toml(getattr(usual, key))}"
-            raise ConfigError(f"{file}: [{name}] {key} must be {wanted} (it is {given!r})")
+        wanted = f"be {_KINDS[hints[key]]}" if taken[key] is None else _wanted(key, taken[key], default)
+        if wanted:
+            raise ConfigError(
+                f"{file}: [{name}] {key} must {wanted}, as in {key} = {_as_toml(default)} (it is {given!r})"
+            )
     return kind(**taken)
+
+
+def _wanted(key: str, value: Any, default: object) -> str:
+    """What a value of the right kind must be instead; "" if it is that."""
+    if key in _ADDRESSES and (value or default) and not _is_address(value):
+        return "start with http:// or https:// and name a host" + ("" if default else ", or be empty")
+    if isinstance(value, str) and default and not value.strip():
+        return "not be empty"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if key in _MAY_BE_ZERO:
+            return "not be negative" if value < 0 else ""
+        return "be more than 0" if value <= 0 else ""
+    return ""
 
 
 _KINDS = {
@@ -196,36 +210,6 @@ def _refuse_unknown(file: Path, where: str, table: Mapping[str, Any], known: set
             near = difflib.get_close_matches(key, known, 1)
             hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
             raise ConfigError(f"{file}: unknown key {where}`{key}`; {hint}")
-
-
-def _check(file: Path, config: Config) -> None:
-    watch, llm, reading = config.watch, config.llm, config.read
-    for name, url, needed in (
-        ("[watch] api_url", watch.api_url, True),
-        ("[watch] pdf_url", watch.pdf_url, True),
-        ("[index] url", config.index.url, False),
-        ("[llm] base_url", llm.base_url, False),
-    ):
-        if (url or needed) and not _is_address(url):
-            wanted = "start with http:// or https:// and name a host" + ("" if needed else ", or be empty")
-            raise ConfigError(f"{file}: {name} must {wanted} (it is {url!r})")
-    for name, value in (
-        ("[watch] delay_seconds", watch.delay_seconds),
-        ("[llm] max_tokens_per_fetch", llm.max_tokens_per_fetch),
-    ):
-        if value < 0:
-            raise ConfigError(f"{file}: {name} must not be negative (it is {value})")
-    for name, count in (
-        ("[llm] max_answer_tokens", llm.max_answer_tokens),
-        ("[llm] parallel", llm.parallel),
-        ("[llm] timeout_seconds", llm.timeout_seconds),
-        ("[read] seconds", reading.seconds),
-        ("[read] megabytes", reading.megabytes),
-    ):
-        if count <= 0:
-            raise ConfigError(f"{file}: {name} must be more than 0 (it is {count})")
-    if not config.embedding.model.strip():
-        raise ConfigError(f'{file}: [embedding] model must name a model, as in model = "{EMBEDDING_MODEL}"')
 
 
 def _is_address(url: str) -> bool:

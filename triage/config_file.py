@@ -17,8 +17,8 @@ from triage.errors import ConfigError
 
 _FILE = Template(
     """\
-# Settings of triage for this list. Change what you like: running `triage init` again brings the query and [format] up
-# to date with the list, but keeps whatever you changed.
+# The settings of triage for this list, yours to edit. Running `triage init` again updates the query and [format] from
+# the list, except what you changed.
 
 list = $list  # relative to this file
 store = "store"  # folder for the database, the search index and the PDFs; git ignores it
@@ -26,7 +26,7 @@ store = "store"  # folder for the database, the search index and the PDFs; git i
 [watch]  # which papers to ask arXiv for
 # arXiv's query language: fields ti: abs: au: cat: all:, operators AND OR ANDNOT, parentheses, "phrases in quotes"
 query = $query
-exclude = []  # drop papers whose title or abstract has one of these words or phrases
+exclude = []  # drop papers whose title or abstract contains one of these words or phrases
 api_url = $api_url
 pdf_url = $pdf_url
 delay_seconds = $delay_seconds  # between two requests; arXiv asks for three seconds
@@ -40,7 +40,7 @@ url = ""  # a Chroma server, as in "http://127.0.0.1:8000"; empty: the index is 
 [llm]  # optional: any OpenAI-compatible server; the key is read from OPENAI_API_KEY, never from this file
 model = ""  # empty: no model is asked
 base_url = ""  # as in "http://127.0.0.1:11434/v1"; empty: OpenAI, or OPENAI_BASE_URL
-max_tokens_per_fetch = 200000  # stop asking when a fetch has used as many
+max_tokens_per_fetch = 200000  # a fetch that has used so many asks no more
 max_answer_tokens = 4000  # including what the model thinks before it answers
 parallel = 2  # requests at the same time
 timeout_seconds = 60.0  # for one answer
@@ -49,22 +49,24 @@ timeout_seconds = 60.0  # for one answer
 seconds = 60
 megabytes = 1024  # of memory
 
-[publish]  # what else may change when an entry is added; `triage init` says what it found in the list
+[publish]  # what else may change when an entry is added; `triage init` says what your list has
 several_sections = false  # true: also list a paper in the section of its venue or year
-bump = []  # what to keep current: "updated" (a date), "count" (of papers), "log" (of changes)
+bump = []  # what to keep current: "updated" (a date), "count" (of papers), "log" (of additions)
 """
 )
 _FORMAT = Template(
     """\
-[format]  # how this list writes values; also: venues, months, mark, marks, both_links, short_year, newline
+[format]  # how values are written; what else was learned is in the store, unless you set it here:
+# venues, months, mark, marks, both_links, short_year, newline
 authors = $authors  # one of: comma, comma-and, bibtex, et-al, first-et-al, semicolon
-date = $date  # made of YYYY MM M DD D Dth Mon Month
+date = $date  # any of YYYY MM M DD D Dth Mon Month
 preprint = $preprint  # the venue to write for a paper that is only on arXiv; "" writes none
 arxiv_url = $arxiv_url
 $others
-[format.templates]  # how it writes entries, each template under the sections that use it
+[format.templates]  # how entries are written; above each template, the sections that use it
 # {field}, {? left out unless its fields are known }, {? this {|} or else that }, {* joint {|} part {|} part }
 # to choose the sections yourself: name = { entry = "- {title}", sections = ["Section > Subsection"] }
+
 """
 )
 _SHOWN = ("authors", "date", "preprint", "arxiv_url")

@@ -1,7 +1,7 @@
 """One workspace, opened: its configuration, store and list, and the services, each made when first asked for."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -127,7 +127,7 @@ class Workspace:
             return None
         before = kept.templates if kept else templates_in(self.config.format)
         learned = name_templates(learn(document), before, source)
-        if not self.store.read_only:
+        with suppress(StoreError):  # it can be learned again
             self.store.meta.set(LEARNED_FORMAT, learned.to_json())
         return learned
 

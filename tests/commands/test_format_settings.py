@@ -9,6 +9,7 @@ import pytest
 
 from triage.config import load
 from triage.demo.sample import write_sample
+from triage.errors import StoreError
 from triage.lists.document import read
 from triage.lists.format import learn, render
 from triage.lists.format_table import to_table
@@ -219,3 +220,14 @@ def test_what_a_person_changed_in_older_settings_stays(
     assert call("init", "--offline") == 0
     assert "[format.templates] recordings stays" in capsys.readouterr().err
     assert load(folder).format == expected
+
+
+def test_a_store_that_cannot_be_written_does_not_matter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = written(folder, "Birds")
+    add(folder, "\n## Empty\n")
+
+    def refuse(*_: object) -> None:
+        raise StoreError("locked")
+
+    monkeypatch.setattr("triage.collection.fetches.Meta.set", refuse)
+    assert written(folder, "Birds") == usual

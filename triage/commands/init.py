@@ -105,7 +105,7 @@ def _list_path(list_file: Path | None, file: Path, new: bool) -> Path:
 
 
 def _start(path: Path, file: Path, options: Mapping[str, Any]) -> None:
-    """A list to start from, unless there is one without entries already, and settings that wait for a query."""
+    """Writes a list without entries, unless there is one already, and settings without a query."""
     text = read_list(path) if path.exists() else ""
     for taken, found in ((path, scan(text).entries), (file, file.exists())):
         if found:
@@ -125,7 +125,8 @@ def _start(path: Path, file: Path, options: Mapping[str, Any]) -> None:
 
 
 def _adopt(path: Path, started: bool) -> Adoption:
-    """What the list is like. Raises ListError, with what to do instead in a list that was `started` and is empty."""
+    """What was learned of the list. Raises ListError; for a list that triage `started` and that is still empty, it says
+    what to do first."""
     text = read_list(path)
     try:
         return adopt(text)

@@ -1,5 +1,5 @@
-"""Adopts a list: its sections and entries, its house format with the proof, a query in its own words; and what arXiv
-knows of its papers and of their fields."""
+"""Adopts a list: learns its sections and entries, its house format and how well that was learned, and a query in its
+own words; and asks arXiv about its papers and their fields."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def adopt(text: str) -> Adoption:
 
 
 def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress) -> tuple[int, str | None]:
-    """Asks arXiv for the metadata of listed papers that were never asked for, 100 ids a request.
+    """Asks arXiv for the metadata of listed papers that were never asked for, 100 ids per request.
     Gives how many are known now, and why it stopped early (None: it did not)."""
     asked = store.entries.asked()
     lacking = [paper_id for paper_id in dict.fromkeys(ids) if paper_id not in asked]
@@ -79,8 +79,8 @@ def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress
 
 def learn_background(store: Store, feed: Feed, until: date, progress: Progress) -> str | None:
     """Asks arXiv once for a page of papers of the list's fields, whatever their subject, from the month before `until`,
-    and keeps some of them as what the list is not. The fields are those of listed and watched papers. Gives why there
-    are none (None: there are, or no field is known yet)."""
+    and keeps some of them as examples of what the list is not about. The fields are those of listed and watched papers.
+    Gives why there are none (None: there are, or no field is known yet)."""
     if store.papers.count(BACKGROUND):
         return None
     known = store.entries.known()
