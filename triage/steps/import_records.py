@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -87,24 +87,29 @@ def import_records(store: Store, feed: Feed | None, file: ReadFile) -> ImportRep
 
 
 def identities(works: Sequence[BibRecord]) -> list[Identity]:
-    """What tells each of these works from others. An address that stands at works of different titles does not: a wrong
-    link does not make two works one."""
-    found = [
+    """What tells each of these works from others. An address that stands at works of different titles does not, nor
+    does the id in it: a wrong link does not make two works one."""
+    titles: dict[str, set[str]] = {}
+    for work in works:
+        for name in _linked(work):
+            titles.setdefault(name, set()).add(title_key(work.title))
+    doubtful = {name for name, named in titles.items() if len(named) > 1}
+    return [
         identify(
             ids=(work.arxiv_id, work.doi),
-            links=(work.url,),
+            links=() if doubtful & set(_linked(work)) else (work.url,),
             title=work.title,
             authors=[name.family or name.literal for name in work.authors if name != OTHERS],
             year=work.year,
         )
         for work in works
     ]
-    titles: dict[str, set[str]] = {}
-    for one in found:
-        for address in one.addresses:
-            titles.setdefault(address, set()).add(one.title)
-    telling = {address for address, named in titles.items() if len(named) == 1}
-    return [replace(one, addresses=one.addresses & telling) for one in found]
+
+
+def _linked(work: BibRecord) -> tuple[str, ...]:
+    """What the work's address says it is."""
+    linked = identify(links=(work.url,))
+    return (*linked.ids, *linked.addresses)
 
 
 def _looked_up(store: Store, feed: Feed | None, works: Sequence[BibRecord], problems: list[str]) -> dict[str, Paper]:
