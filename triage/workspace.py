@@ -98,7 +98,7 @@ class Workspace:
     @cached_property
     def document(self) -> Document:
         """The list as it stands now; a new one may have no entry yet. Raises ListError."""
-        return read(read_list(self.config.list), young=True)
+        return read(read_list(self.config.list), may_be_empty=True)
 
     @cached_property
     def house(self) -> House:
@@ -284,7 +284,7 @@ class Workspace:
         found: dict[str, tuple[SectionPath, str]] = {}
         for one in store.ledger.publications():
             paper = store.papers.get(one.paper_id)
-            entry = lookup.standing(paper, one.entry, one.section) if paper else None
+            entry = lookup.current_entry(paper, one.entry, one.section) if paper else None
             if entry is not None:
                 found[one.paper_id] = (entry.section, entry.text)
         known = store.entries.texts() if before.startswith(f"{READING}:") else ()

@@ -30,7 +30,7 @@ HELD_BACK = Paper("2599.99999", "Nothing of the Kind")
 def titles(paper: Paper, facts: Facts | None = None, text: str | None = None) -> list[str]:
     found = Lookup(DOCUMENT.entries).find(paper, facts, text)
     if facts is None:
-        standing = Lookup(DOCUMENT.entries).standing(paper, text or "", ())
+        standing = Lookup(DOCUMENT.entries).current_entry(paper, text or "", ())
         assert [standing] == list(found[:1]) or standing is None is not found
     return [entry.title for entry in found]
 
@@ -90,7 +90,7 @@ def test_every_place_of_a_paper_is_found_and_the_wanted_section_preferred() -> N
     found = Lookup(twice.entries).find(Paper("2599.00001", "Glass Frogs at Dusk"))
     assert [one.section for one in found] == [("Counting",), ("Listening",)]
     for section in (("Counting",), ("Listening",)):
-        standing = Lookup(twice.entries).standing(HELD_BACK, entry, section)
+        standing = Lookup(twice.entries).current_entry(HELD_BACK, entry, section)
         assert standing is not None
         assert standing.section == section
 

@@ -201,13 +201,13 @@ def _missing(workspace: Workspace, record: Record) -> list[Field]:
     """The fields that an entry in this section shows and that nothing is known of. A title taken from the file's name
     counts as unknown."""
     facts = review.facts_of(record)
-    roles = template_for(workspace.house, record.section).roles
+    fields = template_for(workspace.house, record.section).fields
     text = workspace.store.texts.get(record.paper.id)
     untitled = text is not None and not text.title and "title" not in workspace.store.person_facts.of(record.paper.id)
     return [
         BY_NAME[name]
         for name, role in _ASKED.items()
-        if (untitled if name == "title" else role in roles and not shown(facts, BY_NAME[name]))
+        if (untitled if name == "title" else role in fields and not shown(facts, BY_NAME[name]))
     ]
 
 

@@ -191,8 +191,8 @@ def _json(adoption: Adoption, workspace: Workspace) -> dict[str, Any]:
             "different": [{"line": d.line, "title": d.title, "differs": d.why} for d in proof.different],
         },
         "several_sections": adoption.several.deliberate,
-        "slips": [{"line": s.line, "title": s.title, "what": s.what} for s in adoption.slips],
-        "bumps": [{"kind": b.kind, "line": b.line, "text": b.text} for b in adoption.bumps],
+        "problems": [{"line": s.line, "title": s.title, "what": s.what} for s in adoption.problems],
+        "upkeep": [{"kind": b.kind, "line": b.line, "text": b.text} for b in adoption.upkeep],
         "known_abstracts": len(workspace.store.entries.known()),
     }
 
@@ -203,7 +203,7 @@ def _tell(adoption: Adoption, workspace: Workspace, notes: Sequence[str], proble
     say("\nan entry as this list writes it:")
     write(document.entries[0].text.rstrip())
     _tell_different(adoption)
-    _tell_slips(adoption)
+    _tell_problems(adoption)
     _tell_offers(adoption)
     for note in notes:
         say(note)
@@ -245,15 +245,15 @@ def _tell_offers(adoption: Adoption) -> None:
     if adoption.several.deliberate:
         say(f"\n{adoption.several.share:.0%} of the papers are listed in several sections;")
         say("set `several_sections = true` under [publish] to list new ones so too")
-    for bump in adoption.bumps:
-        say(f"\nline {bump.line}: {shorten(bump.text, 60)!r}")
-        say(f'add "{bump.kind}" to [publish] bump, and publishing keeps it current')
+    for place in adoption.upkeep:
+        say(f"\nline {place.line}: {shorten(place.text, 60)!r}")
+        say(f'add "{place.kind}" to [publish] bump, and publishing keeps it current')
 
 
-def _tell_slips(adoption: Adoption) -> None:
-    if adoption.slips:
-        say(f"\n{plural(len(adoption.slips), 'entry', 'entries')} worth a look:")
-        _tell_lines([(slip.line, slip.title, slip.what) for slip in adoption.slips])
+def _tell_problems(adoption: Adoption) -> None:
+    if adoption.problems:
+        say(f"\n{plural(len(adoption.problems), 'entry', 'entries')} worth a look:")
+        _tell_lines([(one.line, one.title, one.what) for one in adoption.problems])
 
 
 def _tell_different(adoption: Adoption) -> None:

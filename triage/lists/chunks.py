@@ -1,8 +1,9 @@
 """An entry as chunks, fields with their marks such as `[[Code]](url)` or `**title**`, and the gaps between them.
 
-The chunk is the unit in which formats are learned: it has a field, a form (its text with {slots}) and the slots'
-values. Gaps, forms and values together are the entry, byte for byte. Here the tokens of a line become chunks: a link by
-its label, else by its address; plain words as a title, a list of people, a venue or a date; stars and emoji as marks.
+The chunk is the unit in which formats are learned: it has a field, a pattern (its text with {slots}) and the values of
+the slots. Gaps, patterns and values together are the entry, byte for byte. Here the tokens of a line become chunks: a
+link by its label, else by its address; plain words as a title, a list of people, a venue or a date; stars and emoji as
+marks.
 """
 
 import re
@@ -25,7 +26,7 @@ from triage.lists.inline import (
     Token,
     tokenize,
 )
-from triage.lists.values import Leaf, date_leaf, escape, is_people, is_venue, label_kind, url_kind, venue_leaf
+from triage.lists.values import ValueMatch, escape, is_people, is_venue, label_kind, match_date, match_venue, url_kind
 
 _REPO = re.compile(r"(?<=/)([\w.\-]+/[\w.\-]+?)(?=\.svg|\?|$|\)|&)")
 _BADGE = re.compile(r"shields\.io/(?:github|badge/dynamic)|badgen|img\.shields|githubusercontent.*badge", re.IGNORECASE)
@@ -56,10 +57,10 @@ _TITLE_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """One field with its marks. `form` holds {slot} for every value; literal braces are {(} and {)}."""
+    """One field with its marks. `pattern` holds {slot} for every value; literal braces are {(} and {)}."""
 
-    role: str
-    form: str
+    field: str
+    pattern: str
     values: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -91,13 +92,13 @@ class Builder:
         self.gaps.append("")
 
 
-def fill(form: str, values: Sequence[tuple[str, str]]) -> str:
-    """A form with its slots filled."""
+def fill(pattern: str, values: Sequence[tuple[str, str]]) -> str:
+    """A pattern with its slots filled."""
     known = dict(values)
     return re.sub(
         r"\{\(\}|\{\)\}|\{([a-z_0-9]+)(?::([^{}]*))?\}",
         lambda m: "{}"[m.group(0) == "{)}"] if m.group(1) is None else written(known[m.group(1)], m.group(2) or ""),
-        form,
+        pattern,
     )
 
 
@@ -105,7 +106,7 @@ def restore(parse: Parse) -> str:
     """The entry's text again."""
     parts = [parse.gaps[0]]
     for chunk, gap in zip(parse.chunks, parse.gaps[1:], strict=True):
-        parts += [fill(chunk.form, chunk.values), gap]
+        parts += [fill(chunk.pattern, chunk.values), gap]
     return "".join(parts)
 
 
@@ -156,7 +157,7 @@ def _merged(tokens: list[Token]) -> list[Token]:
         if token.kind == TAG:
             joins = words and re.match(r"</?su[bp]>", token.text, re.IGNORECASE) is not None
         elif token.kind == PAREN and token.text == f"({token.inner})":
-            known = date_leaf(token.inner) or venue_leaf(token.inner) or label_kind(token.inner)
+            known = match_date(token.inner) or match_venue(token.inner) or label_kind(token.inner)
             joins = not known and (words or (before_words and not is_venue(token.inner)))
         else:
             joins = token.kind == PLAIN and text is not None
@@ -176,38 +177,38 @@ def _marked(token: Token) -> Chunk | None:
         return None
     found = _with_venue(token) if token.kind == STRONG else None
     if found:
-        return Chunk("strong", before + found.form + after, found.values)
-    found = date_leaf(inner) or venue_leaf(inner, loose=token.kind in (BRACKET, PAREN, CODE))
+        return Chunk("strong", before + found.pattern + after, found.values)
+    found = match_date(inner) or match_venue(inner, loose=token.kind in (BRACKET, PAREN, CODE))
     if token.kind in (BRACKET, PAREN, CODE) and label_kind(inner):
         return Chunk(label_kind(inner) or "link", escape(token.text))
     people = None if found else _people(token)
     if people:
-        return Chunk("authors", before + people.form + after, people.values)
+        return Chunk("authors", before + people.pattern + after, people.values)
     if not found and token.kind == EM:
-        found = venue_leaf(inner, loose=True)
+        found = match_venue(inner, loose=True)
     if found:
-        return Chunk(dated_role(found), before + found.form + after, found.values)
+        return Chunk(dated_field(found), before + found.pattern + after, found.values)
     name = {STRONG: "strong", EM: "em", BRACKET: "label", CODE: "code_text"}.get(token.kind, "note")
     return Chunk(name, before + "{" + name + "}" + after, ((name, inner),))
 
 
-def _with_venue(token: Token) -> Leaf | None:
+def _with_venue(token: Token) -> ValueMatch | None:
     """A title in bold with its venue in brackets at the end: "**Mapping Images to Scene Graphs (NIPS 2019)**"."""
     split = _BOLD_WITH_VENUE.fullmatch(token.inner)
-    leaf = venue_leaf(split["venue"]) if split else None
-    if split is None or leaf is None or len(split["title"].split()) < 3:
+    match = match_venue(split["venue"]) if split else None
+    if split is None or match is None or len(split["title"].split()) < 3:
         return None
-    return Leaf(f"{{strong}}{split['gap']}({leaf.form})", (("strong", split["title"]), *leaf.values))
+    return ValueMatch(f"{{strong}}{split['gap']}({match.pattern})", (("strong", split["title"]), *match.values))
 
 
-def _people(token: Token) -> Leaf | None:
+def _people(token: Token) -> ValueMatch | None:
     """Authors in italics or brackets, perhaps with the venue behind "et al."."""
     split = _ET_AL.fullmatch(token.inner) if token.kind == EM else None
     if split and is_venue(split["venue"]):
-        form = "{authors}" + escape(split["gap"]) + "{venue}" + escape(split["end"])
-        return Leaf(form, (("authors", split["authors"]), ("venue", split["venue"])))
+        pattern = "{authors}" + escape(split["gap"]) + "{venue}" + escape(split["end"])
+        return ValueMatch(pattern, (("authors", split["authors"]), ("venue", split["venue"])))
     if token.kind in (EM, PAREN, BRACKET) and is_people(token.inner):
-        return Leaf("{authors}", (("authors", token.inner),))
+        return ValueMatch("{authors}", (("authors", token.inner),))
     return None
 
 
@@ -217,7 +218,7 @@ def link_chunk(token: Token) -> Chunk:
     anchor = "<a" in token.before.lower()
     kind = label_kind(label)
 
-    def form(inner: str, slot: str) -> str:
+    def pattern(inner: str, slot: str) -> str:
         return (
             before + "{" + slot + "}" + middle + inner + after
             if anchor
@@ -226,21 +227,21 @@ def link_chunk(token: Token) -> Chunk:
 
     badge = re.fullmatch(r"!\[([^\]]*)\]\((.*)\)", label)
     if badge:
-        role = url_kind(url) or kind or "link"
+        field = url_kind(url) or kind or "link"
         shown, values = _with_repo(label)
-        return Chunk(role, form(shown, "url"), (*values, ("url", url)))
-    found = venue_leaf(label) or date_leaf(label)
+        return Chunk(field, pattern(shown, "url"), (*values, ("url", url)))
+    found = match_venue(label) or match_date(label)
     short = len(label) <= 48 and len(label.split()) <= (4 if token.before.startswith("[[") else 2)
     if found is None and kind is None and token.before.startswith("[["):
         kind = url_kind(url) if url_kind(url) in ("code", "data", "demo") else None
     if found is None and kind is None and short and is_venue(label):
-        found = venue_leaf(label, loose=True)
+        found = match_venue(label, loose=True)
     if found:
-        return Chunk("paper", form(found.form, "url"), (*found.values, ("url", url)))
+        return Chunk("paper", pattern(found.pattern, "url"), (*found.values, ("url", url)))
     if kind:
-        return Chunk(kind, form(escape(label), "url"), (("url", url),))
+        return Chunk(kind, pattern(escape(label), "url"), (("url", url),))
     name = "label" if len(label.split()) <= 4 else "linked"
-    return Chunk(name, form("{label}", "url"), (("label", label), ("url", url)))
+    return Chunk(name, pattern("{label}", "url"), (("label", label), ("url", url)))
 
 
 def _with_repo(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -294,10 +295,10 @@ def put_words(text: str, out: Builder, first: bool) -> None:
         _symbols(text, out, first and not out.chunks)
         return
     escaped = _ESCAPED.match(core)
-    found = date_leaf(escaped[1]) or venue_leaf(escaped[1]) if escaped else None
+    found = match_date(escaped[1]) or match_venue(escaped[1]) if escaped else None
     if escaped and found:
         out.gap(text[: text.index(core)])
-        out.chunk(Chunk(dated_role(found), f"\\[{found.form}\\]", found.values))
+        out.chunk(Chunk(dated_field(found), f"\\[{found.pattern}\\]", found.values))
         text = text[text.index(core) + escaped.end() :]
         core = text.strip()
     left = text[: text.index(core)]
@@ -325,7 +326,7 @@ def _sentences(core: str) -> list[str]:
     """
     parts = re.split(r"(\.\s++(?=\S{2})|(?<=[?!])\s++|(?<!\s)\s++[|·•]\s++)", core)
     later = [part.rstrip(".") for part in parts[2::2]]
-    if not any(is_people(part) or venue_leaf(part) or date_leaf(part) for part in later):
+    if not any(is_people(part) or match_venue(part) or match_date(part) for part in later):
         return [core]
     whole = [parts[0]]
     for gap, part in zip(parts[1::2], parts[2::2], strict=True):
@@ -333,7 +334,9 @@ def _sentences(core: str) -> list[str]:
         if gap.startswith(".") and _INITIAL.search(whole[-1][-2:]) and is_people(together[-_A_FEW_NAMES:].rstrip(".")):
             whole[-1] = together
             continue
-        known = is_people(part.rstrip(".")) or venue_leaf(part.rstrip(".")) or date_leaf(part.rstrip(".")) or "|" in gap
+        known = (
+            is_people(part.rstrip(".")) or match_venue(part.rstrip(".")) or match_date(part.rstrip(".")) or "|" in gap
+        )
         if known:
             whole += [gap, part]
         else:
@@ -349,8 +352,8 @@ def _phrase(core: str, out: Builder) -> None:
     chunk = words_chunk(core) if core else None
     if core.endswith(".") and not re.search(r"\bal\.$", core):
         found = words_chunk(core[:-1])
-        if found.role in ("authors", "date", "venue", "year"):
-            chunk = replace(found, form=found.form + ".")
+        if found.field in ("authors", "date", "venue", "year"):
+            chunk = replace(found, pattern=found.pattern + ".")
     if chunk:
         out.chunk(chunk)
     out.gap(tail)
@@ -369,36 +372,36 @@ def _symbols(text: str, out: Builder, leading: bool) -> None:
 
 
 def words_chunk(core: str) -> Chunk:
-    found = date_leaf(core) or venue_leaf(core)
+    found = match_date(core) or match_venue(core)
     if found:
-        return Chunk(dated_role(found), found.form, found.values)
+        return Chunk(dated_field(found), found.pattern, found.values)
     if is_people(core):
         return Chunk("authors", "{authors}", (("authors", core),))
     return Chunk("text", "{text}", (("text", core),))
 
 
-def dated_role(leaf: Leaf) -> str:
-    """The role of a date, a venue (with its year), or a year alone."""
-    names = {name for name, _ in leaf.values}
+def dated_field(match: ValueMatch) -> str:
+    """The field of a date, a venue (with its year), or a year alone."""
+    names = {name for name, _ in match.values}
     return "date" if "date" in names else "year" if names == {"year"} else "venue"
 
 
 def with_title(parse: Parse) -> Parse:
     """Decides which chunk is the title, if none is yet."""
     chunks = list(parse.chunks)
-    if any(chunk.role == "title" and "title" in chunk.slots for chunk in chunks):
+    if any(chunk.field == "title" and "title" in chunk.slots for chunk in chunks):
         return parse
     best, best_score = None, 0.0
     linked = False
     for place, chunk in enumerate(chunks):
         words = len(shown(chunk).split())
-        weight = _TITLE_WEIGHTS.get(chunk.role, 0.0)
-        if chunk.form.startswith("[["):
+        weight = _TITLE_WEIGHTS.get(chunk.field, 0.0)
+        if chunk.pattern.startswith("[["):
             weight *= 0.1
-        elif chunk.role == "authors" and chunk.form == "{authors}" and place <= 1 and not linked:
+        elif chunk.field == "authors" and chunk.pattern == "{authors}" and place <= 1 and not linked:
             # A title such as "Knots, Bells and Tides" reads like a list of people; behind a linked title it is one.
             weight = 0.8
-        linked = linked or (chunk.role in ("label", "linked", "strong") and weight >= 1)
+        linked = linked or (chunk.field in ("label", "linked", "strong") and weight >= 1)
         score = weight * min(words, 12) / (1 + 0.35 * place)
         if score > best_score:
             best, best_score = place, score
@@ -408,28 +411,28 @@ def with_title(parse: Parse) -> Parse:
 
 
 def as_title(chunk: Chunk) -> Chunk:
-    """The chunk with its text taken for the title; its final full stop belongs to the form."""
+    """The chunk with its text taken for the title; its final full stop belongs to the pattern."""
     for name in ("strong", "label", "text", "em", "authors"):
         if name in chunk.slots:
             value = dict(chunk.values)[name]
             slot = "{title}"
             quoted = re.fullmatch(r"([\"“'‘]++)(.*?)([.,]?(?<![\"”'’])[\"”'’]++[.,]?)", value)
             if quoted and name == "text":
-                form = chunk.form.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
-                return Chunk("title", form, (("title", quoted[2]),))
+                pattern = chunk.pattern.replace("{text}", escape(quoted[1]) + "{title}" + escape(quoted[3]))
+                return Chunk("title", pattern, (("title", quoted[2]),))
             if value.endswith((".", "?", "!")) and not value.endswith("..."):
                 slot, value = ("{title:stop}", value.rstrip(".")) if value.endswith(".") else ("{title}", value)
-            form = chunk.form.replace("{" + name + "}", slot)
-            if form == "{title}.":
-                form = "{title:stop}"
+            pattern = chunk.pattern.replace("{" + name + "}", slot)
+            if pattern == "{title}.":
+                pattern = "{title:stop}"
             values = tuple(("title", value) if key == name else (key, val) for key, val in chunk.values)
-            return Chunk("title", form, values)
-    if chunk.role in ("paper", "venue"):
-        flat = fill(chunk.form.replace("{url}", "{(}url{)}"), chunk.values)
-        slots = re.search(r"\{(?:venue|year|date)\}(?:.*\{(?:venue|year|date|track)\})?", chunk.form)
-        inner = fill(slots.group() if slots else chunk.form, chunk.values)
-        form = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
-        return Chunk("title", form, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
+            return Chunk("title", pattern, values)
+    if chunk.field in ("paper", "venue"):
+        flat = fill(chunk.pattern.replace("{url}", "{(}url{)}"), chunk.values)
+        slots = re.search(r"\{(?:venue|year|date)\}(?:.*\{(?:venue|year|date|track)\})?", chunk.pattern)
+        inner = fill(slots.group() if slots else chunk.pattern, chunk.values)
+        pattern = escape(flat).replace(escape(inner), "{title}", 1).replace("{(}url{)}", "{url}")
+        return Chunk("title", pattern, (("title", inner), *((k, v) for k, v in chunk.values if k == "url")))
     return chunk
 
 
@@ -439,6 +442,6 @@ def shown(chunk: Chunk) -> str:
     for name in ("title", "strong", "label", "text", "em", "authors"):
         if name in values:
             return values[name]
-    if chunk.role in ("paper", "venue"):
+    if chunk.field in ("paper", "venue"):
         return " ".join(value for name, value in chunk.values if name != "url")
     return ""

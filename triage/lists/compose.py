@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from triage.lists.chunks import Parse
 from triage.lists.document import Entry
 from triage.lists.fields import entry_marker
-from triage.lists.grammar import END, START, Grammar, options, role_class
+from triage.lists.grammar import END, START, Grammar, field_class, options
 from triage.lists.values import escape
 
 _RARE = 0.04
@@ -22,17 +22,19 @@ _UNKNOWABLE = frozenset(("track", "link_label", "note"))
 
 def compose(grammar: Grammar, row: bool = False) -> str:
     """The template: the title always, everything else only where it is known; of a table's `row`, every cell."""
-    order = [role for role in grammar.order if _kept(grammar, role, row)]
+    order = [field for field in grammar.order if _kept(grammar, field, row)]
     pivot = order.index("title") if "title" in order else 0
     parts = [escape(_first_gap(grammar, order))]
-    for place, role in enumerate(order[:pivot]):
-        gap = _usual_after(grammar, role, order[place + 1 :])
-        parts.append(_always(grammar, role, "", gap) if row and "|" in gap else "{?" + _ways(grammar, role, gap) + "}")
+    for place, field in enumerate(order[:pivot]):
+        gap = _usual_after(grammar, field, order[place + 1 :])
+        parts.append(
+            _always(grammar, field, "", gap) if row and "|" in gap else "{?" + _ways(grammar, field, gap) + "}"
+        )
     if order:
         parts.append(_title(grammar, order[pivot]))
     rest = order[pivot + 1 :]
     if row:
-        parts += [_cell(grammar, role, order) for role in rest]
+        parts += [_cell(grammar, field, order) for field in rest]
     else:
         parts += _runs(grammar, rest, order[: pivot + 1])
     parts.append(escape(_conditional_end(grammar)))
@@ -47,7 +49,7 @@ def plain_template(entries: Sequence[Entry]) -> str:
         return "| " + " | ".join([link, *[""] * (len(columns) - 1)]) + " |"
     if re.match(r"\s*<li\b", entries[0].text):
         return '<li>{?<a href="{paper}">{title}</a>{|}{title}}</li>'
-    if any(chunk.role == "number" for chunk in entries[0].parsed.parse.chunks[:1]):
+    if any(chunk.field == "number" for chunk in entries[0].parsed.parse.chunks[:1]):
         return "{number}. " + link
     begin = Counter(entry_marker(entry.text) for entry in entries).most_common(1)[0][0]
     if entries[0].kind == "headed":
@@ -55,34 +57,36 @@ def plain_template(entries: Sequence[Entry]) -> str:
     return begin + "**{title}**{? [[Paper]]({paper})}" if entries[0].kind == "paragraph" else (begin or "- ") + link
 
 
-def _kept(grammar: Grammar, role: str, row: bool) -> bool:
-    """Roles worth a place in the template: those that a new paper can fill and that are no rarity.
+def _kept(grammar: Grammar, field: str, row: bool) -> bool:
+    """Fields worth a place in the template: those that a new paper can fill and that are no rarity.
 
-    A field that another role shows far more often (a venue in brackets beside the one in the link) is not repeated.
+    A field that another field shows far more often (a venue in brackets beside the one in the link) is not repeated.
     """
-    share = grammar.presence[role] / max(1, grammar.size)
-    if role == "title":
+    share = grammar.presence[field] / max(1, grammar.size)
+    if field == "title":
         return True
     slots = (
-        frozenset().union(*(grammar.slots[form] for form in _forms(grammar, role))) if _forms(grammar, role) else None
+        frozenset().union(*(grammar.slots[pattern] for pattern in _patterns(grammar, field)))
+        if _patterns(grammar, field)
+        else None
     )
     if row and share >= 0.5:
         return True
-    if slots is None or role_class(role) == "note" or role in ("link", "number_2") or _copy(role):
+    if slots is None or field_class(field) == "note" or field in ("link", "number_2") or _copy(field):
         return False
     shown = slots & frozenset(("venue", "year", "authors", "date", "title"))
     for other in grammar.order:
-        if other != role and shown and grammar.presence[other] > 2 * grammar.presence[role]:
+        if other != field and shown and grammar.presence[other] > 2 * grammar.presence[field]:
             shared = shown & frozenset().union(
-                *(grammar.slots[form] for form in _forms(grammar, other) or [""] if form)
+                *(grammar.slots[pattern] for pattern in _patterns(grammar, other) or [""] if pattern)
             )
             if shared:
                 return False
     return share >= _RARE
 
 
-def _copy(role: str) -> bool:
-    return role.rpartition("_")[2].isdigit()
+def _copy(field: str) -> bool:
+    return field.rpartition("_")[2].isdigit()
 
 
 def _first_gap(grammar: Grammar, order: Sequence[str]) -> str:
@@ -101,52 +105,52 @@ def _conditional_end(grammar: Grammar) -> str:
     return end
 
 
-def _usual_after(grammar: Grammar, role: str, following: Sequence[str]) -> str:
+def _usual_after(grammar: Grammar, field: str, following: Sequence[str]) -> str:
     seen: Counter[str] = Counter()
     for after in following:
-        seen.update(grammar.gaps.get((role, after), {}))
+        seen.update(grammar.gaps.get((field, after), {}))
     if not seen:
         # None of those that stay in the template ever stood right behind it: what stood there led to something else.
         for (before, after), gaps in grammar.gaps.items():
-            if before == role and after != END:
+            if before == field and after != END:
                 seen.update(gaps)
     return seen.most_common(1)[0][0] if seen else " "
 
 
-def _ways(grammar: Grammar, role: str, after: str = "", lead: str = "") -> str:
-    """The role's forms, those with more fields first; each with the text around it."""
-    forms = _all_forms(grammar, role)
-    return "{|}".join(escape(lead) + form + escape(after) for form in forms)
+def _ways(grammar: Grammar, field: str, after: str = "", lead: str = "") -> str:
+    """The field's patterns, those with more fields first; each with the text around it."""
+    patterns = _all_patterns(grammar, field)
+    return "{|}".join(escape(lead) + pattern + escape(after) for pattern in patterns)
 
 
-def _forms(grammar: Grammar, role: str) -> list[str]:
-    """The commonest form of every set of fields, the larger sets first."""
+def _patterns(grammar: Grammar, field: str) -> list[str]:
+    """The commonest pattern of every set of fields, the larger sets first."""
     best: dict[frozenset[str], str] = {}
-    for form in options(grammar.forms[role], grammar.size):
-        if not any(slot in _UNKNOWABLE or _copy(slot) for slot in grammar.slots[form]):
-            best.setdefault(grammar.slots[form], form)
+    for pattern in options(grammar.patterns[field], grammar.size):
+        if not any(slot in _UNKNOWABLE or _copy(slot) for slot in grammar.slots[pattern]):
+            best.setdefault(grammar.slots[pattern], pattern)
     with_fields = sorted((slots for slots in best if slots), key=len, reverse=True)
-    return [best[slots] for slots in with_fields if not _said_elsewhere(grammar, role, slots, best)]
+    return [best[slots] for slots in with_fields if not _said_elsewhere(grammar, field, slots, best)]
 
 
-def _said_elsewhere(grammar: Grammar, role: str, slots: frozenset[str], best: Mapping[frozenset[str], str]) -> bool:
-    """Whether a shorter form is commoner and what it lacks mostly stands elsewhere in the entry: a link labelled
+def _said_elsewhere(grammar: Grammar, field: str, slots: frozenset[str], best: Mapping[frozenset[str], str]) -> bool:
+    """Whether a shorter pattern is commoner and what it lacks mostly stands elsewhere in the entry: a link labelled
     "bioRxiv" among those labelled "paper", behind titles with "[2021 bioRxiv]" before them."""
-    counts = grammar.forms[role]
+    counts = grammar.patterns[field]
     elsewhere: set[str] = set()
     for other in grammar.order:
-        if other != role and grammar.presence[other] * 2 > grammar.size:
-            elsewhere |= grammar.slots[grammar.forms[other].most_common(1)[0][0]]
+        if other != field and grammar.presence[other] * 2 > grammar.size:
+            elsewhere |= grammar.slots[grammar.patterns[other].most_common(1)[0][0]]
     return any(
-        shorter and shorter < slots and counts[form] > counts[best[slots]] and slots - shorter <= elsewhere
-        for shorter, form in best.items()
+        shorter and shorter < slots and counts[pattern] > counts[best[slots]] and slots - shorter <= elsewhere
+        for shorter, pattern in best.items()
     )
 
 
-def _all_forms(grammar: Grammar, role: str) -> list[str]:
-    """The role's forms, and what is written where none of them can be."""
-    forms = _forms(grammar, role)
-    return [*forms, *_with_plain_label(forms), *_standing_in(grammar, role)]
+def _all_patterns(grammar: Grammar, field: str) -> list[str]:
+    """The field's patterns, and what is written where none of them can be."""
+    patterns = _patterns(grammar, field)
+    return [*patterns, *_with_plain_label(patterns), *_standing_in(grammar, field)]
 
 
 def _with_plain_label(ways: Sequence[str]) -> list[str]:
@@ -156,67 +160,77 @@ def _with_plain_label(ways: Sequence[str]) -> list[str]:
     return [_VENUE_LABEL.sub(r"[paper\1({paper}", ways[-1], count=1)]
 
 
-def _standing_in(grammar: Grammar, role: str) -> list[str]:
+def _standing_in(grammar: Grammar, field: str) -> list[str]:
     """What most entries write where they lack this field: "[code]" without an address."""
-    absent = grammar.size - grammar.presence[role]
-    return [form for form, count in grammar.forms[role].most_common(1) if not grammar.slots[form] and count > absent]
+    absent = grammar.size - grammar.presence[field]
+    return [
+        pattern
+        for pattern, count in grammar.patterns[field].most_common(1)
+        if not grammar.slots[pattern] and count > absent
+    ]
 
 
-def _title(grammar: Grammar, role: str) -> str:
+def _title(grammar: Grammar, field: str) -> str:
     """The title's ways; where it is a link, the last way is without one, for a paper that has no address yet."""
-    forms = _forms(grammar, role) or [grammar.forms[role].most_common(1)[0][0]]
-    if all("{paper}" in form or "{link}" in form for form in forms):
-        bare = _LINKED.sub(lambda found: found.group(1) or "", forms[0])
-        forms = [*forms, bare] if bare != forms[0] else forms
-    return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
+    patterns = _patterns(grammar, field) or [grammar.patterns[field].most_common(1)[0][0]]
+    if all("{paper}" in pattern or "{link}" in pattern for pattern in patterns):
+        bare = _LINKED.sub(lambda found: found.group(1) or "", patterns[0])
+        patterns = [*patterns, bare] if bare != patterns[0] else patterns
+    return patterns[0] if len(patterns) == 1 else "{?" + "{|}".join(patterns) + "}"
 
 
-def _always(grammar: Grammar, role: str, lead: str, after: str) -> str:
-    return escape(lead) + "{?" + _with_empty(grammar, role) + "}" + escape(after)
+def _always(grammar: Grammar, field: str, lead: str, after: str) -> str:
+    return escape(lead) + "{?" + _with_empty(grammar, field) + "}" + escape(after)
 
 
-def _with_empty(grammar: Grammar, role: str) -> str:
+def _with_empty(grammar: Grammar, field: str) -> str:
     """The ways of a cell, the last being what the list writes when it has nothing to say."""
-    empty = [form for form, _ in grammar.forms[role].most_common() if not grammar.slots[form]]
-    ways = _forms(grammar, role)
+    empty = [pattern for pattern, _ in grammar.patterns[field].most_common() if not grammar.slots[pattern]]
+    ways = _patterns(grammar, field)
     return "{|}".join([*ways, empty[0] if empty else _usual_empty(grammar)])
 
 
 def _usual_empty(grammar: Grammar) -> str:
     """What this table writes into cells that have nothing to say, wherever it says so."""
     seen: Counter[str] = Counter()
-    for role, forms in grammar.forms.items():
-        if "title" not in role:
-            seen.update({form: count for form, count in forms.items() if not grammar.slots[form] and len(form) <= 12})
+    for field, patterns in grammar.patterns.items():
+        if "title" not in field:
+            seen.update(
+                {
+                    pattern: count
+                    for pattern, count in patterns.items()
+                    if not grammar.slots[pattern] and len(pattern) <= 12
+                }
+            )
     return seen.most_common(1)[0][0] if seen else ""
 
 
-def _cell(grammar: Grammar, role: str, order: Sequence[str]) -> str:
+def _cell(grammar: Grammar, field: str, order: Sequence[str]) -> str:
     seen: Counter[str] = Counter()
     for (before, after), gaps in grammar.gaps.items():
-        if after == role and before in order:
+        if after == field and before in order:
             seen.update(gaps)
     lead = seen.most_common(1)[0][0] if seen else " | "
     if seen and re.fullmatch(r"[ \t]*\|[ \t]*", lead) and seen[lead] < 0.6 * sum(seen.values()) and seen[" | "] > 0:
         lead = " | "
     if "|" not in lead:
-        return "{?" + _ways(grammar, role, lead=lead) + "}"
-    condition = _presence_decides(grammar, role, seen)
+        return "{?" + _ways(grammar, field, lead=lead) + "}"
+    condition = _presence_decides(grammar, field, seen)
     shown = condition or escape(lead)
-    return shown + "{?" + _with_empty(grammar, role) + "}"
+    return shown + "{?" + _with_empty(grammar, field) + "}"
 
 
-def _presence_decides(grammar: Grammar, role: str, seen: Counter[str]) -> str | None:
-    """Where two gaps compete before a role and the presence of another field tells which, both, with that condition."""
+def _presence_decides(grammar: Grammar, field: str, seen: Counter[str]) -> str | None:
+    """Both of two gaps that compete before a field, if the presence of another field tells which it is."""
     if len(seen) < 2 or seen.most_common(2)[1][1] < 0.1 * sum(seen.values()):
         return None
     first, second = (gap for gap, _ in seen.most_common(2))
     best: tuple[float, str, str, str] | None = None
     for other in grammar.order:
-        slots = grammar.slots[grammar.forms[other].most_common(1)[0][0]]
-        if other == role or not slots or grammar.presence[other] == grammar.size:
+        slots = grammar.slots[grammar.patterns[other].most_common(1)[0][0]]
+        if other == field or not slots or grammar.presence[other] == grammar.size:
             continue
-        with_other, without = _split(grammar.parses, role, other, first, second)
+        with_other, without = _split(grammar.parses, field, other, first, second)
         for yes, no in ((first, second), (second, first)):
             right = with_other[yes] + without[no]
             total = sum(with_other.values()) + sum(without.values())
@@ -227,20 +241,20 @@ def _presence_decides(grammar: Grammar, role: str, seen: Counter[str]) -> str | 
     return "{?" + escape(best[2]) + "{" + best[1] + ":if}{|}" + escape(best[3]) + "}"
 
 
-def _split(parses: Sequence[Parse], role: str, other: str, *gaps: str) -> tuple[Counter[str], Counter[str]]:
+def _split(parses: Sequence[Parse], field: str, other: str, *gaps: str) -> tuple[Counter[str], Counter[str]]:
     with_other: Counter[str] = Counter()
     without: Counter[str] = Counter()
     for parse in parses:
-        roles = [chunk.role for chunk in parse.chunks]
-        if role in roles:
-            gap = parse.gaps[roles.index(role)]
+        fields = [chunk.field for chunk in parse.chunks]
+        if field in fields:
+            gap = parse.gaps[fields.index(field)]
             if gap in gaps:
-                (with_other if other in roles else without)[gap] += 1
+                (with_other if other in fields else without)[gap] += 1
     return with_other, without
 
 
 def _runs(grammar: Grammar, rest: Sequence[str], before: Sequence[str]) -> list[str]:
-    """Roles after the title: alone with what leads to them, or in runs with a common joint."""
+    """Fields after the title: alone with what leads to them, or in runs with a common joint."""
     parts: list[str] = []
     place = 0
     outside = list(before)
@@ -261,25 +275,25 @@ def _runs(grammar: Grammar, rest: Sequence[str], before: Sequence[str]) -> list[
         if joint is None:
             parts.append("{?" + _ways(grammar, members[0], lead=lead or "") + "}")
         else:
-            inner = "{|}".join(_one(grammar, role) for role in members)
+            inner = "{|}".join(_one(grammar, field) for field in members)
             parts.append("{?" + escape(lead or "") + "{*" + escape(joint) + "{|}" + inner + "}}")
         outside += members
         place += len(members)
     return parts
 
 
-def _one(grammar: Grammar, role: str) -> str:
-    forms = _all_forms(grammar, role)
-    return forms[0] if len(forms) == 1 else "{?" + "{|}".join(forms) + "}"
+def _one(grammar: Grammar, field: str) -> str:
+    patterns = _all_patterns(grammar, field)
+    return patterns[0] if len(patterns) == 1 else "{?" + "{|}".join(patterns) + "}"
 
 
-def _lead(grammar: Grammar, before: Sequence[str], role: str, strict: bool = False) -> str | None:
+def _lead(grammar: Grammar, before: Sequence[str], field: str, strict: bool = False) -> str | None:
     seen: Counter[str] = Counter()
     for other in before:
-        seen.update(grammar.gaps.get((other, role), {}))
+        seen.update(grammar.gaps.get((other, field), {}))
     if seen:
         return seen.most_common(1)[0][0]
     if strict:
         return None
-    own = grammar.leads.get(role)
+    own = grammar.leads.get(field)
     return own.most_common(1)[0][0] if own else " "

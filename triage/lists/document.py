@@ -15,7 +15,7 @@ from functools import cached_property
 from triage.errors import ListError
 from triage.lists.fields import EntryFields, read_fields
 from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, read_sections
-from triage.lists.structure import BLANK, ROW, RULE, Block, Line, cut, read_lines
+from triage.lists.structure import BLANK, ROW, RULE, Block, Line, find_blocks, read_lines
 from triage.lists.values import label_kind
 from triage.models import SectionPath
 
@@ -181,15 +181,15 @@ class Document:
         return next((section for section in self.sections if section.path == path), None)
 
 
-def read(text: str, young: bool = False) -> Document:
-    """Reads a README; a `young` list may hold no entry yet. Raises ListError for an empty text, a binary one, or one
-    in which no entry is found."""
+def read(text: str, may_be_empty: bool = False) -> Document:
+    """Reads a README. Raises ListError for an empty text, a binary one, or, unless it `may_be_empty` of entries, one in
+    which no entry is found."""
     if not text.strip():
         raise ListError(f"the list is empty: nothing to learn a format from. {_START}")
     if "\x00" in text[:8192]:
         raise ListError(f"the list is not a text file (it holds zero bytes). Name a Markdown file. {_START}")
     document = scan(text)
-    if not document.entries and not young:
+    if not document.entries and not may_be_empty:
         raise ListError(
             "no entry was found in the list: expected bullets, paragraphs or table rows with a title and a link. "
             f"Add one by hand and run again. {_START}"
@@ -249,8 +249,8 @@ def _alike(intro: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:
 
 def _look(entry: Entry) -> tuple[str, tuple[str, ...], str, str]:
     parse = entry.parsed.parse
-    form = next((chunk.form for chunk in parse.chunks if chunk.role == "title"), "")
-    return entry.kind, entry.columns, parse.gaps[0], form.replace(":stop", "")
+    pattern = next((chunk.pattern for chunk in parse.chunks if chunk.field == "title"), "")
+    return entry.kind, entry.columns, parse.gaps[0], pattern.replace(":stop", "")
 
 
 def _end(line: Line) -> int:
@@ -263,7 +263,7 @@ def _between(text: str, lines: Sequence[Line], first: int, last: int) -> str:
 
 def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
     found: list[Block] = []
-    for block in cut(lines, first, end):
+    for block in find_blocks(lines, first, end):
         found.extend(_opened(lines, block, 0))
     return found
 
@@ -281,7 +281,7 @@ def _opened(lines: Sequence[Line], block: Block, depth: int) -> list[Block]:
         return [block]
     if "<" in lines[block.first].text:
         return [block]
-    nested = cut(lines, block.first + 1, block.last + 1)
+    nested = find_blocks(lines, block.first + 1, block.last + 1)
     items = [inner for inner in nested if inner.kind == "item"]
     if items and sum(is_entry(_text_of(lines, inner), "item", nested=True) for inner in items) * 2 > len(items):
         return [deeper for inner in items for deeper in _opened(lines, inner, depth + 1)]
@@ -367,8 +367,8 @@ def headed_entries(lines: Sequence[Line], sections: Sequence[Section], bodies: S
     lines beneath."""
     sisters: dict[tuple[int, SectionPath], list[int]] = defaultdict(list)
     for number, section in enumerate(sections):
-        leaf = number + 1 == len(sections) or sections[number + 1].level <= section.level
-        if section.level > 1 and leaf and section.kind == TOPIC:
+        innermost = number + 1 == len(sections) or sections[number + 1].level <= section.level
+        if section.level > 1 and innermost and section.kind == TOPIC:
             sisters[section.level, section.path[:-1]].append(number)
     found: dict[int, tuple[SectionPath, int, int]] = {}
     for (_, parent), numbers in sisters.items():
@@ -401,7 +401,7 @@ def _is_paper(lines: Sequence[Line], body: tuple[int, int]) -> bool:
     text = [line.text for line in lines[first - 1 : end]]
     if not _LINKED.search("\n".join(text)):
         return False
-    blocks = cut(lines, first, end)
+    blocks = find_blocks(lines, first, end)
     items = [block for block in blocks if block.kind in ("item", "row")]
     if any(block.kind == "row" for block in items) or len(blocks) > 12:
         return False

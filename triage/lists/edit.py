@@ -14,7 +14,7 @@ from triage.identity import title_key
 from triage.lists.document import Document
 from triage.lists.place import Edit, line_ending
 from triage.lists.sections import TIME, VENUE, Section
-from triage.lists.values import pattern_of, write_date
+from triage.lists.values import date_format, write_date
 from triage.models import Facts, SectionPath, show_path
 
 _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+\S")
@@ -143,7 +143,7 @@ def default_table() -> dict[str, object]:
 
 
 @dataclass(frozen=True, slots=True)
-class Bump:
+class Upkeep:
     """A place that may change: `kind` is "updated", "count" or "log"; `text` what stands at [start:end], `line` where.
 
     For a log, start = end: where a new line would go, and `text` is the line now on top.
@@ -156,59 +156,59 @@ class Bump:
     text: str
 
 
-def bumps(document: Document) -> tuple[Bump, ...]:
+def find_upkeep(document: Document) -> tuple[Upkeep, ...]:
     """Every such place outside the entries, in the order of the text."""
     inside = [(entry.start, entry.end) for entry in document.entries]
-    found: list[Bump] = []
+    found: list[Upkeep] = []
     entries = len(document.entries)
     for line in document.lines:
         for match in _UPDATED.finditer(line.text):
-            found.append(_bump(UPDATED, line.start, line.number, match, 1))
+            found.append(_upkeep(UPDATED, line.start, line.number, match, 1))
         for match in _COUNT.finditer(line.text):
             group = 1 if match.group(1) else 2
             if abs(int(match.group(group)) - entries) <= max(2, entries * 0.1):
-                found.append(_bump(COUNT, line.start, line.number, match, group))
+                found.append(_upkeep(COUNT, line.start, line.number, match, group))
     found += _logs(document)
-    found = [bump for bump in found if not any(a <= bump.start < b for a, b in inside)]
-    return tuple(sorted(found, key=lambda bump: bump.start))
+    found = [place for place in found if not any(a <= place.start < b for a, b in inside)]
+    return tuple(sorted(found, key=lambda place: place.start))
 
 
-def _bump(kind: str, offset: int, number: int, match: re.Match[str], group: int) -> Bump:
-    return Bump(kind, offset + match.start(group), offset + match.end(group), number, match.group(group))
+def _upkeep(kind: str, offset: int, number: int, match: re.Match[str], group: int) -> Upkeep:
+    return Upkeep(kind, offset + match.start(group), offset + match.end(group), number, match.group(group))
 
 
-def _logs(document: Document) -> list[Bump]:
+def _logs(document: Document) -> list[Upkeep]:
     """The top of each update log: a housekeeping section whose bullets begin with dates, newest first."""
-    found: list[Bump] = []
+    found: list[Upkeep] = []
     for section in document.sections:
         if section.kind != "housekeeping":
             continue
         lines = [line for line in document.lines if section.body <= line.start < section.end]
         dated = [line for line in lines if _LOG_LINE.match(line.text)]
         if dated:
-            found.append(Bump(LOG, dated[0].start, dated[0].start, dated[0].number, dated[0].text))
+            found.append(Upkeep(LOG, dated[0].start, dated[0].start, dated[0].number, dated[0].text))
     return found
 
 
-def bump_edits(document: Document, wanted: Sequence[Bump], today: date, added: int) -> tuple[Edit, ...]:
+def upkeep_edits(document: Document, wanted: Sequence[Upkeep], today: date, added: int) -> tuple[Edit, ...]:
     """The edits that bring these places up to date after `added` new papers. Dates keep their pattern."""
     edits: list[Edit] = []
-    for bump in wanted:
-        if bump.kind == COUNT:
-            edits.append(Edit(bump.start, bump.end, str(int(bump.text) + added)))
-        elif bump.kind == UPDATED:
-            pattern = pattern_of(bump.text)
+    for place in wanted:
+        if place.kind == COUNT:
+            edits.append(Edit(place.start, place.end, str(int(place.text) + added)))
+        elif place.kind == UPDATED:
+            pattern = date_format(place.text)
             if pattern:
-                edits.append(Edit(bump.start, bump.end, write_date(today, pattern[0])))
-        elif bump.kind == LOG:
-            match = _LOG_LINE.match(bump.text)
-            pattern = pattern_of(match.group(2)) if match else None
+                edits.append(Edit(place.start, place.end, write_date(today, pattern[0])))
+        elif place.kind == LOG:
+            match = _LOG_LINE.match(place.text)
+            pattern = date_format(match.group(2)) if match else None
             if match and pattern:
                 closing = {"[": "]", "(": ")"}.get(match.group(1)[-1:], "")
                 stars = "**" if "**" in match.group(1) else ""
                 papers = "1 paper" if added == 1 else f"{added} papers"
                 line = f"{match.group(1)}{write_date(today, pattern[0])}{closing}{stars}: Added {papers}."
-                edits.append(Edit(bump.start, bump.end, line + line_ending(document.text, bump.start)))
+                edits.append(Edit(place.start, place.end, line + line_ending(document.text, place.start)))
     return tuple(edits)
 
 

@@ -13,7 +13,7 @@ from triage import identity
 from triage.lists.chunks import Builder, Chunk, Parse, as_title, put_token, read_inline, shown, with_title, words_chunk
 from triage.lists.inline import FIGURE, FOLD, PLAIN, Token, tokenize
 from triage.lists.pairs import pair_up, plain
-from triage.lists.values import Leaf, date_leaf, escape, label_kind, split_people, venue_leaf
+from triage.lists.values import ValueMatch, escape, label_kind, match_date, match_venue, split_people
 
 _START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:[-*+](?:[ \t]+|(?=\[|\*\*))|(\d{1,5})[.)][ \t]*)?|\s*<(?:li|tr)\b[^>]*>\s*")
 _LINE_START = re.compile(r"#{1,6}[ \t]+|[ \t]*(?:(?:[-*+]|\d{1,5}[.)])[ \t]+|>[ \t]*)?")
@@ -252,9 +252,9 @@ def _whole_line(content: str, first: bool) -> Chunk | None:
             closes = marks.strip() and content.count("*") % 2 == 0 and prefix.group(1).strip() == "*"
             tail = marks if closes else ""
             value = rest[: len(rest) - len(tail)] if tail else rest
-            leaf = venue_leaf(value, loose=True) if name == "venue" else None
-            leaf = leaf or Leaf("{" + name + "}", ((name, value),))
-            return Chunk(name, escape(content[: prefix.end()]) + leaf.form + escape(tail), leaf.values)
+            match = match_venue(value, loose=True) if name == "venue" else None
+            match = match or ValueMatch("{" + name + "}", ((name, value),))
+            return Chunk(name, escape(content[: prefix.end()]) + match.pattern + escape(tail), match.values)
     bare = re.sub(r"\[[^\[\]]*\]\([^()]*\)|https?://\S+", "", content)
     words = re.findall(r"[^\W\d_]{2,}", bare)
     small = sum(word[0].islower() for word in words)
@@ -270,7 +270,7 @@ def _verbatim(content: str, marker: str, first: bool) -> Chunk | None:
         return None
     tokens = tokenize(content)
     found = words_chunk(tokens[0].text.strip(" ,;:-")) if tokens[0].kind == PLAIN else None
-    if found is None or found.role != "text":
+    if found is None or found.field != "text":
         return None
     return Chunk("note", "{note}", (("note", content),))
 
@@ -283,41 +283,41 @@ def _prefix_kind(label: str) -> str | None:
 
 
 def with_names(parse: Parse) -> Parse:
-    """Gives every chunk its final role and slot names; a role that comes again is numbered."""
+    """Gives every chunk its final field and slot names; a field that comes again is numbered."""
     seen: dict[str, int] = {}
     chunks: list[Chunk] = []
-    linked = any(chunk.role == "title" and "url" in chunk.slots for chunk in parse.chunks)
+    linked = any(chunk.field == "title" and "url" in chunk.slots for chunk in parse.chunks)
     row = len(parse.gaps) > 1 and "|" in parse.gaps[0]
-    has_paper = not row and any(chunk.role == "paper" and "url" in chunk.slots for chunk in parse.chunks)
+    has_paper = not row and any(chunk.field == "paper" and "url" in chunk.slots for chunk in parse.chunks)
     for chunk in parse.chunks:
-        role = _PLAIN_FIELDS.get(chunk.role, chunk.role)
-        if role == "authors" and "authors" in seen and chunk.form == "{authors}":
-            role = "note"
-        if role == "paper" and row and linked:
-            role = "link"
-        if role == "link" and "url" not in chunk.slots:
-            role = "note"
-        target = ("paper" if not has_paper else "link") if role == "title" and "url" in chunk.slots else role
-        seen[role] = seen.get(role, 0) + 1
-        suffix = f"_{seen[role]}" if seen[role] > 1 else ""
-        form, values = chunk.form, []
+        field = _PLAIN_FIELDS.get(chunk.field, chunk.field)
+        if field == "authors" and "authors" in seen and chunk.pattern == "{authors}":
+            field = "note"
+        if field == "paper" and row and linked:
+            field = "link"
+        if field == "link" and "url" not in chunk.slots:
+            field = "note"
+        target = ("paper" if not has_paper else "link") if field == "title" and "url" in chunk.slots else field
+        seen[field] = seen.get(field, 0) + 1
+        suffix = f"_{seen[field]}" if seen[field] > 1 else ""
+        pattern, values = chunk.pattern, []
         for name, value in chunk.values:
-            new = _slot_name(name, role, target) + suffix
-            form = form.replace("{" + name + "}", "{" + new + "}").replace("{" + name + ":", "{" + new + ":")
+            new = _slot_name(name, field, target) + suffix
+            pattern = pattern.replace("{" + name + "}", "{" + new + "}").replace("{" + name + ":", "{" + new + ":")
             values.append((new, value))
-        chunks.append(Chunk(role + suffix, form, tuple(values)))
+        chunks.append(Chunk(field + suffix, pattern, tuple(values)))
     return replace(parse, chunks=tuple(chunks))
 
 
-def _slot_name(name: str, role: str, target: str) -> str:
+def _slot_name(name: str, field: str, target: str) -> str:
     if name == "url":
         return target if target not in ("venue",) else "paper"
-    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and role == "note"):
+    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and field == "note"):
         return "note"
     return "link_label" if name == "label" else name
 
 
-def column_role(heading: str, taken: Sequence[str] = ()) -> str:
+def column_field(heading: str, taken: Sequence[str] = ()) -> str:
     """The field that a table's column holds, by its heading."""
     for name, pattern in _COLUMNS:
         if name not in taken and pattern.fullmatch(heading.strip()):
@@ -327,44 +327,44 @@ def column_role(heading: str, taken: Sequence[str] = ()) -> str:
 
 def read_row(text: str, columns: Sequence[str], out: Builder) -> None:
     cells = re.split(r"(?<!\\)(\|)", text)
-    roles: list[str] = []
+    fields: list[str] = []
     for heading in columns:
-        roles.append(column_role(heading, roles))
+        fields.append(column_field(heading, fields))
     bar = text.lstrip().startswith("|")
     column = -1 if bar else 0
-    roles = _with_title(roles, columns)
-    if "title" not in roles:
+    fields = _with_title(fields, columns)
+    if "title" not in fields:
         named = _named_paper(cells[0 if column == 0 else 2 :: 2][: len(columns)])
         if named is not None:
-            roles[named] = "title"
+            fields[named] = "title"
     for piece in cells:
         if piece == "|":
             out.gap(piece)
             column += 1
         elif 0 <= column < len(columns):
-            _cell(piece, roles[column], out)
+            _cell(piece, fields[column], out)
         else:
             out.gap(piece)
 
 
-def _with_title(roles: list[str], columns: Sequence[str]) -> list[str]:
+def _with_title(fields: list[str], columns: Sequence[str]) -> list[str]:
     """The column with the paper's title: "Title" before "Paper" before "Name" and the like."""
     names = [re.sub(r"\W+", " ", heading).strip().lower() for heading in columns]
     for wanted in ("title", "paper title", "paper", "papers", "paper name"):
         if wanted in names:
             main = names.index(wanted)
-            other = roles.index("title") if "title" in roles else main
+            other = fields.index("title") if "title" in fields else main
             if other != main:
-                roles[other] = "name"
-            roles[main] = "title"
-            return roles
-    if "title" not in roles and "paper" in roles:
-        roles[roles.index("paper")] = "title"
-    if "title" not in roles:
+                fields[other] = "name"
+            fields[main] = "title"
+            return fields
+    if "title" not in fields and "paper" in fields:
+        fields[fields.index("paper")] = "title"
+    if "title" not in fields:
         told = next((place for place, name in enumerate(names) if _TITLED.search(name)), None)
-        if told is not None and roles[told].startswith("col_"):
-            roles[told] = "title"
-    return roles
+        if told is not None and fields[told].startswith("col_"):
+            fields[told] = "title"
+    return fields
 
 
 def _named_paper(cells: Sequence[str]) -> int | None:
@@ -375,15 +375,15 @@ def _named_paper(cells: Sequence[str]) -> int | None:
     return counts.index(most) if most > 1 else None
 
 
-def _placed(chunk: Chunk, role: str) -> Chunk:
-    """A cell's link under its column's role; a repository under "Page" stays one."""
-    if role == "project" and chunk.role == "code":
+def _placed(chunk: Chunk, field: str) -> Chunk:
+    """A cell's link under its column's field; a repository under "Page" stays one."""
+    if field == "project" and chunk.field == "code":
         values = tuple(("code" if name == "url" else name, value) for name, value in chunk.values)
-        return Chunk(role, chunk.form.replace("{url}", "{code}"), values)
-    return replace(chunk, role=role)
+        return Chunk(field, chunk.pattern.replace("{url}", "{code}"), values)
+    return replace(chunk, field=field)
 
 
-def _cell(cell: str, role: str, out: Builder) -> None:
+def _cell(cell: str, field: str, out: Builder) -> None:
     core = cell.strip()
     # An empty cell is read like a full one: a blank before, the others behind.
     left = cell[: len(cell) - len(cell.lstrip())] if core else cell[:1]
@@ -393,33 +393,35 @@ def _cell(cell: str, role: str, out: Builder) -> None:
     read_inline(core, inner, first=False)
     chunks = inner.chunks
     if not core or not re.search(r"\w", core):
-        out.chunk(Chunk(role, escape(core)))
-    elif role == "name" and len(chunks) == 1 and chunks[0].role == "strong":
-        out.chunk(Chunk(role, chunks[0].form.replace("{strong}", "{name}"), (("name", chunks[0].values[0][1]),)))
-    elif role in ("authors", "summary", "datasets", "number", "star", "name") or role.startswith("col_"):
-        out.chunk(Chunk(role, "{" + role + "}", ((role, core),)))
-    elif role == "date" and not chunks:
-        out.chunk(Chunk(role, "{date}", (("date", core),)))
-    elif role in ("venue", "date", "year"):
-        found = date_leaf(core) or venue_leaf(core, loose=True) if "](" not in core else None
-        if role == "date" and found and found.values[0][0] == "year" and len(found.values) == 1:
-            found = Leaf("{year}", (("year", core),))
-        leaf = found or Leaf("{" + role + "}", ((role, core),))
-        out.chunk(Chunk(role, leaf.form, leaf.values))
-    elif role == "title":
-        main = [c for c in chunks if c.role in ("strong", "linked", "label", "text", "paper", "venue", "authors", "em")]
+        out.chunk(Chunk(field, escape(core)))
+    elif field == "name" and len(chunks) == 1 and chunks[0].field == "strong":
+        out.chunk(Chunk(field, chunks[0].pattern.replace("{strong}", "{name}"), (("name", chunks[0].values[0][1]),)))
+    elif field in ("authors", "summary", "datasets", "number", "star", "name") or field.startswith("col_"):
+        out.chunk(Chunk(field, "{" + field + "}", ((field, core),)))
+    elif field == "date" and not chunks:
+        out.chunk(Chunk(field, "{date}", (("date", core),)))
+    elif field in ("venue", "date", "year"):
+        found = match_date(core) or match_venue(core, loose=True) if "](" not in core else None
+        if field == "date" and found and found.values[0][0] == "year" and len(found.values) == 1:
+            found = ValueMatch("{year}", (("year", core),))
+        match = found or ValueMatch("{" + field + "}", ((field, core),))
+        out.chunk(Chunk(field, match.pattern, match.values))
+    elif field == "title":
+        main = [
+            c for c in chunks if c.field in ("strong", "linked", "label", "text", "paper", "venue", "authors", "em")
+        ]
         best = max(main, key=lambda c: len(shown(c)), default=None)
         for chunk, gap in zip(chunks, inner.gaps, strict=False):
             out.gap(gap)
             out.chunk(as_title(chunk) if chunk is best else chunk)
         out.gap(inner.gaps[-1])
     elif len(chunks) == 1 and not inner.gaps[0] and not inner.gaps[1] and "url" in chunks[0].slots:
-        out.chunk(_placed(chunks[0], role))
+        out.chunk(_placed(chunks[0], field))
     elif chunks and any("url" in c.slots for c in chunks):
         for number, (chunk, gap) in enumerate(zip(chunks, inner.gaps, strict=False)):
             out.gap(gap)
-            out.chunk(replace(chunk, role=role) if number == 0 else chunk)
+            out.chunk(replace(chunk, field=field) if number == 0 else chunk)
         out.gap(inner.gaps[-1])
     else:
-        out.chunk(Chunk(role, escape(core)))
+        out.chunk(Chunk(field, escape(core)))
     out.gap(right)

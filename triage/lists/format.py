@@ -16,10 +16,10 @@ from triage.lists.compose import compose, plain_template
 from triage.lists.document import Document, Entry, scan
 from triage.lists.escape import Plain, one_line, safe_url
 from triage.lists.fields import entry_marker, read_fields
-from triage.lists.grammar import Grammar, differs, learn_grammar, retag
+from triage.lists.grammar import Grammar, differs, learn_grammar, reclassify
 from triage.lists.sections import VENUE, section_kind
 from triage.lists.template import Nodes, fields_of, parse_template, write
-from triage.lists.values import LONG, learn_dates, style_of, venue_leaf, write_date, write_people
+from triage.lists.values import LONG, learn_dates, match_venue, style_of, write_date, write_people
 from triage.models import Facts, SectionPath
 
 _PREPRINT = re.compile(r"\W*(?:arxiv|preprint|corr|arxiv preprint|biorxiv|medrxiv)\W*(?:preprint)?\W*", re.IGNORECASE)
@@ -50,7 +50,7 @@ class Style:
 
 
 def recency(entries: Sequence[Entry]) -> list[int]:
-    """How much each entry tells of today's habits: 3 for the newest third (by arXiv id, else year), 2, 1."""
+    """How much each entry tells of today's conventions: 3 for the newest third (by arXiv id, else year), 2, 1."""
     keys = [_age(entry) for entry in entries]
     ranks = sorted(range(len(entries)), key=lambda place: keys[place])
     weights = [1] * len(entries)
@@ -139,9 +139,9 @@ def _unit(marks: Counter[str]) -> str:
     return shortest if runs == sum(marks.values()) and len(marks) > 1 else ""
 
 
-def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = False) -> dict[str, str | Plain]:
-    """The facts as the texts of the fields in `roles`; what is unknown is left out. What comes from outside is `Plain`,
-    to be escaped where it is put; `row` says that this is in a table."""
+def values_of(facts: Facts, style: Style, fields: frozenset[str], row: bool = False) -> dict[str, str | Plain]:
+    """The facts as the texts of these fields; what is unknown is left out. What comes from outside is `Plain`, to be
+    escaped where it is put; `row` says that this is in a table."""
 
     def plain(text: str | None) -> Plain | None:
         return Plain(text, row) if text and one_line(text) else None
@@ -165,7 +165,7 @@ def values_of(facts: Facts, style: Style, roles: frozenset[str], row: bool = Fal
         "number": "1",
         "arxiv_id": plain(facts.arxiv_id),
     }
-    found |= _paper_links(facts, style, roles, safe_url(arxiv))
+    found |= _paper_links(facts, style, fields, safe_url(arxiv))
     repository = _GITHUB.match(facts.code_url or "")
     found["repo"] = repository.group(1) if repository else None
     return {name: value for name, value in found.items() if value}
@@ -178,14 +178,14 @@ def _venue(facts: Facts, style: Style) -> str | None:
     return style.preprint if facts.arxiv_id else None
 
 
-def _paper_links(facts: Facts, style: Style, roles: frozenset[str], arxiv: str | None) -> dict[str, str | None]:
+def _paper_links(facts: Facts, style: Style, fields: frozenset[str], arxiv: str | None) -> dict[str, str | None]:
     """The published version and the preprint, side by side or one of them, as the list does."""
     published = safe_url(facts.paper_url) or (
         safe_url(f"https://doi.org/{facts.doi}") if facts.doi and not arxiv else None
     )
-    if "arxiv" not in roles:
+    if "arxiv" not in fields:
         return {"paper": published or arxiv}
-    if style.both_links or "paper" not in roles:
+    if style.both_links or "paper" not in fields:
         return {"paper": published, "arxiv": arxiv}
     if facts.venue or not arxiv:
         return {"paper": published or arxiv}
@@ -236,7 +236,7 @@ class Template:
         return parse_template(self.text)
 
     @cached_property
-    def roles(self) -> frozenset[str]:
+    def fields(self) -> frozenset[str]:
         """The fields it can show."""
         return frozenset(fields_of(self.nodes))
 
@@ -270,7 +270,7 @@ def learn_from(entries: Sequence[Entry], text: str = "") -> House:
 
 def _is_counted(entry: Entry) -> bool:
     """Whether the entry begins with a number that counts it."""
-    return any(chunk.role == "number" for chunk in entry.parsed.parse.chunks[:1])
+    return any(chunk.field == "number" for chunk in entry.parsed.parse.chunks[:1])
 
 
 def _templates(entries: Sequence[Entry], style: Style) -> list[Template]:
@@ -293,13 +293,13 @@ def _templates(entries: Sequence[Entry], style: Style) -> list[Template]:
 def _is_read_again(template: Template, style: Style) -> bool:
     """Whether what the template writes of a paper is found in a list again, with its title and its address."""
     for paper in _TRIED:
-        text = write(template.nodes, values_of(paper, style, template.roles, row=bool(template.columns)))
+        text = write(template.nodes, values_of(paper, style, template.fields, row=bool(template.columns)))
         if template.kind in ("item", "paragraph"):
             found = scan(f"# List\n\n{text}\n").entries
             if [entry.text for entry in found] != [text]:
                 return False
         fields = read_fields(text, template.columns)
-        if fields.title != paper.title or (template.roles & _PAPER_LINKS and fields.arxiv_id != paper.arxiv_id):
+        if fields.title != paper.title or (template.fields & _PAPER_LINKS and fields.arxiv_id != paper.arxiv_id):
             return False
     return True
 
@@ -322,7 +322,7 @@ def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
     while left and len(found) < _MOST_TEMPLATES:
         core = _core(left) if len(left) > 3 else left
         grammar = learn_grammar([_parse(entry) for entry in core])
-        read = {entry.start: retag(grammar, _parse(entry)) for entry in left}
+        read = {entry.start: reclassify(grammar, _parse(entry)) for entry in left}
         covered = [entry for entry in left if differs(grammar, read[entry.start]) is None]
         if not covered:
             covered = core
@@ -350,7 +350,7 @@ def _core(entries: Sequence[Entry]) -> list[Entry]:
     shapes: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
     for entry in entries:
         parse = _parse(entry)
-        title = next((chunk.form for chunk in parse.chunks if chunk.role == "title"), "")
+        title = next((chunk.pattern for chunk in parse.chunks if chunk.field == "title"), "")
         shapes[(title.replace(":stop", ""),)].append(entry)
     return max(shapes.values(), key=len)
 
@@ -399,7 +399,7 @@ def render(house: House, facts: Facts, section: SectionPath) -> str:
     """
     template = template_for(house, section)
     facts = _at_home(facts, section)
-    values = values_of(facts, house.style, template.roles, row=bool(template.columns))
+    values = values_of(facts, house.style, template.fields, row=bool(template.columns))
     return write_entry(house, template, values, section)
 
 
@@ -416,8 +416,8 @@ def write_entry(house: House, template: Template, fields: Mapping[str, str | Pla
 def _at_home(facts: Facts, section: SectionPath) -> Facts:
     if facts.venue or not section or section_kind(section[-1]) != VENUE:
         return facts
-    leaf = venue_leaf(section[-1])
-    said = dict(leaf.values) if leaf else {}
+    match = match_venue(section[-1])
+    said = dict(match.values) if match else {}
     year = said.get("year", "")
     if "venue" not in said or not year.isdigit():
         return facts

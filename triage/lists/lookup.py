@@ -51,7 +51,7 @@ class Lookup:
                         found[entry.start] = entry
         return tuple(found[start] for start in sorted(found))
 
-    def standing(self, paper: Paper, text: str, section: SectionPath) -> Entry | None:
+    def current_entry(self, paper: Paper, text: str, section: SectionPath) -> Entry | None:
         """The entry of a paper that was written as `text` into `section`, wherever and however it stands now. Quick in
         a long list: only entries are read that say the same, or that hold one of its ids, the end of an address, or the
         words of a title."""
@@ -60,7 +60,7 @@ class Lookup:
             groups = _telling_words(paper, text)
             likely = [
                 one
-                for one, said in zip(self._entries, self._said, strict=True)
+                for one, said in zip(self._entries, self._folded, strict=True)
                 if any(all(word in said for word in words) for words in groups)
             ]
             entry = next(iter(Lookup(likely).find(paper, text=text)), None)
@@ -78,7 +78,7 @@ class Lookup:
         return [read.get(one.start) or KeptEntry(one.section, one.line, one.text) for one in self._entries]
 
     @cached_property
-    def _said(self) -> list[str]:
+    def _folded(self) -> list[str]:
         return [entry.text.casefold() for entry in self._entries]
 
     @cached_property

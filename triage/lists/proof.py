@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from triage.lists.document import Document, Entry
 from triage.lists.format import House, Template, learn, learn_from, template_for, write_entry
-from triage.lists.grammar import differs, retag
+from triage.lists.grammar import differs, reclassify
 
 _FOLDS = 4
 _NEARLY_ALL = 0.8
@@ -116,7 +116,7 @@ def _shape_differs(templates: Sequence[Template], entry: Entry) -> str | None:
     reasons: list[str] = []
     for template in templates:
         if template.grammar is not None:
-            why = differs(template.grammar, retag(template.grammar, entry.parsed.parse))
+            why = differs(template.grammar, reclassify(template.grammar, entry.parsed.parse))
             if why is None:
                 return None
             reasons.append(why)

@@ -189,7 +189,7 @@ class Block:
     header: int | None = None
 
 
-def cut(lines: Sequence[Line], first: int, end: int, depth: int = 0) -> list[Block]:
+def find_blocks(lines: Sequence[Line], first: int, end: int, depth: int = 0) -> list[Block]:
     """The blocks among lines[first:end], in order; blank, hidden and ruling lines between them are left out.
 
     `depth` counts the HTML blocks around these lines; beyond a few, what they hold stays one block.
@@ -212,7 +212,7 @@ def cut(lines: Sequence[Line], first: int, end: int, depth: int = 0) -> list[Blo
             if block.kind == HTML:
                 inner = _inside(lines, block)
                 if inner and depth < _DEEPEST:
-                    blocks.extend(cut(lines, at + 1, block.last + 1, depth + 1))
+                    blocks.extend(find_blocks(lines, at + 1, block.last + 1, depth + 1))
                     at = block.last + 1
                     continue
         elif line.kind == TEXT:

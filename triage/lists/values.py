@@ -158,51 +158,51 @@ _SMALL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A text as a form (literal text with {slots}) and the slots' values."""
+class ValueMatch:
+    """What a text says: its pattern (literal text with {slots}) and the slots' values."""
 
-    form: str
+    pattern: str
     values: tuple[tuple[str, str], ...]
 
 
 def escape(literal: str) -> str:
-    """Literal text for a form: its braces as {(} and {)}."""
+    """Literal text for a pattern: its braces as {(} and {)}."""
     return re.sub(r"[{}]", lambda brace: "{(}" if brace.group() == "{" else "{)}", literal)
 
 
-def date_leaf(text: str) -> Leaf | None:
+def match_date(text: str) -> ValueMatch | None:
     """A text that is a date with at least year and month."""
     found = _DATE.fullmatch(text.strip())
     if not found:
         return None
     left = text.index(text.strip())
-    return Leaf(text[:left] + "{date}" + text[left + len(text.strip()) :], (("date", text.strip()),))
+    return ValueMatch(text[:left] + "{date}" + text[left + len(text.strip()) :], (("date", text.strip()),))
 
 
-def venue_leaf(text: str, loose: bool = False) -> Leaf | None:
+def match_venue(text: str, loose: bool = False) -> ValueMatch | None:
     """ "CVPR 2025", "arXiv, 2023", "2025-CVPR", "ICCVW 2025 oral", "2023"; with `loose`, a venue without year too."""
     stripped = text.strip()
     left, right = text[: text.find(stripped)], text[text.find(stripped) + len(stripped) :]
     if not stripped or len(stripped) > 120:
         return None
     if _JUST_YEAR.fullmatch(stripped):
-        return Leaf(left + "{year}" + right, (("year", stripped),))
+        return ValueMatch(left + "{year}" + right, (("year", stripped),))
     found = _YEAR_VENUE.fullmatch(stripped)
     if found and is_venue(found["venue"]):
-        return Leaf(
+        return ValueMatch(
             left + "{year}" + escape(found["gap"]) + "{venue}" + right,
             (("year", found["year"]), ("venue", found["venue"])),
         )
     found = _VENUE_YEAR.fullmatch(stripped)
     if found and is_venue(found["venue"]):
-        form = left + "{venue}" + escape(found["gap"]) + "{year}" + found["close"]
+        pattern = left + "{venue}" + escape(found["gap"]) + "{year}" + found["close"]
         values = [("venue", found["venue"]), ("year", found["year"])]
         if found["track"]:
-            form += escape(found["track"][0]) + "{track}"
+            pattern += escape(found["track"][0]) + "{track}"
             values.append(("track", found["track"][1:]))
-        return Leaf(form + right, tuple(values))
+        return ValueMatch(pattern + right, tuple(values))
     if loose and is_venue(stripped):
-        return Leaf(left + "{venue}" + right, (("venue", stripped),))
+        return ValueMatch(left + "{venue}" + right, (("venue", stripped),))
     return None
 
 
@@ -281,7 +281,7 @@ _PARTS = re.compile(
 _WRITE = re.compile(r"YYYY|MM|DD|Dth|Month|Mon|M|D")
 
 
-def pattern_of(text: str) -> tuple[str, str | None] | None:
+def date_format(text: str) -> tuple[str, str | None] | None:
     """The pattern of one written date and its month's name as written (None for a number); None if it is no date.
 
     Numbers before a year in `12/05/2023` count as month first unless the first exceeds 12.
@@ -318,7 +318,7 @@ def learn_dates(texts: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     names: dict[int, Counter[str]] = {}
     single = sum(bool(re.search(r"(?<!\d)[1-9](?!\d)", text)) for text in texts)
     for text in texts:
-        found = pattern_of(text)
+        found = date_format(text)
         if found:
             patterns[found[0]] += 1
             if found[1]:

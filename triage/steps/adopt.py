@@ -10,9 +10,9 @@ from triage.collection import Store
 from triage.collection.papers import BACKGROUND
 from triage.errors import FeedError, ListError
 from triage.lists.document import Document, read
-from triage.lists.edit import Bump, SeveralSections, bumps, several_sections
+from triage.lists.edit import SeveralSections, Upkeep, find_upkeep, several_sections
 from triage.lists.format import House, learn
-from triage.lists.problems import Slip, find_slips
+from triage.lists.problems import Problem, find_problems
 from triage.lists.proof import Proof, prove
 from triage.lists.query import Topic, propose_query
 from triage.models import Paper
@@ -33,8 +33,8 @@ class Adoption:
     proof: Proof
     topic: Topic
     several: SeveralSections
-    bumps: tuple[Bump, ...]
-    slips: tuple[Slip, ...]
+    upkeep: tuple[Upkeep, ...]
+    problems: tuple[Problem, ...]
 
 
 def adopt(text: str) -> Adoption:
@@ -53,8 +53,8 @@ def adopt(text: str) -> Adoption:
         proof=prove(document),
         topic=propose_query([entry.title for entry in document.entries if entry.title], headings),
         several=several_sections(document),
-        bumps=bumps(document),
-        slips=find_slips(document),
+        upkeep=find_upkeep(document),
+        problems=find_problems(document),
     )
 
 

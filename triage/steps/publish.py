@@ -9,7 +9,7 @@ from triage.config import Publish
 from triage.drafting.entry import other_text
 from triage.errors import ListError
 from triage.lists.document import Document, Entry, conflict_line, read
-from triage.lists.edit import also_in, bump_edits, bumps, make_section
+from triage.lists.edit import also_in, find_upkeep, make_section, upkeep_edits
 from triage.lists.format import House
 from triage.lists.lookup import Lookup
 from triage.lists.place import apply, place
@@ -71,8 +71,8 @@ def plan(
     added = sum(not one.already for one in placed)
     after = work.document
     if added and settings.bump:
-        wanted = [bump for bump in bumps(after) if bump.kind in settings.bump]
-        after = read(apply(after.text, bump_edits(after, wanted, today, added)))
+        wanted = [one for one in find_upkeep(after) if one.kind in settings.bump]
+        after = read(apply(after.text, upkeep_edits(after, wanted, today, added)))
     return Plan(document.text, after.text, tuple(_located(placed, after)), tuple(left))
 
 
@@ -150,7 +150,7 @@ class _Placing:
             )
         for path in (section[:depth] for depth in range(1, len(section) + 1)):
             if self.document.section(path) is None:
-                self.document = read(apply(self.document.text, [make_section(self.document, path)]), young=True)
+                self.document = read(apply(self.document.text, [make_section(self.document, path)]), may_be_empty=True)
 
 
 def _located(placed: Sequence[Placed], after: Document) -> list[Placed]:

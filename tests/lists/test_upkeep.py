@@ -3,7 +3,7 @@
 from datetime import date
 
 from triage.lists.document import read
-from triage.lists.edit import also_in, bump_edits, bumps, several_sections
+from triage.lists.edit import also_in, find_upkeep, several_sections, upkeep_edits
 from triage.lists.place import apply
 from triage.models import Facts
 
@@ -27,20 +27,20 @@ def test_the_other_section_exists_or_is_none(venues: str) -> None:
     assert also_in(document, Facts(title="x", venue="CVPR", year=2025), ("Recent", "CVPR 2025")) == ()
 
 
-def test_bumps_are_found_and_made(nested: str) -> None:
+def test_counters_and_dates_are_found_and_kept_current(nested: str) -> None:
     text = nested.replace("## Contents", "Last updated: 2025/12/14\n\nTotal number of papers: 3\n\n## Contents")
     document = read(text)
-    found = bumps(document)
-    assert [(bump.kind, bump.text) for bump in found[:2]] == [("updated", "2025/12/14"), ("count", "3")]
-    after = apply(text, bump_edits(document, found, date(2026, 1, 5), 2))
+    found = find_upkeep(document)
+    assert [(one.kind, one.text) for one in found[:2]] == [("updated", "2025/12/14"), ("count", "3")]
+    after = apply(text, upkeep_edits(document, found, date(2026, 1, 5), 2))
     assert "Last updated: 2026/01/05" in after
     assert "papers: 5" in after
     assert "# Updates\n- 2026-01-05: Added 2 papers.\n- 2025-12-14" in after
     mixed = read(text.replace("\n", "\r\n", 3))
     assert "# Updates\n- 2026-01-05: Added 2 papers.\n- 2025-12-14" in apply(
-        mixed.text, bump_edits(mixed, bumps(mixed), date(2026, 1, 5), 2)
+        mixed.text, upkeep_edits(mixed, find_upkeep(mixed), date(2026, 1, 5), 2)
     )
 
 
-def test_nothing_to_bump(venues: str) -> None:
-    assert bumps(read(venues)) == ()
+def test_nothing_to_keep_current(venues: str) -> None:
+    assert find_upkeep(read(venues)) == ()
