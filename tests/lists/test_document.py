@@ -161,3 +161,9 @@ def test_a_list_whose_labels_have_backslashes_is_read(label: str) -> None:
     assert first.parsed.parse
     assert second.links[-1] == "https://a.example/2"
     assert learn(read(text)).templates
+
+
+def test_a_comment_that_begins_within_a_line_hides_what_follows_it() -> None:
+    text = "# Lamps\n\n- [Shown](https://l.example/1) <!-- and\n- [Hidden](https://l.example/2)\n-->\n"
+    assert [entry.title for entry in scan(text + "- [Again](https://l.example/3)\n").entries] == ["Shown", "Again"]
+    assert len(scan(text.replace("-->", "")).entries) == 1

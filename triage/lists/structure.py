@@ -77,8 +77,13 @@ def read_lines(text: str) -> list[Line]:
     raw = list(_raw(text))
     known = _block_starts([content for _, _, content in raw])
     lines: list[Line] = []
+    comment = False
     for number, (start, end, content) in enumerate(raw):
         kind, level, title = known.get(number, ("", 0, ""))
+        if comment:
+            kind, level, title = HIDDEN, 0, ""
+        if comment or kind != HIDDEN:
+            comment = _leaves_comment_open(content, comment)
         if kind != HIDDEN and not content.strip():
             kind = BLANK
         heading = _HTML_HEADING.match(content) if kind in ("", HTML) and "<h" in content.lower() else None
@@ -106,6 +111,12 @@ def _raw(text: str) -> Iterator[tuple[int, int, str]]:
         end = len(text) if found < 0 else found + 1
         yield start, end, text[start:end].removesuffix("\n").removesuffix("\r")
         start = end
+
+
+def _leaves_comment_open(content: str, inside: bool) -> bool:
+    """Whether a comment is open at a line's end: markdown-it knows only those that begin a line, a browser all."""
+    opened, closed = content.rfind("<!--"), content.rfind("-->")
+    return opened > closed if opened >= 0 else inside and closed < 0
 
 
 def _block_starts(contents: Sequence[str]) -> dict[int, tuple[str, int, str]]:
