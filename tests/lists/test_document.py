@@ -165,5 +165,6 @@ def test_a_list_whose_labels_have_backslashes_is_read(label: str) -> None:
 
 def test_a_comment_that_begins_within_a_line_hides_what_follows_it() -> None:
     text = "# Lamps\n\n- [Shown](https://l.example/1) <!-- and\n- [Hidden](https://l.example/2)\n-->\n"
-    assert [entry.title for entry in scan(text + "- [Again](https://l.example/3)\n").entries] == ["Shown", "Again"]
+    again = scan(text + "- [Again](https://l.example/3)\n")
+    assert [entry.links for entry in again.entries] == [("https://l.example/1",), ("https://l.example/3",)]
     assert len(scan(text.replace("-->", "")).entries) == 1
