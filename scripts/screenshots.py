@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from triage.commands import init
 from triage.commands.fetch import fetch
+from triage.commands.init import init
 from triage.commands.opening import open_workspace
 from triage.commands.review import open_session
 from triage.demo.sample import write_sample
@@ -40,14 +40,12 @@ def main() -> None:
 def _fetch(root: Path) -> None:
     sample = write_sample(root)
     with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
-        init.run(
-            sample.list_path,
-            new=False,
-            folder=root,
+        init(
+            root,
+            list_file=sample.list_path,
             api_url=f"{server.url}/api/query",
             pdf_url=f"{server.url}/pdf",
             delay=0.0,
-            offline=False,
             json=True,
         )
         fetch(root, since=sample.since.isoformat(), until=sample.until.isoformat(), pdf=False, json=True)

@@ -68,12 +68,12 @@ def init(
     json: Json = False,
 ) -> None:
     """Adopt a list: learn its sections, entries and format, and write triage.toml."""
-    from triage.commands import init as command
+    from triage.commands.init import init
 
-    command.run(
-        list_file,
+    init(
+        workspace,
+        list_file=list_file,
         new=new,
-        folder=workspace,
         api_url=api_url,
         pdf_url=pdf_url,
         delay=delay,

@@ -26,7 +26,7 @@ def day_of(text: str, option: str, today: date) -> date:
 
 
 def local(moment: datetime) -> str:
-    """A time as the clock on this machine's wall showed it: "2026-11-01 14:05"."""
+    """A time in this machine's time zone: "2026-11-01 14:05"."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 

@@ -50,7 +50,7 @@ class Workspace:
     """Everything a command needs. Use as a context manager: leaving it closes the store and the services."""
 
     def __init__(self, config: Config, progress: Progress, tell: Callable[[str], None] = lambda _: None) -> None:
-        """`tell` takes what a person should know and no command asked for, a line at a time."""
+        """`tell` gets messages for the person, a line each, that are no command's result."""
         self.config = config
         self.progress = progress
         self.tell = tell
@@ -75,7 +75,9 @@ class Workspace:
         self._keep_out_of_git(folder)
         store = Store(folder, self.reviewer)
         if store.copied:
-            self.tell(f"{store.path} was brought up to date for this triage; as it was, it lies in {store.copied}")
+            self.tell(
+                f"{store.path} was updated for this version of triage; a copy of it from before is {store.copied}"
+            )
         self._note_what_stands(store)
         return store
 
@@ -85,7 +87,7 @@ class Workspace:
         return reviewer(user_name(self.config.list))
 
     def _keep_out_of_git(self, folder: Path) -> None:
-        """A folder that is made for the store ignores itself; one with a person's own files is theirs."""
+        """A new folder for the store gets a .gitignore of its own; one with a person's files is left as it is."""
         try:
             if not folder.exists() or not any(folder.iterdir()):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -141,7 +143,7 @@ class Workspace:
             raise ConfigError(f"{self.config.file}: {error}; {cure}") from None
 
     def check(self) -> None:
-        """Looks at the settings that `triage.config` cannot judge: the format, what publishing keeps current, and the
+        """Checks the settings that `triage.config` cannot: the format, what publishing keeps current, and the
         query. Raises ConfigError naming file, key and value."""
         from triage.lists.edit import KINDS
         from triage.sources.arxiv import check_query
@@ -237,9 +239,9 @@ class Workspace:
 
     @contextmanager
     def alone(self, command: str, among: str = "work", patience: float | None = None) -> Iterator[None]:
-        """Does what must not run twice in this workspace, such as filling the vector index, which then finds less:
-        while another process is at something `among` the same kind, it says who, waits, and after `patience` seconds,
-        else a minute, raises LockedError. Within itself it does not wait."""
+        """Runs the block while no other process does work of the same kind (`among`) in this workspace, such as filling
+        the vector index. If one does, says who and waits; after `patience` seconds (default: a minute) raises
+        LockedError. A block inside another of its kind runs at once."""
         if among in self._alone:
             yield
             return
@@ -262,8 +264,7 @@ class Workspace:
         return self.config.store / "pdf"
 
     def reread_list(self) -> None:
-        """Makes sure that `document` is the list as its file has it now, and the store what stands in it. Raises
-        ListError."""
+        """Brings `document`, and the entries in the store, in line with the list's file. Raises ListError."""
         if "document" in self.__dict__ and read_list(self.config.list) != self.document.text:
             del self.__dict__["document"]
         self._note_what_stands(self.store)

@@ -6,9 +6,9 @@ from pathlib import Path
 from rich.rule import Rule
 from rich.text import Text
 
-from triage.commands import init
 from triage.commands.decide import accept
 from triage.commands.fetch import fetch
+from triage.commands.init import init
 from triage.commands.look import list_
 from triage.commands.opening import open_workspace
 from triage.commands.publish import publish
@@ -26,21 +26,18 @@ _QUESTION = "telling species apart when many call at once"
 
 
 def demo(folder: Path | None) -> None:
-    """The whole job in an empty folder: every step is the command that a person would type."""
+    """Runs, in an empty folder, the commands that a person would type."""
     root = _empty(folder)
     say("Everything below is invented: the list, the papers, the people. arXiv is a stand-in on this machine.")
     sample = write_sample(root)
     with serving([sample.papers_path], pdfs=sample.pdf_folder) as server:
         _type(f"triage init {sample.list_path.name}")
-        init.run(
-            sample.list_path,
-            new=False,
-            folder=root,
+        init(
+            root,
+            list_file=sample.list_path,
             api_url=f"{server.url}/api/query",
             pdf_url=f"{server.url}/pdf",
             delay=0.02,
-            offline=False,
-            json=False,
         )
         _mark(root)
         _type(f"triage fetch --since {sample.since} --until {sample.until}")

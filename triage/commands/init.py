@@ -43,15 +43,16 @@ _SHOWN = 8
 _NEW_SECTIONS = ("Surveys", "Methods", "Datasets")
 
 
-def run(
-    list_file: Path | None,
-    new: bool,
+def init(
     folder: Path | None,
-    api_url: str | None,
-    pdf_url: str | None,
-    delay: float | None,
-    offline: bool,
-    json: bool,
+    *,
+    list_file: Path | None = None,
+    new: bool = False,
+    api_url: str | None = None,
+    pdf_url: str | None = None,
+    delay: float | None = None,
+    offline: bool = False,
+    json: bool = False,
 ) -> None:
     """Adopts the list and writes or renews triage.toml in `folder`, else here."""
     root = (folder or Path.cwd()).resolve()
