@@ -84,6 +84,22 @@ def test_an_entry_without_any_id_is_a_paper_of_its_own_and_stays_the_same_one(st
     assert store.papers.count() == 2
 
 
+def test_two_papers_whose_short_hashes_are_the_same_are_two(store: Store) -> None:
+    read(store, entry("Counting Tree Frogs"))
+    (first,) = store.entries.all()
+    read(store)
+    store.connection.execute("DELETE FROM aliases WHERE paper_id = ?", (first.paper_id,))
+    store.connection.execute("DELETE FROM papers WHERE id = ?", (first.paper_id,))
+    store.papers.save(Paper(first.paper_id, "Somebody Else's Toads", authors=("Cy Reed",)), "list")
+    read(store, entry("Counting Tree Frogs"))
+    (again,) = store.entries.all()
+    assert again.paper_id != first.paper_id and again.paper_id.startswith(first.paper_id[:5])
+    assert [paper.title for paper in store.papers.by_ids([first.paper_id, again.paper_id])] == [
+        "Somebody Else's Toads",
+        "Counting Tree Frogs",
+    ]
+
+
 def test_a_paper_in_two_sections_is_one_paper_with_two_entries(store: Store) -> None:
     link = "https://arxiv.org/abs/2599.00001"
     read(store, entry("Counting Glass Frogs", link), entry("Counting Glass Frogs", link, section=TOADS))

@@ -201,6 +201,9 @@ class Entries:
             found = [owner]
         if not found:
             paper = _paper(entry)
+            other = self._papers.get(paper.id)
+            if other is not None and other.title != paper.title:  # Two short hashes may be the same.
+                paper = _paper(entry, _LONG)
             self._papers.save(paper, LIST)
             found = [paper.id]
         kept = self._papers.unite(found)
@@ -209,16 +212,20 @@ class Entries:
         return kept
 
 
-def _paper(entry: ReadEntry) -> Paper:
+_SHORT, _LONG = 4, 16
+"""Bytes of the hash by which a paper is called that has no other id."""
+
+
+def _paper(entry: ReadEntry, size: int = _SHORT) -> Paper:
     """What an entry says of its paper, as a paper. It is called by its arXiv id or DOI if the entry has one, else by a
-    hash of what tells it from others."""
+    hash, of so many bytes, of what tells it from others."""
     ids = {name.partition(":")[0]: name for name in sorted(entry.identity.ids)}
     doi = ids["doi"].removeprefix("doi:") if "doi" in ids else None
     if "arxiv" in ids:
         paper_id = ids["arxiv"].removeprefix("arxiv:")
     else:
         said = json.dumps([*entry.identity.aliases, sorted(entry.identity.names)] if entry.title else entry.text)
-        paper_id = ids.get("doi") or f"list:{hashlib.blake2b(said.encode(), digest_size=4).hexdigest()}"
+        paper_id = ids.get("doi") or f"list:{hashlib.blake2b(said.encode(), digest_size=size).hexdigest()}"
     url = next((link for link in entry.links if link.startswith(("http://", "https://"))), None)
     return Paper(paper_id, entry.title or entry.words[:200], authors=entry.authors, doi=doi, abs_url=url)
 
