@@ -104,7 +104,7 @@ HOMES = {
     "arxiv": {"sources/arxiv.py"},
     "chromadb": {"search/index.py"},
     "openai": {"llm/client.py"},
-    "pymupdf": {"reading/worker.py", "demo/make_pdfs.py"},
+    "pymupdf": {"reading/worker.py", "demo/sample.py"},
     "sentence_transformers": {"search/embedder.py"},
     "torch": {"search/embedder.py", "search/onnx_bert.py"},
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.steps.water_list import look
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND
 from triage.demo.sample import Sample, write_sample
@@ -80,3 +81,19 @@ def test_the_background_is_other_papers_of_the_same_fields(sample: Sample, store
         learn_background(store, feed, UNTIL, Silence())
         assert len(server.log) == asked, "it is asked for once"
     assert store.stage_counts()[Stage.WATCHED] == 1, "background papers are not watched ones"
+
+
+def test_a_listed_paper_without_an_id_is_no_background(sample: Sample, tmp_path: Path) -> None:
+    with (
+        serving([sample.papers_path]) as server,
+        Store(tmp_path / "first") as first,
+        Store(tmp_path / "other") as other,
+    ):
+        for store in (first, other):
+            store.papers.save(Paper("2599.20001", "Night Flight", categories=("cs.SD",)))
+        learn_background(first, feed_of(server), UNTIL, Silence())
+        paper = next(one for one in first.papers.of(BACKGROUND) if len(one.title) > 30)
+        look(other, f"- {paper.title} [[2026]](https://example.org/paper)")
+        learn_background(other, feed_of(server), UNTIL, Silence())
+        assert paper.title not in {one.title for one in other.papers.of(BACKGROUND)}
+        assert other.papers.count(BACKGROUND) > 0

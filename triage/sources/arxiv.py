@@ -170,7 +170,7 @@ class ArxivFeed:
 
         try:
             with transient_failures(url), self._http.get(url, timeout=self._timeout) as response:
-                content = response.content
+                _ = response.content  # is read here, where it may fail
         except Refused as error:
             raise FeedError(f"arXiv ({self._api_url}): {error}; check [watch] api_url in triage.toml") from error
         except Unreachable as error:
@@ -178,8 +178,7 @@ class ArxivFeed:
         except requests.exceptions.ContentDecodingError as error:
             raise TryAgain(cause(error)) from error
         check_busy(response)
-        _inspect(response, asked)
-        return _Answer.of(content)
+        return _answer(response, asked)
 
     def _papers(self, content: bytes, place: str, start: int) -> tuple[tuple[Paper, ...], tuple[str, ...]]:
         """The papers of an answer that begins at position `start`, and the names of the entries that are none: their
@@ -320,17 +319,9 @@ class _Answer:
     entries: int
     total: int
 
-    @classmethod
-    def of(cls, content: bytes) -> "_Answer":
-        """The answer with these bytes. Raises TryAgain if it is empty where it should not be."""
-        total, start, entries = _number(_TOTAL, content), _number(_START, content), len(_ENTRY.findall(content))
-        if not entries and start < total:
-            raise TryAgain(f"it says there are {total} papers and sends none from position {start} on")
-        return cls(content, entries, total)
 
-
-def _inspect(response: "requests.Response", asked: str) -> None:
-    """Raises FeedError or TryAgain if this is no whole feed."""
+def _answer(response: "requests.Response", asked: str) -> _Answer:
+    """The page that arXiv sent. Raises FeedError, and TryAgain if it is cut or empty where it should not be."""
     body = response.content
     if _ERROR.search(body) or response.status_code == 400:
         raise _RefusedRequest(f"arXiv refused {asked}: {_said(body)}")
@@ -342,6 +333,10 @@ def _inspect(response: "requests.Response", asked: str) -> None:
         if b"<feed" not in body:
             raise FeedError(f"{place} does not answer like arXiv's API; check [watch] api_url in triage.toml")
         raise TryAgain("its answer breaks off in the middle")
+    total, start, entries = _number(_TOTAL, body), _number(_START, body), len(_ENTRY.findall(body))
+    if not entries and start < total:
+        raise TryAgain(f"it says there are {total} papers and sends none from position {start} on")
+    return _Answer(body, entries, total)
 
 
 def _results(content: bytes) -> list[tuple[bytes, "arxiv.Result | None"]]:

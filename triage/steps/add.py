@@ -82,9 +82,9 @@ class _Adding:
         self._reader = reader
         self._downloads = downloads
         self._pdf_folder = pdf_folder
-        self._added: list[str] = []
-        self._stored: list[str] = []
-        self._listed: list[str] = []
+        self._added: dict[str, None] = {}
+        self._stored: dict[str, None] = {}
+        self._listed: dict[str, None] = {}
         self._problems: list[Problem] = []
 
     def report(self) -> AddReport:
@@ -106,7 +106,7 @@ class _Adding:
             if paper is not None:
                 found[paper_id] = paper
             else:
-                self._trouble(item, reason)
+                self._report(item, reason)
         return found
 
     def keep(self, paper: Paper) -> str | None:
@@ -114,14 +114,14 @@ class _Adding:
         papers, entries = self._store.papers, self._store.entries
         same = papers.same(paper)
         if listed := next(iter(entries.of(same)), None):
-            self._once(self._listed, papers.merge(paper, LIST, same)[0] if arxiv_id(paper.id) else listed)
+            self._listed[papers.merge(paper, LIST, same)[0] if arxiv_id(paper.id) else listed] = None
             return None
         if not same and entries.mention(paper):
-            self._once(self._listed, paper.id)
+            self._listed[paper.id] = None
             return None
         kept, _ = papers.merge(paper, PERSON, same)
         if kept not in self._added:
-            self._once(self._stored if same else self._added, kept)
+            (self._stored if same else self._added)[kept] = None
         return kept
 
     def take_other(self, item: str, feed: Feed | None) -> None:
@@ -135,22 +135,22 @@ class _Adding:
             elif item.lower().startswith(("https://", "http://")):
                 self._take_address(item, feed)
             elif item.lower().endswith(".pdf"):
-                self._trouble(item, "there is no such file")
+                self._report(item, "there is no such file")
             else:
-                self._trouble(item, "it is no arXiv id, no address and no PDF file")
+                self._report(item, "it is no arXiv id, no address and no PDF file")
         except (ReadError, OSError) as error:
-            self._trouble(item, str(error))
+            self._report(item, str(error))
 
     def _take_doi(self, item: str, found: str) -> None:
         twin = self._store.papers.twin(Paper(id=f"doi:{found}", title="", doi=found))
         if twin is None:
-            self._trouble(item, "arXiv is not asked by DOI; give the paper's arXiv id, or add its PDF file")
+            self._report(item, "arXiv is not asked by DOI; give the paper's arXiv id, or add its PDF file")
         else:
             self.keep(twin)
 
     def _take_address(self, url: str, feed: Feed | None) -> None:
         if self._downloads is None:
-            self._trouble(url, "it cannot be downloaded offline; run this again without --offline")
+            self._report(url, "it cannot be downloaded offline; run this again without --offline")
             return
         self._pdf_folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".adding-", dir=self._pdf_folder) as folder:
@@ -193,13 +193,8 @@ class _Adding:
         shutil.copyfile(path, part)
         part.replace(target)
 
-    def _trouble(self, item: str, message: str) -> None:
+    def _report(self, item: str, message: str) -> None:
         self._problems.append(Problem(item, "add", message))
-
-    @staticmethod
-    def _once(ids: list[str], paper_id: str) -> None:
-        if paper_id not in ids:
-            ids.append(paper_id)
 
 
 def described(text: FullText, paper_id: str, name: str, url: str | None = None) -> Paper:

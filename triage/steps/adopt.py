@@ -79,8 +79,8 @@ def learn_known(store: Store, feed: Feed, ids: Sequence[str], progress: Progress
 
 def learn_background(store: Store, feed: Feed, until: date, progress: Progress) -> str | None:
     """Asks arXiv once for a page of papers of the list's fields, whatever their subject, from the month before `until`,
-    and keeps some of them as examples of what the list is not about. The fields are those of listed and watched papers.
-    Gives why there are none (None: there are, or no field is known yet)."""
+    and keeps some of those that the collection lacks as examples of what the list is not about. The fields are those of
+    listed and watched papers. Gives why there are none (None: there are, or no field is known yet)."""
     if store.papers.count(BACKGROUND):
         return None
     known = store.entries.known()
@@ -88,14 +88,14 @@ def learn_background(store: Store, feed: Feed, until: date, progress: Progress) 
     if not fields:
         return None
     query = " OR ".join(f"cat:{name}" for name, _ in fields.most_common(_FIELDS))
-    wanted = {*known, *store.papers.ids()}
     try:
         with progress("asking arXiv what the list is not about", 1) as advance:
             page = next(feed.window(query, until - _DAYS_BACK, until), None)
             advance()
     except FeedError as error:
         return str(error)
-    found = [paper for paper in page.papers if paper.id not in wanted] if page else []
+    papers = page.papers if page else ()
+    found = [paper for paper in papers if not store.papers.same(paper) and not store.entries.mention(paper)]
     step = max(1, len(found) // _BACKGROUND)
     with store.papers.together():
         for paper in found[::step][:_BACKGROUND]:

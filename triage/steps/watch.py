@@ -1,5 +1,6 @@
-"""Watch: papers of a window of days, page by page from the feed into the store, each seen as what it is: new, an
-update of a stored paper, stored already, on the list already, or excluded. And refresh: what stored papers are now."""
+"""Watch: the papers of a window of days go page by page from the feed into the store, each as what it is: new, an
+update of a stored paper, stored already, on the list already, or excluded. Refresh: stored papers are asked about
+again."""
 
 import re
 from collections import Counter
@@ -77,8 +78,8 @@ def watch(
     """Stores the papers that match `query` and were submitted from `since` to `until`, both included, and neither stand
     in the list nor have one of the words `exclude` in title or abstract. Goes on where an interrupted watch
     of the same window stopped; stops after `limit` new papers. An entry of the feed that cannot be read keeps a
-    problem, and is asked for by its id, now and at every later watch, until it can. Raises FeedError; what was stored
-    by then stays."""
+    problem; it is asked for by its id now and at every later watch, until it can be read. Raises FeedError; what was
+    stored by then stays."""
     fetch = store.fetches.begin(query, since, until)
     run = _Run(store, exclusion(exclude), limit)
     position = fetch.position
@@ -103,7 +104,7 @@ def watch(
         store.fetches.finish(fetch.number)
     run.ask_again(feed, progress)
     report = run.report(since, until, complete)
-    return report if report.new else replace(report, why=_why(feed, query, report, fetch.position))
+    return report if report.new else replace(report, why=_why_nothing_new(feed, query, report, fetch.position))
 
 
 def window(store: Store, query: str, since_text: str | None, until_text: str | None, today: date) -> tuple[date, date]:
@@ -176,13 +177,13 @@ class _Run:
             for paper in page.papers:
                 if self._is_full():
                     break
-                self._take(paper)
+                self.counts[self._take(paper)] += 1
                 done += 1
             self.store.papers.asked(paper.id for paper in page.papers[:done])
             if done == len(page.papers):
                 for name in page.unread:
                     self.unread.append(name)
-                    self.store.papers.set_problem(Problem(name, STEP, _trouble(name)))
+                    self.store.papers.set_problem(Problem(name, STEP, _why_unread(name)))
         return done
 
     def ask_again(self, feed: Feed, progress: Progress) -> None:
@@ -195,7 +196,7 @@ class _Run:
             for paper in feed.by_id(ids):
                 if self._is_full():
                     break
-                self._take(paper)
+                self.counts[self._take(paper)] += 1
                 self.store.papers.clear_problem(paper.id, STEP)
                 if paper.id in self.unread:
                     self.unread.remove(paper.id)
@@ -219,12 +220,10 @@ class _Run:
     def _is_full(self) -> bool:
         return self.limit is not None and self.counts["new"] >= self.limit
 
-    def _take(self, paper: Paper) -> None:
-        self.counts[self._kind(paper)] += 1
-
-    def _kind(self, paper: Paper) -> str:
-        """What the paper is; a new one is stored, a stored or listed one renewed. One that the store has only because
-        the judge learns from it, or because it once stood in the list, is new to a person."""
+    def _take(self, paper: Paper) -> str:
+        """Stores a new paper, and renews a stored or listed one; gives what it is, as the report counts it. One that
+        the store has only because the judge learns from it, or because it once stood in the list, is new to a
+        person."""
         papers, entries = self.store.papers, self.store.entries
         same = papers.same(paper)
         listed = bool(entries.of(same))
@@ -239,7 +238,8 @@ class _Run:
         return "new"
 
 
-def _trouble(name: str) -> str:
+def _why_unread(name: str) -> str:
+    """What to say of an entry that could not be read; `name` is as in `FeedPage.unread`."""
     nameless = _NAMELESS.match(name)
     if nameless is None:
         return "arXiv's entry about it cannot be read; every fetch asks for it again"
@@ -250,14 +250,14 @@ def _trouble(name: str) -> str:
 
 
 def _forget_nameless(store: Store, days: Days) -> None:
-    """These days are asked for again: what of them was without a name will come again, or not."""
+    """Forgets the entries without an id of days that are about to be asked for again: they will come again, or not."""
     for problem in store.papers.problems():
         found = _NAMELESS.match(problem.paper_id)
         if found and days[0].isoformat() <= found[1] and found[2] <= days[1].isoformat():
             store.papers.clear_problem(problem.paper_id, problem.step)
 
 
-def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
+def _why_nothing_new(feed: Feed, query: str, report: WatchReport, position: int) -> str:
     """Why no paper is new, for the person who waits for one."""
     days = f"from {report.since} to {report.until}"
     if report.seen:
@@ -267,8 +267,8 @@ def _why(feed: Feed, query: str, report: WatchReport, position: int) -> str:
             (report.excluded, "left out by [watch] exclude in triage.toml"),
             (len(report.unread), "in a form that cannot be read"),
         )
-        told = ", ".join(f"{count} {what}" for count, what in parts if count)
-        return f"{report.seen} papers were submitted {days}, none of them new: {told}"
+        counted = ", ".join(f"{count} {what}" for count, what in parts if count)
+        return f"{report.seen} papers were submitted {days}, none of them new: {counted}"
     if not report.complete:
         return "the limit allows no new paper; give a higher --limit"
     if position:
