@@ -1,4 +1,4 @@
-"""Answers to /api/query: the parameters in, an Atom feed out, in the form that arXiv gave its answers in spring 2026."""
+"""Answers to /api/query: the parameters in, an Atom feed out, in the form of arXiv's answers of spring 2026."""
 
 import hashlib
 import re
