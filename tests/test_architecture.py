@@ -152,7 +152,7 @@ def test_a_folder_can_be_taken_in_at_a_glance(folder: Path) -> None:
 
 
 MOST_MODULES = 20
-MOST_COMMANDS = 26
+MOST_COMMANDS = 16
 
 
 def test_help_is_light() -> None:
