@@ -15,7 +15,7 @@ from functools import cached_property
 from triage.errors import ListError
 from triage.lists.fields import EntryFields, read_fields
 from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, read_sections
-from triage.lists.structure import BLANK, ROW, RULE, Block, Line, find_blocks, read_lines
+from triage.lists.structure import BLANK, HEADED, ROW, RULE, Block, Line, find_blocks, read_lines
 from triage.lists.values import label_kind
 from triage.models import SectionPath
 
@@ -204,29 +204,20 @@ def scan(text: str) -> Document:
     headed = headed_entries(lines, sections, bodies)
     sections, bodies = without(sections, bodies, headed)
     found = [(section, _candidates(lines, first, end)) for section, (first, end) in zip(sections, bodies, strict=True)]
-    paragraphs = _paragraphs_are_entries(text, lines, found)
+    paragraphs = _paragraphs_are_entries(lines, found)
     entries: list[Entry] = []
     templates: list[Entry] = []
     intro: list[Entry] = []
     for number, (section, candidates) in enumerate(found):
         into = intro if number == 0 and len(found) > 1 and section.path == (title,) else entries
-        for block in _chosen(text, lines, section, candidates, paragraphs):
+        for block in _chosen(lines, section, candidates, paragraphs):
             entry = _entry(text, lines, section.path, block)
             if is_template(entry.text):
                 templates.append(entry)
             elif is_entry(entry.text, block.kind):
                 into.append(entry)
-    entries += [
-        Entry(
-            path or (title or "Papers",),
-            lines[first].start,
-            _end(lines[last]),
-            first + 1,
-            _between(text, lines, first, last),
-            "headed",
-        )
-        for path, first, last in headed.values()
-    ]
+    for path, first, last in headed.values():
+        entries.append(_entry(text, lines, path or (title or "Papers",), Block(HEADED, first, last)))
     entries = sorted([*entries, *_alike(intro, entries)], key=lambda entry: entry.start)
     return Document(text, tuple(sections), tuple(entries), tuple(templates), title, lines)
 
@@ -251,14 +242,6 @@ def _look(entry: Entry) -> tuple[str, tuple[str, ...], str, str]:
     parse = entry.parsed.parse
     pattern = next((chunk.pattern for chunk in parse.chunks if chunk.field == "title"), "")
     return entry.kind, entry.columns, parse.gaps[0], pattern.replace(":stop", "")
-
-
-def _end(line: Line) -> int:
-    return line.start + len(line.text)
-
-
-def _between(text: str, lines: Sequence[Line], first: int, last: int) -> str:
-    return text[lines[first].start : _end(lines[last])]
 
 
 def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
@@ -294,7 +277,7 @@ def _text_of(lines: Sequence[Line], block: Block) -> str:
     return "\n".join(lines[i].text.strip()[:_ENOUGH_LETTERS] for i in range(block.first, last + 1))
 
 
-def _paragraphs_are_entries(text: str, lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]) -> bool:
+def _paragraphs_are_entries(lines: Sequence[Line], found: Sequence[tuple[Section, Sequence[Block]]]) -> bool:
     """Whether this list writes its entries as paragraphs: most of what looks like an entry is one."""
     kinds: Counter[str] = Counter()
     for section, candidates in found:
@@ -307,9 +290,7 @@ def _paragraphs_are_entries(text: str, lines: Sequence[Line], found: Sequence[tu
     return kinds["paragraph"] > kinds["other"]
 
 
-def _chosen(
-    text: str, lines: Sequence[Line], section: Section, candidates: Sequence[Block], paragraphs: bool
-) -> list[Block]:
+def _chosen(lines: Sequence[Line], section: Section, candidates: Sequence[Block], paragraphs: bool) -> list[Block]:
     """The blocks of a section that may be entries."""
     if section.kind == HOUSEKEEPING:
         return [block for block in candidates if is_template(_text_of(lines, block))]

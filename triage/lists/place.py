@@ -273,21 +273,19 @@ def _numbered(document: Document, own: Sequence[Entry], index: int, text: str) -
 
 
 def _number_span(entry: Entry) -> tuple[int, int] | None:
-    if "number" not in entry.fields:
-        return None
-    found = _NUMBER.match(entry.text)
-    if not found:
-        return None
-    a, b = found.span(2) if found.group(2) else found.span(4)
-    return entry.start + a, entry.start + b
+    found = _number_in(entry.text) if "number" in entry.fields else None
+    return (entry.start + found[0], entry.start + found[1]) if found else None
 
 
 def _with_number(text: str, number: int) -> str:
+    found = _number_in(text)
+    return f"{text[: found[0]]}{number}{text[found[1] :]}" if found else text
+
+
+def _number_in(text: str) -> tuple[int, int] | None:
+    """Where the number of an entry stands in its text."""
     found = _NUMBER.match(text)
-    if not found:
-        return text
-    a, b = found.span(2) if found.group(2) else found.span(4)
-    return text[:a] + str(number) + text[b:]
+    return (found.span(2) if found.group(2) else found.span(4)) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,13 +376,9 @@ def position(entries: Sequence[Entry], new: Entry, order: Order) -> int:
     if mine is None:
         return 0 if order.descending else len(entries)
     keys = [key(entry) for entry in entries]
-    wrong_after = sum(_misplaced_after(found, mine, order.descending) for found in keys)
-    costs = [wrong_after]
-    cost = wrong_after
+    costs = [sum(_is_wrong(mine, found, order) for found in keys)]
     for found in keys:
-        cost -= _misplaced_after(found, mine, order.descending)
-        cost += _misplaced_before(found, mine, order.descending)
-        costs.append(cost)
+        costs.append(costs[-1] - _is_wrong(mine, found, order) + _is_wrong(found, mine, order))
     least = min(costs)
     best = [place for place, cost in enumerate(costs) if cost == least]
     if order.by_venue:
@@ -399,16 +393,11 @@ def position(entries: Sequence[Entry], new: Entry, order: Order) -> int:
     return best[0] if order.descending else best[-1]
 
 
-def _misplaced_before(found: Key | None, mine: Key, descending: bool) -> int:
-    if found is None:
-        return 0
-    return int(found < mine if descending else found > mine)  # type: ignore[operator]
-
-
-def _misplaced_after(found: Key | None, mine: Key, descending: bool) -> int:
-    if found is None:
-        return 0
-    return int(found > mine if descending else found < mine)  # type: ignore[operator]
+def _is_wrong(above: Key | None, below: Key | None, order: Order) -> bool:
+    """Whether entries of these keys, one anywhere above the other, break the order."""
+    if above is None or below is None:
+        return False
+    return above < below if order.descending else above > below  # type: ignore[operator]
 
 
 def date_key(entry: Entry) -> Key | None:

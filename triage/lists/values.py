@@ -149,7 +149,6 @@ _LABELS = {
     "reviews": r"reviews?",
 }
 _LABEL = {name: re.compile(rf"[^\w:]*+(?:{pattern})\W*+", re.IGNORECASE) for name, pattern in _LABELS.items()}
-_BETWEEN_NAMES = re.compile(r",\s*+(?:and\s++|&\s*+)?|(?<!\s)\s++and\s++|(?:(?<!\s)\s++)?&\s*+|;\s*+")
 _NAME = r"[^\W\d_][\w.'’`\-]*(?:\s+(?:[^\W\d_][\w.'’`\-]*)){0,5}"
 _SMALL = frozenset(
     "a an the of in on for with from to by via and or is are be can we this that as at using towards into how what "
@@ -247,7 +246,7 @@ def is_people(text: str) -> bool:
         return False
     if re.search(r"\bet\.? al\b", stripped):
         return True
-    names = [name for name in _BETWEEN_NAMES.split(without_affiliations(stripped)) if name.strip()]
+    names = [name for name in _BETWEEN_PEOPLE.split(without_affiliations(stripped)) if name.strip()]
     good = sum(bool(re.fullmatch(_NAME, name.strip(" *.†‡"))) and _is_name(name) for name in names)
     if len(names) == 1:
         return good == 1 and 2 <= len(names[0].split()) <= 4
