@@ -1,16 +1,18 @@
-"""A grammar written as one template text that a person can read: optional groups, runs of links, alternatives."""
+"""The grammars of a list's entries, as few as explain them, and each written as one template text that a person can
+read: optional groups, runs of links, alternatives."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from triage.lists.chunks import Parse
 from triage.lists.document import Entry
 from triage.lists.fields import entry_marker
-from triage.lists.grammar import END, START, Grammar, field_class, options
+from triage.lists.grammar import END, START, Grammar, differs, field_class, learn_grammar, options, reclassify
 from triage.lists.values import escape
 
 _RARE = 0.04
+_MOST_TEMPLATES = 6
 _LINKED = re.compile(
     r"(?<!\[)\[(\[*+[^\[\]]*\{title(?::stop)?\}[^\[\]]*\]*?)\]\(\{(?:paper|link)\}[^()]*\)"
     r"|<a\b[^<>]*\{(?:paper|link)\}[^<>]*>(?=.*\{title)|</a>"
@@ -55,6 +57,60 @@ def plain_template(entries: Sequence[Entry]) -> str:
     if entries[0].kind == "headed":
         return begin + "{title}{?\n\n[Paper]({paper})}"
     return begin + "**{title}**{? [[Paper]]({paper})}" if entries[0].kind == "paragraph" else (begin or "- ") + link
+
+
+def learn_grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
+    """As few grammars as explain the entries: what the first cannot write is learned from anew, if it is many."""
+    found: list[tuple[Grammar, list[Entry]]] = []
+    left = list(entries)
+    while left and len(found) < _MOST_TEMPLATES:
+        core = _core(left) if len(left) > 3 else left
+        grammar = learn_grammar([_parse(entry) for entry in core])
+        read = {entry.start: reclassify(grammar, _parse(entry)) for entry in left}
+        covered = [entry for entry in left if differs(grammar, read[entry.start]) is None]
+        if not covered:
+            covered = core
+        taken = {entry.start for entry in covered}
+        others = [entry for entry in left if entry.start not in taken]
+        found.append((learn_grammar([read[entry.start] for entry in covered], recency(covered)), covered))
+        if len(others) < max(2, round(0.01 * len(entries))):
+            break
+        left = others
+    return found
+
+
+def _core(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries whose kind of lines is the commonest: those that share how title and marker are set."""
+    shapes: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        parse = _parse(entry)
+        title = next((chunk.pattern for chunk in parse.chunks if chunk.field == "title"), "")
+        shapes[(title.replace(":stop", ""),)].append(entry)
+    return max(shapes.values(), key=len)
+
+
+def _parse(entry: Entry) -> Parse:
+    parse = entry.parsed.parse
+    if "\r" not in entry.text:
+        return parse
+    return Parse(parse.chunks, tuple(gap.replace("\r\n", "\n") for gap in parse.gaps))
+
+
+def recency(entries: Sequence[Entry]) -> list[int]:
+    """How much each entry tells of today's conventions: 3 for the newest third (by arXiv id, else year), 2, 1."""
+    keys = [age(entry) for entry in entries]
+    ranks = sorted(range(len(entries)), key=lambda place: keys[place])
+    weights = [1] * len(entries)
+    for rank, place in enumerate(ranks):
+        weights[place] = 1 + (3 * rank) // max(1, len(ranks))
+    return weights
+
+
+def age(entry: Entry) -> float:
+    found = re.match(r"(\d\d)(\d\d)\.", entry.arxiv_id or "")
+    if found:
+        return 2000 + int(found[1]) + int(found[2]) / 13
+    return float(entry.year or 0)
 
 
 def _kept(grammar: Grammar, field: str, row: bool) -> bool:

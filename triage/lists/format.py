@@ -11,12 +11,11 @@ from functools import cached_property
 
 from triage import identity
 from triage.errors import ListError
-from triage.lists.chunks import Parse
-from triage.lists.compose import compose, plain_template
+from triage.lists.compose import age, compose, learn_grammars, plain_template
 from triage.lists.document import Document, Entry, scan
 from triage.lists.escape import Plain, one_line, safe_url
 from triage.lists.fields import entry_marker, read_fields
-from triage.lists.grammar import Grammar, differs, learn_grammar, reclassify
+from triage.lists.grammar import Grammar
 from triage.lists.sections import VENUE, section_kind
 from triage.lists.template import Nodes, fields_of, parse_template, write
 from triage.lists.values import LONG, learn_dates, match_venue, style_of, write_date, write_people
@@ -25,6 +24,21 @@ from triage.models import Facts, SectionPath
 _PREPRINT = re.compile(r"\W*(?:arxiv|preprint|corr|arxiv preprint|biorxiv|medrxiv)\W*(?:preprint)?\W*", re.IGNORECASE)
 _ARXIV_URL = re.compile(r"(https?)://(?:www\.)?arxiv\.org/(abs|pdf)/[\w.\-/]+?(v\d+)?(\.pdf)?$", re.IGNORECASE)
 _GITHUB = re.compile(r"https?://(?:www\.)?github\.com/([\w.\-]+/[\w.\-]+?)(?:\.git)?(?:[/?#].*)?$", re.IGNORECASE)
+_MOST_IN_ALL = 8
+_PAPER_LINKS = frozenset(("paper", "arxiv"))
+_TRIED = tuple(
+    Facts(
+        title="How the small kites of 1843 were flown at night",
+        authors=("Ada Finch", "Bo Larsen"),
+        venue=venue,
+        year=2025,
+        day=date(2025, 6, 3),
+        arxiv_id="2506.00001",
+        code_url=code,
+    )
+    for venue, code in (("ICML", None), (None, "https://github.com/kites/night"))
+)
+"""Papers of which a template is asked whether it can be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +61,6 @@ class Style:
     marks: tuple[str, ...] = ()
     both_links: bool = False
     short_year: bool = False
-
-
-def recency(entries: Sequence[Entry]) -> list[int]:
-    """How much each entry tells of today's conventions: 3 for the newest third (by arXiv id, else year), 2, 1."""
-    keys = [_age(entry) for entry in entries]
-    ranks = sorted(range(len(entries)), key=lambda place: keys[place])
-    weights = [1] * len(entries)
-    for rank, place in enumerate(ranks):
-        weights[place] = 1 + (3 * rank) // max(1, len(ranks))
-    return weights
-
-
-def _age(entry: Entry) -> float:
-    found = re.match(r"(\d\d)(\d\d)\.", entry.arxiv_id or "")
-    if found:
-        return 2000 + int(found[1]) + int(found[2]) / 13
-    return float(entry.year or 0)
 
 
 def learn_style(entries: Sequence[Entry]) -> Style:
@@ -120,7 +117,7 @@ def _spelled(name: str, style: Style) -> str | None:
 
 def _arxiv_url(entries: Sequence[Entry]) -> str:
     shapes: Counter[tuple[str, str, str]] = Counter()
-    linked = sorted((entry for entry in entries if entry.arxiv_id), key=_age)
+    linked = sorted((entry for entry in entries if entry.arxiv_id), key=age)
     for entry in linked[-max(12, len(linked) // 4) :]:
         for link in entry.links:
             found = _ARXIV_URL.match(link)
@@ -198,24 +195,6 @@ def _mark(facts: Facts, style: Style) -> str | None:
     return "".join(mark for mark in facts.marks if mark in style.marks) or None
 
 
-_MOST_TEMPLATES = 6
-_MOST_IN_ALL = 8
-_PAPER_LINKS = frozenset(("paper", "arxiv"))
-_TRIED = tuple(
-    Facts(
-        title="How the small kites of 1843 were flown at night",
-        authors=("Ada Finch", "Bo Larsen"),
-        venue=venue,
-        year=2025,
-        day=date(2025, 6, 3),
-        arxiv_id="2506.00001",
-        code_url=code,
-    )
-    for venue, code in (("ICML", None), (None, "https://github.com/kites/night"))
-)
-"""Papers of which a template is asked whether it can be read again."""
-
-
 @dataclass(frozen=True)
 class Template:
     """One shape of entry. `text` is what a person may edit; `grammar` (absent after a reading from triage.toml) knows
@@ -279,7 +258,7 @@ def _templates(entries: Sequence[Entry], style: Style) -> list[Template]:
     """
     columns = entries[0].columns
     found: list[Template] = []
-    for grammar, covered in _grammars(entries):
+    for grammar, covered in learn_grammars(entries):
         kind = Counter(entry.kind for entry in covered).most_common(1)[0][0]
         sections = Counter(entry.section for entry in covered)
         text = compose(grammar, bool(columns))
@@ -315,26 +294,6 @@ def _most_used(templates: Sequence[Template]) -> list[Template]:
     return [ranked[number] for number in sorted(kept)]
 
 
-def _grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
-    """As few grammars as explain the entries: what the first cannot write is learned from anew, if it is many."""
-    found: list[tuple[Grammar, list[Entry]]] = []
-    left = list(entries)
-    while left and len(found) < _MOST_TEMPLATES:
-        core = _core(left) if len(left) > 3 else left
-        grammar = learn_grammar([_parse(entry) for entry in core])
-        read = {entry.start: reclassify(grammar, _parse(entry)) for entry in left}
-        covered = [entry for entry in left if differs(grammar, read[entry.start]) is None]
-        if not covered:
-            covered = core
-        taken = {entry.start for entry in covered}
-        others = [entry for entry in left if entry.start not in taken]
-        found.append((learn_grammar([read[entry.start] for entry in covered], recency(covered)), covered))
-        if len(others) < max(2, round(0.01 * len(entries))):
-            break
-        left = others
-    return found
-
-
 def _markers(entries: Sequence[Entry]) -> dict[SectionPath, str]:
     """Section to what begins its entries, if they do not all begin alike."""
     seen: dict[SectionPath, Counter[str]] = defaultdict(Counter)
@@ -343,23 +302,6 @@ def _markers(entries: Sequence[Entry]) -> dict[SectionPath, str]:
             seen[entry.section][entry.parsed.parse.gaps[0]] += 1
     usual = {path: counts.most_common(1)[0][0] for path, counts in seen.items()}
     return usual if len(set(usual.values())) > 1 else {}
-
-
-def _core(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries whose kind of lines is the commonest: those that share how title and marker are set."""
-    shapes: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        parse = _parse(entry)
-        title = next((chunk.pattern for chunk in parse.chunks if chunk.field == "title"), "")
-        shapes[(title.replace(":stop", ""),)].append(entry)
-    return max(shapes.values(), key=len)
-
-
-def _parse(entry: Entry) -> Parse:
-    parse = entry.parsed.parse
-    if "\r" not in entry.text:
-        return parse
-    return Parse(parse.chunks, tuple(gap.replace("\r\n", "\n") for gap in parse.gaps))
 
 
 def template_for(house: House, section: SectionPath) -> Template:
