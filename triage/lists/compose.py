@@ -60,7 +60,7 @@ def plain_template(entries: Sequence[Entry]) -> str:
 
 
 def learn_grammars(entries: Sequence[Entry]) -> list[tuple[Grammar, list[Entry]]]:
-    """As few grammars as explain the entries: what the first cannot write is learned from anew, if it is many."""
+    """As few grammars as explain the entries: if the first cannot write many of them, those get one of their own."""
     found: list[tuple[Grammar, list[Entry]]] = []
     left = list(entries)
     while left and len(found) < _MOST_TEMPLATES:

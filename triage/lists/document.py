@@ -390,7 +390,7 @@ def _is_paper(lines: Sequence[Line], body: tuple[int, int]) -> bool:
 
 
 def _own_line(text: str) -> bool:
-    """Whether a bullet tells of the paper above it ("Authors: …", "[code](…)") rather than of one of its own."""
+    """Whether a bullet is about the paper above it ("Authors: …", "[code](…)") rather than about another one."""
     if _LABELLED.match(text) and not re.match(r"\s*(?:[-*+]\s+)?\*\*[^*]{40,}", text):
         return True
     label = re.sub(r"\]\([^)]*\)|[\[\]*_`]|https?://\S+|^\s*[-*+]\s+", " ", text)

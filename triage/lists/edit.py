@@ -1,4 +1,4 @@
-"""Edits of a list beside its entries: a section that it lacks, a list to start with, counters and dates kept current.
+"""Edits of a list other than entries: a new section, a list to start with, counters and dates kept current.
 
 Also the other sections of a list that a paper belongs to, where the list files one paper in several.
 """
@@ -215,7 +215,7 @@ def upkeep_edits(document: Document, wanted: Sequence[Upkeep], today: date, adde
 @dataclass(frozen=True, slots=True)
 class SeveralSections:
     """`twice` of `papers` titles stand in more than one section (`share`); `kinds` counts the pairs of section kinds
-    ("topic", "venue", "time") among them, the commonest first. `deliberate` says that this is the list's habit."""
+    ("topic", "venue", "time") among them, the commonest first. `deliberate` says that the list does so on purpose."""
 
     papers: int
     twice: int

@@ -97,7 +97,7 @@ def read_fields(text: str, columns: Sequence[str] = ()) -> EntryFields:
         for name, value in chunk.values:
             values.setdefault(name, value)
     links = _links(text)
-    # What a text merely spells out, such as an address in a title, tells less than what it links to.
+    # A link identifies the paper better than an address that is only spelled out, in a title for example.
     telling = [address for address, bare in sorted(links.items(), key=lambda item: item[1])]
     return EntryFields(
         parse=parse,
@@ -361,9 +361,9 @@ def _with_title(fields: list[str], columns: Sequence[str]) -> list[str]:
     if "title" not in fields and "paper" in fields:
         fields[fields.index("paper")] = "title"
     if "title" not in fields:
-        told = next((place for place, name in enumerate(names) if _TITLED.search(name)), None)
-        if told is not None and fields[told].startswith("col_"):
-            fields[told] = "title"
+        named = next((place for place, name in enumerate(names) if _TITLED.search(name)), None)
+        if named is not None and fields[named].startswith("col_"):
+            fields[named] = "title"
     return fields
 
 

@@ -91,7 +91,7 @@ def pattern_variants(chunk: Chunk) -> list[tuple[str, str]]:
 
 
 def common(seen: Counter[str], least: int) -> frozenset[str]:
-    """Those seen often enough to be a habit, and always the most frequent."""
+    """Those seen often enough to be a convention, and always the most frequent."""
     return frozenset([way for way, count in seen.items() if count >= least] + [way for way, _ in seen.most_common(1)])
 
 

@@ -30,7 +30,7 @@ _LONGEST_BRACKET = 1500
 _LONGEST_UNDERLINED = 1000
 _LONGEST_PAREN = 500
 _DEEPEST = 4
-"""Marks within marks that are told apart; deeper ones stay part of the text."""
+"""How many marks within marks are recognised; deeper ones stay part of the text."""
 _START = re.compile(r"[!\[<*_`(]|https?://", re.IGNORECASE)
 _FIGURE = re.compile(
     r"<(?P<box>div|p|center)\b[^<>]*+>\s*+(?:<a\b[^<>]*+>\s*+)?<img\b[^<>]*+>(?:\s*+</a>)?\s*+</(?P=box)>",

@@ -113,7 +113,7 @@ def _telling_words(paper: Paper, text: str) -> list[tuple[str, ...]]:
 
 
 def _without_common_addresses(pairs: Sequence[tuple[Entry, Identity]]) -> list[tuple[Entry, Identity]]:
-    """An address that entries of different titles lead to (the proceedings, a project of many papers) tells none."""
+    """Without the addresses that entries of different titles share (proceedings, a project of many papers)."""
     titles: dict[str, set[str]] = defaultdict(set)
     for _, one in pairs:
         for address in one.addresses:

@@ -129,7 +129,7 @@ def _difference(before: Document, after: Document, entry: str) -> str | None:
         (headings, "it would change the list's headings"),
         (more == 0, "it would not stand as an entry of its own; begin it the way its neighbours do"),
         (more > 1, f"it would be read as {more} entries; one at a time"),
-        (bool(old - new), "it would run together with the entry beside it"),
+        (bool(old - new), "it would run together with the entry next to it"),
         (new - old != Counter((_words(entry),)), "only a part of it would be read as the entry"),
     )
     return next((reason for broken, reason in reasons if broken), None)

@@ -30,7 +30,7 @@ class Proof:
     `tested` is how many were tried: all, or none if the list has only one. `rendered` is the share of them (0 to 1)
     that one of the list's templates writes to the byte from the entry's own fields; `rendered_new` the share that the
     template does which a new paper in the entry's section would get. `different` are those that no template writes.
-    `fields_per_entry` is the mean number of fields that were told apart.
+    `fields_per_entry` is the mean number of fields recognised.
     """
 
     entries: int

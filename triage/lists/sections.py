@@ -44,7 +44,7 @@ _VENUE = re.compile(
     r"\s*+[-'’,(]*+\s*+(?:(?:19|20)?\d\d)\)?(?:\s*+(?:workshops?|oral|findings|main|posters?))?\W*$",
 )
 _TYPO = 0.75
-"""A new section's name that is this like a section's (0 to 1) is taken for a slip of the pen."""
+"""A new section's name that is this like a section's (0 to 1) is taken for a misspelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def name_section(
     text: str, sections: Sequence[SectionPath], proposed: Sequence[SectionPath] = (), free: bool = False
 ) -> tuple[SectionPath, bool]:
     """The section that `text` names, and whether the list has yet to get it: one of the `sections`, one of those that
-    were `proposed`, "+A > B" for any new one; if the list is so young that names are `free`, also "A > B" alone, unless
+    were `proposed`, "+A > B" for any new one; if names are `free` (a list without entries), also "A > B" alone, unless
     it seems to be misspelt. Raises ListError as `match_section`."""
     new = [path for path in dict.fromkeys(proposed) if path and path not in sections]
     named = text.strip().strip("“”\"'").removesuffix("…").strip()

@@ -1,8 +1,9 @@
 """The lines of a README (heading, item, table row, …) and the blocks that they form.
 
-Only what decides where an entry begins or ends is told apart: the subset of CommonMark and of GitHub's tables that
-maintainers use (https://github.github.com/gfm/). An item owns its nested bullets and indented paragraphs, the lines
-that follow without a blank, and the HTML blocks (figures, folded abstracts) up to whatever begins next.
+What a line is comes from markdown-it's tokens, its offsets from the text itself. Only what decides where an entry
+begins or ends is distinguished: the subset of CommonMark and of GitHub's tables that maintainers use
+(https://github.github.com/gfm/). An item owns its nested bullets and indented paragraphs, the lines that follow without
+a blank, and the HTML blocks (figures, folded abstracts) up to whatever begins next.
 """
 
 import re
