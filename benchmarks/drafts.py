@@ -45,9 +45,9 @@ from benchmarks.quiet import quiet
 from triage.collection import Store
 from triage.config import Llm
 from triage.drafting.venue import find_venue
+from triage.house.format import House, learn
 from triage.identity import title_key
 from triage.lists.document import Document, Entry, scan
-from triage.lists.format import House, learn
 from triage.llm.client import open_model
 from triage.models import Choice, Draft, Judgement, Paper, SectionPath
 from triage.protocols import LanguageModel

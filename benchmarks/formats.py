@@ -48,10 +48,11 @@ from benchmarks.published import Asked, letters, lines_of, problem
 from benchmarks.random_lists import random_list, random_paper
 from triage.config_file import Learned, Places, new_file
 from triage.errors import ListError
-from triage.lists import document, format, place
+from triage.house import format, place
+from triage.house.format import House
+from triage.house.format_table import from_json, house_from, name_templates, section_notes, settings_of
+from triage.lists import document
 from triage.lists.document import Document, Entry
-from triage.lists.format import House
-from triage.lists.format_table import from_json, house_from, name_templates, section_notes, settings_of
 from triage.models import Facts, SectionPath
 
 Row = dict[str, float | int]

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from benchmarks.folders import ListFolder, to_paper
 from triage import identity
 from triage.drafting.rules import gather_facts, learn_statistics
+from triage.house.format import House, template_for
 from triage.identity import title_key
 from triage.lists.document import Document, Entry
 from triage.lists.fields import parse_entry
-from triage.lists.format import House, template_for
 from triage.lists.values import split_people
 from triage.models import Facts, SectionPath
 

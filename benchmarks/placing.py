@@ -2,7 +2,7 @@
 with where it stood.
 
 The file is cut and the places are counted here; whether a section keeps an order that can be recognised is told here
-too, by other rules than `triage.lists.place` has.
+too, by other rules than `triage.house.place` has.
 """
 
 import itertools
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.published import lines_of
-from triage.lists import document, place
+from triage.house import place
+from triage.house.format import House
+from triage.lists import document
 from triage.lists.document import Document, Entry
-from triage.lists.format import House
 from triage.models import SectionPath
 
 Key = tuple[int, ...] | str

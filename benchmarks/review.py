@@ -21,9 +21,9 @@ from benchmarks.quiet import quiet
 from benchmarks.terminal import time_screen
 from triage.collection import Store
 from triage.config import Llm
+from triage.house.format import learn
 from triage.identity import title_key
 from triage.lists.document import Document, read
-from triage.lists.format import learn
 from triage.models import Record, SectionPath, Stage, Verdict
 from triage.screens.actions import section_items
 from triage.screens.app import ReviewApp

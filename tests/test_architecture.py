@@ -26,12 +26,13 @@ ALLOWED: dict[str, set[str]] = {
     "config_file": FLOOR | {"config"},
     "collection": FLOOR | {"files", "lock"},
     "lists": FLOOR,
+    "house": FLOOR | {"lists"},
     "reading": FLOOR | {"protocols"},
     "sources": FLOOR | {"files", "protocols", "reading"},
     "llm": FLOOR | {"files", "protocols", "sources"},
     "search": FLOOR | {"protocols", "collection"},
     "judging": FLOOR | {"protocols"},
-    "drafting": FLOOR | {"lists", "protocols", "llm"},
+    "drafting": FLOOR | {"house", "lists", "protocols", "llm"},
     "writing": FLOOR | {"drafting"},
     "steps": FLOOR
     | {
@@ -39,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
         "config",
         "drafting",
         "files",
+        "house",
         "judging",
         "lists",
         "llm",
@@ -49,8 +51,8 @@ ALLOWED: dict[str, set[str]] = {
         "writing",
     },
     "workspace": FLOOR
-    | {"collection", "config", "files", "lists", "llm", "lock", "protocols", "reading", "search", "sources"},
-    "screens": FLOOR | {"collection", "config", "drafting", "lists", "protocols", "steps"},
+    | {"collection", "config", "files", "house", "lists", "llm", "lock", "protocols", "reading", "search", "sources"},
+    "screens": FLOOR | {"collection", "config", "drafting", "house", "lists", "protocols", "steps"},
     "demo": FLOOR,
     "commands": {"*"},
     "cli": FLOOR | {"commands", "screens"},
@@ -151,7 +153,7 @@ def test_a_folder_can_be_taken_in_at_a_glance(folder: Path) -> None:
     assert len(modules) <= (MOST_COMMANDS if folder.name == "commands" else MOST_MODULES)
 
 
-MOST_MODULES = 20
+MOST_MODULES = 17
 MOST_COMMANDS = 16
 
 

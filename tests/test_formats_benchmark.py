@@ -9,8 +9,8 @@ from benchmarks.formats import from_file, publish, random_lists, rendered
 from benchmarks.placing import measure_places, recognised, without
 from benchmarks.published import Asked, heading_above, problem
 from benchmarks.random_lists import random_list, random_paper
+from triage.house.format import learn
 from triage.lists.document import read
-from triage.lists.format import learn
 
 URL = "https://arxiv.org/abs/2506.00001"
 NEW = f"- **Kites at Night** [[pdf]]({URL})\n"

@@ -15,10 +15,8 @@ from triage.collection.decisions import reviewer
 from triage.config import Config
 from triage.errors import ConfigError, ListChanged, ListError, StoreError, reason
 from triage.files import write_atomically
-from triage.identity import text_key
-from triage.lists.document import Document, conflict_line, read, scan
-from triage.lists.format import House, learn
-from triage.lists.format_table import (
+from triage.house.format import House, learn
+from triage.house.format_table import (
     LearnedFormat,
     check_table,
     format_source,
@@ -27,6 +25,8 @@ from triage.lists.format_table import (
     name_templates,
     templates_in,
 )
+from triage.identity import text_key
+from triage.lists.document import Document, conflict_line, read, scan
 from triage.lists.lookup import READING, Lookup
 from triage.models import Reviewer, SectionPath
 from triage.protocols import Embedder, Index, LanguageModel, Progress
@@ -145,7 +145,7 @@ class Workspace:
     def check(self) -> None:
         """Checks the settings that `triage.config` cannot: the format, what publishing keeps current, and the
         query. Raises ConfigError naming file, key and value."""
-        from triage.lists.edit import KINDS
+        from triage.house.edit import KINDS
         from triage.sources.arxiv import check_query
 
         file, query = self.config.file, self.config.watch.query

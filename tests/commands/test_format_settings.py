@@ -10,9 +10,9 @@ import pytest
 from triage.config import load
 from triage.demo.sample import write_sample
 from triage.errors import StoreError
+from triage.house.format import learn, render
+from triage.house.format_table import to_table
 from triage.lists.document import read
-from triage.lists.format import learn, render
-from triage.lists.format_table import to_table
 from triage.models import Facts
 from triage.screens.progress import Silence
 from triage.workspace import LEARNED_FORMAT, Workspace

@@ -7,8 +7,8 @@ import pytest
 
 from triage.drafting.entry import BY_NAME, FIELDS, changed, corrected, edited, shown
 from triage.errors import TriageError
+from triage.house.format import learn
 from triage.lists.document import read
-from triage.lists.format import learn
 from triage.models import Draft, Facts, Paper
 
 HOUSE = learn(

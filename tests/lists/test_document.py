@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from triage.errors import ListError
+from triage.house.format import learn
 from triage.lists.document import read, scan
-from triage.lists.format import learn
 
 
 def test_pieces_are_the_text(nested: str) -> None:

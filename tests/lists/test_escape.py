@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from triage.drafting.sentences import clean
+from triage.house.format import render
+from triage.house.format_table import from_table
 from triage.identity import title_key
 from triage.lists.document import scan
 from triage.lists.escape import Place, Plain, escaped, one_line, safe_url
 from triage.lists.fields import read_fields
-from triage.lists.format import render
-from triage.lists.format_table import from_table
 from triage.lists.pairs import plain
 from triage.models import Facts
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from triage.errors import ConfigError
+from triage.house.format import Style, learn, render, values_of
+from triage.house.format_table import FILLED, from_table, to_table
 from triage.lists.document import read
-from triage.lists.format import Style, learn, render, values_of
-from triage.lists.format_table import FILLED, from_table, to_table
 from triage.models import Facts
 
 FACTS = Facts(

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from benchmarks.placing import heading_lines
 from benchmarks.published import Asked, problem
 from triage.errors import ListError
+from triage.house.format import learn, render
+from triage.house.place import apply, place
+from triage.house.problems import refusal
 from triage.lists import document
 from triage.lists.chunks import restore
-from triage.lists.format import learn, render
-from triage.lists.place import apply, place
-from triage.lists.problems import refusal
 from triage.models import Facts
 
 ADDRESS = "https://arxiv.org/abs/2506.00001"

@@ -3,9 +3,9 @@
 import pytest
 
 from triage.errors import ListError
+from triage.house.edit import make_section
+from triage.house.place import apply
 from triage.lists.document import read
-from triage.lists.edit import make_section
-from triage.lists.place import apply
 from triage.models import SectionPath
 
 ENTRY = "- Glass Frogs [[2099]](https://arxiv.org/abs/2599.00001)\n"

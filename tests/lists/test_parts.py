@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from triage.errors import ConfigError
+from triage.house.edit import default_table, new_list
+from triage.house.format import render
+from triage.house.format_table import house_from
+from triage.house.template import parse_template, write
 from triage.lists.document import scan
-from triage.lists.edit import default_table, new_list
-from triage.lists.format import render
-from triage.lists.format_table import house_from
 from triage.lists.sections import section_kind, visible
-from triage.lists.template import parse_template, write
 from triage.lists.values import learn_dates, split_people, style_of, write_date, write_people
 from triage.models import Facts
 

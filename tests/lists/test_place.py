@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from triage.errors import ListError
+from triage.house.format import learn, render
+from triage.house.place import Edit, apply, order_in, place, surroundings
 from triage.lists.document import read
-from triage.lists.format import learn, render
-from triage.lists.place import Edit, apply, order_in, place, surroundings
 from triage.models import Facts, SectionPath
 
 

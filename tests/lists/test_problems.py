@@ -1,7 +1,7 @@
 """Entries that read well and are probably wrong."""
 
+from triage.house.problems import find_problems
 from triage.lists.document import read
-from triage.lists.problems import find_problems
 
 GOOD = "".join(f"- **Frogs of Pond {n}** [[ICFA 2099]](https://arxiv.org/abs/2501.{n:05})\n" for n in range(1, 21))
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from triage.house.format import learn
+from triage.house.proof import prove, writes
 from triage.lists.document import read
-from triage.lists.format import learn
-from triage.lists.proof import prove, writes
 
 
 def listed(lines: Sequence[str]) -> str:

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from triage.house.edit import also_in, find_upkeep, several_sections, upkeep_edits
+from triage.house.place import apply
 from triage.lists.document import read
-from triage.lists.edit import also_in, find_upkeep, several_sections, upkeep_edits
-from triage.lists.place import apply
 from triage.models import Facts
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from triage.collection import Store
+from triage.house.format import learn
 from triage.lists.document import Document, read
-from triage.lists.format import learn
 from triage.models import Choice, Cluster, Draft, Facts, FullText, Judgement, Neighbour, PageText, Paper, SectionPath
 from triage.screens.review_session import ReviewSession
 

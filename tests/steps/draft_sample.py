@@ -8,8 +8,8 @@ from typing import Any
 
 from triage.collection import Store
 from triage.config import Llm
+from triage.house.format import House, learn
 from triage.lists.document import Document, read
-from triage.lists.format import House, learn
 from triage.models import Choice, FullText, Judgement, PageText, Paper, Record
 from triage.protocols import Advance
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, judged, pages, paper, records, silent, workplace
 from triage.errors import TriageError
-from triage.lists.format_table import from_table
+from triage.house.format_table import from_table
 from triage.models import Decision, Verdict
 from triage.steps.draft import draft
 from triage.steps.review import Answer, decide

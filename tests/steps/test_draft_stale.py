@@ -11,9 +11,9 @@ from tests.model_server import Json, ModelServer, Said, sections_offered, serve
 from tests.steps.draft_sample import ABSTRACT, ONE, SETTINGS, TWO, list_text, pages, paper, records, silent, workplace
 from triage.collection import Store
 from triage.errors import ConfigError
+from triage.house.format import learn
+from triage.house.place import apply, place
 from triage.lists.document import Document, read
-from triage.lists.format import learn
-from triage.lists.place import apply, place
 from triage.llm.client import ChatModel
 from triage.llm.prompts import copy_prompts
 from triage.models import Choice, Draft, Facts, Judgement

@@ -14,8 +14,8 @@ from tests.steps.draft_sample import ABSTRACT, SETTINGS, paper, records, silent
 from tests.steps.injections import INJECTIONS
 from triage.collection import Store
 from triage.drafting.vote import ModelTrial
+from triage.house.format import learn
 from triage.lists.document import read
-from triage.lists.format import learn
 from triage.llm.client import ChatModel
 from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, Judgement, Paper, Record, SectionPath, Stage, show_path

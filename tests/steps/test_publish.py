@@ -10,8 +10,8 @@ import pytest
 from triage.collection import Store
 from triage.config import Publish
 from triage.errors import ListError
+from triage.house.format import learn
 from triage.lists.document import read
-from triage.lists.format import learn
 from triage.models import Decision, Draft, Facts, Paper, SectionPath, Stage, Verdict
 from triage.steps.publish import Plan, plan, record
 

@@ -11,17 +11,11 @@ import pytest
 from triage.collection import Store
 from triage.collection.codec import dump_time
 from triage.errors import TriageError, UnknownPaper
+from triage.house.format import House, learn
+from triage.house.problems import refusal
 from triage.lists.document import Document, read
-from triage.lists.format import House, learn
-from triage.lists.problems import refusal
 from triage.models import Choice, Decision, Draft, Facts, Judgement, Paper, SectionPath, Stage, Verdict
-from triage.steps.review import (
-    Answer,
-    decide,
-    doubtful,
-    edits_needed,
-    queue,
-)
+from triage.steps.review import Answer, decide, doubtful, edits_needed, queue
 
 LIST = """# Bees and Machines
 

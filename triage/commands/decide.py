@@ -12,7 +12,7 @@ from triage.commands.opening import model_or_reason, open_workspace, paper_id_of
 from triage.commands.reports import record_json
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
-from triage.lists.format import template_for
+from triage.house.format import template_for
 from triage.models import Decision, Record, Verdict, show_path
 from triage.screens.console import data_console, one_line, say, shorten, write, write_json
 from triage.steps import review

@@ -17,10 +17,9 @@ from triage.config import FILE_NAME, load
 from triage.config_file import Learned, Places, Written, new_file, renew
 from triage.errors import ConfigError, ListError
 from triage.files import write_atomically
-from triage.lists.document import scan
-from triage.lists.edit import default_table, new_list
-from triage.lists.format import Template
-from triage.lists.format_table import (
+from triage.house.edit import default_table, new_list
+from triage.house.format import Template
+from triage.house.format_table import (
     LearnedFormat,
     edits_of_old_table,
     format_source,
@@ -31,7 +30,8 @@ from triage.lists.format_table import (
     templates_in,
     to_table,
 )
-from triage.lists.proof import Proof
+from triage.house.proof import Proof
+from triage.lists.document import scan
 from triage.screens.console import data_console, one_line, plural, say, shorten, talk_console, write, write_json
 from triage.screens.progress import Bars
 from triage.steps.adopt import Adoption, adopt, learn_background, learn_known

@@ -16,8 +16,8 @@ from triage.commands.opening import open_workspace, paper_named, section_named
 from triage.commands.reports import card_json, record_json
 from triage.drafting.entry import BY_NAME, FIELDS
 from triage.errors import ReadError, TriageError
+from triage.house.format import render
 from triage.identity import file_stem, title_key
-from triage.lists.format import render
 from triage.models import Decision, Facts, Record, Stage, show_path
 from triage.screens.console import data_console, one_line, plural, safe, say, shorten, write, write_json
 from triage.screens.describe import listed_authors, new_section_line

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from triage.lists.format import House
+from triage.house.format import House
 from triage.models import Decision, HeldOut, ListedAs, Problem, Record
 from triage.steps.card import Card, Related
 from triage.steps.review import proposed_entry

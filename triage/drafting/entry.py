@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from triage.errors import TriageError
+from triage.house.format import House, render
 from triage.identity import arxiv_id, doi
-from triage.lists.format import House, render
 from triage.lists.values import split_people
 from triage.models import Draft, Facts, Paper, SectionPath
 

@@ -1,1 +1,1 @@
-"""THE LIST: any README in, the same README plus a few lines out. Pure text: no files, no network."""
+"""What stands in a list: its structure, entries and fields, read to the byte. Pure text: no files, no network."""

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from triage.drafting.entry import BY_NAME, FIELDS, Field, changed, shown
 from triage.errors import TriageError
-from triage.lists.problems import refusal
+from triage.house.problems import refusal
 from triage.models import Record, SectionPath, UnsavedEdit, show_path
 from triage.screens import describe
 from triage.screens.console import one_line

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from triage.drafting.entry import FIELDS, shown
 from triage.errors import ListChanged, TriageError
-from triage.lists.problems import refusal
+from triage.house.problems import refusal
 from triage.lists.sections import name_section
 from triage.models import Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens import describe

@@ -8,8 +8,8 @@ from itertools import islice
 from triage.collection import Store
 from triage.collection.waiting import Line, authors, lines
 from triage.errors import TriageError
+from triage.house.format import House
 from triage.lists.document import Document
-from triage.lists.format import House
 from triage.models import Decision, Record, SectionPath, Stage, UnsavedEdit, Verdict, show_path
 from triage.screens.describe import section_name, twin
 from triage.steps.edit import edit

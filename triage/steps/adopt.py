@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from triage.collection import Store
 from triage.collection.papers import BACKGROUND
 from triage.errors import FeedError, ListError
+from triage.house.edit import SeveralSections, Upkeep, find_upkeep, several_sections
+from triage.house.format import House, learn
+from triage.house.problems import Problem, find_problems
+from triage.house.proof import Proof, prove
 from triage.lists.document import Document, read
-from triage.lists.edit import SeveralSections, Upkeep, find_upkeep, several_sections
-from triage.lists.format import House, learn
-from triage.lists.problems import Problem, find_problems
-from triage.lists.proof import Proof, prove
 from triage.lists.query import Topic, propose_query
 from triage.models import Paper
 from triage.protocols import Feed, Progress

@@ -18,9 +18,9 @@ from triage.drafting.rules import ListStatistics, gather_facts, learn_flags, lea
 from triage.drafting.tex import plain_text
 from triage.drafting.vote import MOST, ModelTrial, try_model, weigh
 from triage.errors import ListError, TriageError
+from triage.house.format import House, render
+from triage.house.problems import refusal
 from triage.lists.document import Document
-from triage.lists.format import House, render
-from triage.lists.problems import refusal
 from triage.llm.asking import Asker, Budget, Question, Reply
 from triage.llm.injection import looks_like_prompt_injection
 from triage.models import Choice, Draft, Facts, Fault, FullText, Problem, Record, SectionPath, show_path

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from triage.collection import Store
 from triage.drafting.entry import BY_NAME, corrected, edited, rewritten
 from triage.errors import TriageError
-from triage.lists.format import House
+from triage.house.format import House
 from triage.models import Draft, Record, Stage
 
 

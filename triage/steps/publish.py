@@ -8,12 +8,12 @@ from triage.collection import Store
 from triage.config import Publish
 from triage.drafting.entry import other_text
 from triage.errors import ListError
+from triage.house.edit import also_in, find_upkeep, make_section, upkeep_edits
+from triage.house.format import House
+from triage.house.place import apply, place
+from triage.house.problems import refusal
 from triage.lists.document import Document, Entry, conflict_line, read
-from triage.lists.edit import also_in, find_upkeep, make_section, upkeep_edits
-from triage.lists.format import House
 from triage.lists.lookup import Lookup
-from triage.lists.place import apply, place
-from triage.lists.problems import refusal
 from triage.models import Facts, Paper, Publication, Record, SectionPath, Stage, show_path
 
 

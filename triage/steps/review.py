@@ -11,22 +11,12 @@ from triage.collection import Store
 from triage.collection.waiting import Line, lines
 from triage.drafting.entry import STEP, other_text, refiled, rewritten
 from triage.errors import TriageError
+from triage.house.format import House
+from triage.house.place import place, surroundings
+from triage.house.problems import refusal
 from triage.lists.document import Document
-from triage.lists.format import House
-from triage.lists.place import place, surroundings
-from triage.lists.problems import refusal
 from triage.lists.sections import match_section
-from triage.models import (
-    Decision,
-    Facts,
-    Record,
-    SectionPath,
-    Stage,
-    UnsavedEdit,
-    Verdict,
-    proposed_section,
-    show_path,
-)
+from triage.models import Decision, Facts, Record, SectionPath, Stage, UnsavedEdit, Verdict, proposed_section, show_path
 from triage.when import local
 
 WAITING = (Stage.DRAFTED, Stage.LATER)

@@ -11,13 +11,13 @@ from functools import cached_property
 
 from triage import identity
 from triage.errors import ListError
-from triage.lists.compose import age, compose, learn_grammars, plain_template
+from triage.house.compose import age, compose, learn_grammars, plain_template
+from triage.house.grammar import Grammar
+from triage.house.template import Nodes, fields_of, parse_template, write
 from triage.lists.document import Document, Entry, scan
 from triage.lists.escape import Plain, one_line, safe_url
 from triage.lists.fields import entry_marker, read_fields
-from triage.lists.grammar import Grammar
 from triage.lists.sections import VENUE, section_kind
-from triage.lists.template import Nodes, fields_of, parse_template, write
 from triage.lists.values import LONG, learn_dates, match_venue, style_of, write_date, write_people
 from triage.models import Facts, SectionPath
 

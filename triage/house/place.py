@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from triage.errors import ListError
+from triage.house.format import House, template_for
 from triage.identity import title_key
 from triage.lists.document import Document, Entry
-from triage.lists.format import House, template_for
 from triage.lists.sections import Section
 from triage.lists.structure import is_delimiter_row
 from triage.lists.values import MONTHS

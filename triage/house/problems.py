@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
+from triage.house.format import House
+from triage.house.place import Edit, apply, place
 from triage.identity import title_key
 from triage.lists.document import Document, Entry, scan
-from triage.lists.format import House
-from triage.lists.place import Edit, apply, place
 from triage.models import Facts, SectionPath
 
 _EMPTY_LINK = re.compile(r"(?<!\[)\[++([^\[\]]*+)\]++\(\s*+\)")

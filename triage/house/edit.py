@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from triage.errors import ListError
+from triage.house.place import Edit, line_ending
 from triage.identity import title_key
 from triage.lists.document import Document
-from triage.lists.place import Edit, line_ending
 from triage.lists.sections import TIME, VENUE, Section
 from triage.lists.values import date_format, write_date
 from triage.models import Facts, SectionPath, show_path

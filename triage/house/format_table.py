@@ -13,11 +13,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, cast
 
 from triage.errors import ConfigError
+from triage.house.format import House, Style, Template, template_for
+from triage.house.template import fields_of, parse_template
 from triage.identity import text_key
 from triage.lists.escape import one_line
 from triage.lists.fields import entry_marker
-from triage.lists.format import House, Style, Template, template_for
-from triage.lists.template import fields_of, parse_template
 from triage.lists.values import STYLES
 from triage.models import PATH_SEPARATOR, SectionPath
 

@@ -4,9 +4,9 @@ result is compared with what stands in the list, byte for byte."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from triage.house.format import House, Template, learn, learn_from, template_for, write_entry
+from triage.house.grammar import differs, reclassify
 from triage.lists.document import Document, Entry
-from triage.lists.format import House, Template, learn, learn_from, template_for, write_entry
-from triage.lists.grammar import differs, reclassify
 
 _FOLDS = 4
 _NEARLY_ALL = 0.8

@@ -5,10 +5,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from triage.house.grammar import END, START, Grammar, differs, field_class, learn_grammar, options, reclassify
 from triage.lists.chunks import Parse
 from triage.lists.document import Entry
 from triage.lists.fields import entry_marker
-from triage.lists.grammar import END, START, Grammar, differs, field_class, learn_grammar, options, reclassify
 from triage.lists.values import escape
 
 _RARE = 0.04
