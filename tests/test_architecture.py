@@ -67,19 +67,42 @@ def _layer(path: Path) -> str:
     return parts[0]
 
 
-def _imports(path: Path) -> list[tuple[int, str, bool]]:
-    """(line, module, at module level) of every import in the file."""
+def _imports(path: Path, *, for_types: bool = True) -> list[tuple[int, str, bool]]:
+    """(line, module, at module level) of every import in the file; without `for_types`, of those made at run time."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    left_out = {
+        id(node)
+        for block in ast.walk(tree)
+        if not for_types and isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for statement in block.body
+        for node in ast.walk(statement)
+    }
     top = {id(node) for node in tree.body}
     found = []
     for node in ast.walk(tree):
+        if id(node) in left_out:
+            continue
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name, id(node) in top) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.append((node.lineno, node.module, id(node) in top))
-            if node.module == "triage":
-                found += [(node.lineno, f"triage.{alias.name}", id(node) in top) for alias in node.names]
+            if (ROOT.parent / node.module.replace(".", "/")).is_dir():
+                found += [(node.lineno, f"{node.module}.{alias.name}", id(node) in top) for alias in node.names]
     return found
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+NEEDS = {_name(path): {module for _, module, _ in _imports(path, for_types=False)} - {_name(path)} for path in FILES}
+"""What each module imports, wherever in the file."""
+NEEDS = {module: needed & NEEDS.keys() for module, needed in NEEDS.items()}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -117,44 +140,79 @@ def test_heavy_packages_are_imported_in_one_place_when_first_used(path: Path) ->
     for line, module, at_top in _imports(path):
         package = module.split(".")[0]
         if package in HEAVY:
-            place = path.relative_to(ROOT).as_posix()
+            place = _place(path)
             assert place in HOMES.get(package, set()), f"{path}:{line}: {module} is imported in {HOMES.get(package)}"
             assert not at_top or place == "reading/worker.py", f"{path}:{line}: import {module} when it is first used"
 
 
 def test_no_module_needs_itself() -> None:
-    """No circle of imports at module level."""
-    needs = {
-        _name(path): {module for _, module, at_top in _imports(path) if at_top and module.startswith("triage")}
-        - {_name(path)}
-        for path in FILES
-    }
+    """No circle of imports, not even one that is cut by importing inside a function."""
     done: set[str] = set()
 
     def visit(module: str, above: tuple[str, ...]) -> None:
         assert module not in above, " -> ".join((*above, module))
         if module not in done:
-            for other in sorted(needs.get(module, set()) & needs.keys()):
+            for other in sorted(NEEDS[module]):
                 visit(other, (*above, module))
             done.add(module)
 
-    for module in sorted(needs):
+    for module in sorted(NEEDS):
         visit(module, ())
 
 
-def _name(path: Path) -> str:
-    parts = path.relative_to(ROOT.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+MOST_MODULES = 14
+WIDER = {
+    "commands": (15, "a file for each group of commands, and what they share"),
+    "lists": (20, "reading a list, learning its format and editing it are a room each, without folders of their own"),
+    "steps": (17, "a file for each thing that is done to the collection"),
+}
+"""Folders that hold more modules, how many, and why."""
 
 
-@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES} - {ROOT}), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted({path.parent for path in FILES}), ids=lambda path: path.name)
 def test_a_folder_can_be_taken_in_at_a_glance(folder: Path) -> None:
     modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
-    assert len(modules) <= (MOST_COMMANDS if folder.name == "commands" else MOST_MODULES)
+    most, _ = WIDER.get(folder.name, (MOST_MODULES, ""))
+    assert len(modules) <= most
+    assert folder.name not in WIDER or len(modules) == most, "say how many there are now"
 
 
-MOST_MODULES = 17
-MOST_COMMANDS = 16
+MOST_LINES = 400
+LONG = {
+    "cli.py": "every command with its options: the whole interface in one place",
+    "collection/migrations.py": "history, which is only ever added to",
+    "lists/chunks.py": "what a chunk is, and the rules that make chunks of tokens",
+    "lists/document.py": "what a list is made of, and what of a README is an entry",
+    "lists/fields.py": "an entry read line by line, with the rules for lines of every kind",
+    "lists/format.py": "a format: learned, kept and used to write",
+    "lists/place.py": "a section's order, and the edit that keeps it",
+    "models.py": "the values that all folders share",
+    "sources/arxiv.py": "one service: its query language, its pages and its refusals",
+    "writing/bibtex.py": "one format, written and read",
+}
+"""Modules that are longer, and why they are one all the same."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=_place)
+def test_a_module_can_be_read_in_one_go(path: Path) -> None:
+    is_long = len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    assert is_long == (_place(path) in LONG), f"over {MOST_LINES} lines: {is_long}; named in LONG: {not is_long}"
+
+
+LEAST_LINES = 60
+SMALL = {
+    "demo/sample.py": "tests and scripts write the sample, too",
+}
+"""Modules that are shorter and imported by one other, and why they are modules all the same."""
+PROGRAMS = {"triage.__main__", "triage.commands.learning", "triage.reading.worker"}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "__init__.py"], ids=_place)
+def test_a_module_is_worth_a_file(path: Path) -> None:
+    users = [module for module, needed in NEEDS.items() if _name(path) in needed]
+    assert users or _name(path) in PROGRAMS, "nobody imports it"
+    is_small = len(path.read_text(encoding="utf-8").splitlines()) < LEAST_LINES and len(users) == 1
+    assert is_small == (_place(path) in SMALL), f"small: {is_small}, imported by {users}"
 
 
 def test_help_is_light() -> None:
