@@ -33,7 +33,8 @@ from benchmarks.folders import Row as Gold
 from benchmarks.formats import Row
 from benchmarks.placing import measure_places
 from triage.errors import ListError
-from triage.lists import document, format
+from triage.house import format
+from triage.lists import document
 from triage.lists.document import Document, Entry
 
 FIELDS = ("span", "title", "url", "venue", "year", "code")
@@ -116,17 +117,21 @@ def misread(entry: Entry | None, gold: Gold) -> dict[str, str | None]:
         "year": str(entry.year) if entry.year else None,
         "code": entry.fields.get("code"),
     }
-    wrong = {name: value for name, value in found.items() if not _same(name, value, gold)}
+    track = entry.fields.get("track", "")
+    wrong = {name: value for name, value in found.items() if not _same(name, value, gold, track)}
     if (entry.line, last) != (gold["line"], gold["last_line"]):
         wrong["span"] = f"{entry.line}-{last}"
     return wrong
 
 
-def _same(name: str, found: str | None, gold: Mapping[str, str | list[str] | None]) -> bool:
+def _same(name: str, found: str | None, gold: Mapping[str, str | list[str] | None], track: str) -> bool:
     wanted = gold[name]
     if name in (gold.get("unsure") or ()) and not (found and wanted):
         return True
-    return _bare(name, found) == _bare(name, wanted if isinstance(wanted, str) else None)
+    said = _bare(name, wanted if isinstance(wanted, str) else None)
+    if name == "venue" and found and track:
+        return said in (_bare(name, found), _bare(name, f"{found} {track}"))
+    return _bare(name, found) == said
 
 
 def _bare(name: str, value: str | None) -> str:
