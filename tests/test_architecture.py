@@ -129,9 +129,8 @@ HOMES = {
     "arxiv": {"sources/arxiv.py"},
     "chromadb": {"search/index.py"},
     "openai": {"llm/client.py"},
-    "pymupdf": {"reading/worker.py", "demo/sample.py"},
+    "pymupdf": {"reading/worker.py", "demo/sample.py"},  # which reads PDFs, and which makes the invented ones
     "sentence_transformers": {"search/embedder.py"},
-    "torch": {"search/embedder.py", "search/onnx_bert.py"},
 }
 
 
