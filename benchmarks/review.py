@@ -41,12 +41,14 @@ _MANY = 5000
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What one list took: papers whose section the list has, of how many; keys pressed; drafts right at once."""
+    """What one list took: papers whose section the list has, of how many; keys pressed; drafts right at once;
+    papers put off because what is known of them makes no entry."""
 
     papers: int
     of: int
     keys: int
     right: int
+    refused: int = 0
 
     def row(self) -> dict[str, Any]:
         """As JSON."""
@@ -55,6 +57,7 @@ class Reviewed:
             "coverage": round(self.papers / self.of, 3) if self.of else None,
             "keys_per_paper": round(self.keys / self.papers, 3) if self.papers else None,
             "section_top1": round(self.right / self.papers, 3) if self.papers else None,
+            "refused": self.refused,
         }
 
 
@@ -99,14 +102,16 @@ def review_list(folder: ListFolder) -> Reviewed:
         draft(store, document, house, store.records(), settings=Llm(), progress=quiet)
         waiting = store.stages(Stage.DRAFTED)
         right = sum(store.record(paper_id).section in answers[paper_id] for paper_id in waiting)
-        keys = asyncio.run(_press(ReviewSession(store, document, house, folder.name), answers)) if waiting else 0
-        return Reviewed(len(waiting), len(answers), keys, right)
+        session = ReviewSession(store, document, house, folder.name)
+        keys, refused = asyncio.run(_press(session, answers)) if waiting else (0, 0)
+        return Reviewed(len(waiting), len(answers), keys, right, refused)
 
 
-async def _press(session: ReviewSession, answers: dict[str, set[SectionPath]]) -> int:
-    """Accepts every waiting paper into one of its right sections; how many keys that took."""
+async def _press(session: ReviewSession, answers: dict[str, set[SectionPath]]) -> tuple[int, int]:
+    """Accepts every waiting paper into one of its right sections: how many keys that took, and how many papers were put
+    off because what is known of them makes no entry there (a row of papers.jsonl may have no address)."""
     app = ReviewApp(session)
-    pressed = 0
+    pressed = refused = 0
     async with app.run_test(size=(120, 40)) as pilot:
         while app.current is not None and app.current not in app.session.done:
             paper_id = app.current
@@ -114,9 +119,14 @@ async def _press(session: ReviewSession, answers: dict[str, set[SectionPath]]) -
             await pilot.press(*keys)
             pressed += len(keys)
             decision = session.store.ledger.of(paper_id)
-            if decision is None or decision.verdict is not Verdict.ACCEPT or decision.section not in answers[paper_id]:
+            if decision is None and paper_id.startswith("title:"):
+                await pilot.press("l")
+                pressed, refused = pressed + 1, refused + 1
+            elif (
+                decision is None or decision.verdict is not Verdict.ACCEPT or decision.section not in answers[paper_id]
+            ):
                 raise RuntimeError(f"{paper_id}: the keys {keys} led to {decision}")
-    return pressed
+    return pressed, refused
 
 
 def fewest_keys(record: Record, wanted: set[SectionPath], taxonomy: Sequence[SectionPath]) -> list[str]:

@@ -209,3 +209,13 @@ def test_the_fields_that_a_template_may_ask_for_are_those_that_facts_fill() -> N
     )  # fmt: skip
     filled = values_of(facts, Style(mark="*", both_links=True), FILLED)
     assert filled.keys() == FILLED
+
+
+def test_a_link_that_stands_where_a_title_does_stops_nothing() -> None:
+    """Found by chance: the words of one field, of which only the second stood in the pattern, ended `init`."""
+    text = (
+        "| Title | Venue | Code |\r\n|:--|--|--|\r\n| [**Sheep**](https://arxiv.org/abs/2401.00001) | CVPR | - |\r\n"
+        "| Sheep | ICML | [c](https://arxiv.org/abs/2401.00001) |\r\n**Sheep** \\\r\n*Ada Finch, Bo Larsen* \\\r\n"
+        "[[Paper](https://arxiv.org/abs/2401.00001)]\r\n"
+    )
+    assert learn(read(text)).templates

@@ -332,7 +332,7 @@ def _better_field(grammar: Grammar, chunk: Chunk, kinds: list[str], place: int, 
 
 def _as_field(chunk: Chunk, field: str) -> Chunk:
     """The chunk with all its text as one field of that field."""
-    first = chunk.pattern.index("{" + chunk.values[0][0])
+    first = min(chunk.pattern.index("{" + name) for name, _ in chunk.values if "{" + name in chunk.pattern)
     last = chunk.pattern.rindex("}") + 1
     inner = chunk.pattern[first:last]
     value = fill(inner, chunk.values)
