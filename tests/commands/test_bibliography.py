@@ -50,7 +50,10 @@ def test_what_was_taken_is_exported_and_what_was_not_is_counted(
     assert call("export", "--format", "json") == 0
     out, err = capfd.readouterr()
     assert titles(out)[-1] == "Eels of My Own" and len(titles(out)) == 5
-    assert err == "5 records; not among them: 2 papers undecided or rejected (--stage names what you want)\n"
+    assert err == (
+        "5 records; not among them: 2 papers undecided or rejected (--stage names what you want)\n"
+        "no author is known of 1 record; keys never change, so fetch first: it asks arXiv\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -108,6 +111,9 @@ def test_a_bibliography_is_added_and_every_record_accounted_for(
     assert "@article{new,\n" in out and "@article{own,\n" in out
     assert call("add", "my.bib", "--offline", "--json") == 0
     (file,) = json.loads(capfd.readouterr().out)["files"]
+    assert call("export", "-f", "json", "--since", "2023-06-01", "--out", "-") == 0
+    assert "A New Paper on Salamanders" in titles(capfd.readouterr().out)  # Its record knows the year alone.
+    assert not (workspace / "-").exists()
     assert (file["records"], file["listed"], file["stored"], file["repeated"], file["added"]) == (3, 1, 1, 1, 0)
 
 

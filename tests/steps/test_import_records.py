@@ -83,6 +83,25 @@ def test_a_record_is_kept_word_for_word(store: Store, tmp_path: Path) -> None:
     )
 
 
+def test_what_a_person_corrects_after_the_import_counts_and_the_rest_stays(store: Store, tmp_path: Path) -> None:
+    report = brought(store, tmp_path)
+    store.person_facts.give(report.added[0], {"venue": "MICCAI", "year": "2025"})
+    text = export(store, [store.record(report.added[0])], ExportFormat.BIB)
+    assert text.startswith("@inproceedings{toads,") and "booktitle = {MICCAI},\n  year = {2025}" in text
+    assert "title = {Toads at Night}" in text and "doi = {10.1000/toads}" in text
+
+
+def test_a_record_that_joins_two_others_is_a_repetition_and_stops_nothing(store: Store, tmp_path: Path) -> None:
+    store.papers.save(Paper("2501.00009", "Salamanders of the Northern Ponds", authors=("Dee Pond",)), "person")
+    text = (
+        "@misc{a, title={An Older Name of It All}, author={Dee Pond}, doi={10.1000/s}}\n"
+        "@misc{b, title={Salamanders of the Northern Ponds}, author={Dee Pond}, doi={10.1000/s}, eprint={2501.00010}}\n"
+        "@misc{c, title={Newts of the Southern Ponds}, author={Dee Pond}}\n"
+    )
+    report = brought(store, tmp_path, text)
+    assert (report.read, len(report.added), report.repeated, report.problems) == (3, 2, 1, ())
+
+
 def test_arxiv_is_asked_once_about_what_is_not_known(store: Store, tmp_path: Path) -> None:
     feed = Feed(Paper("2501.00001", "A Preprint of Reeds", "All about reeds.", ("Eve Reed",), ("cs.CV",)))
     brought(store, tmp_path, feed=feed)

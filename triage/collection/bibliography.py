@@ -1,6 +1,11 @@
-"""Under which key each paper is cited, and the records that files of others brought, word for word."""
+"""Under which key each paper is cited, and the records that files of others brought, word for word.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Both outlive what is known of a paper: a text that cites a key must still compile after a title was corrected, and a
+record must come back as its owner wrote it. So keys are given once, the first record of a paper stays, and when two
+papers turn out to be one, `triage.collection.papers` moves both to the one that is kept.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 
 from triage.collection.codec import dump, load, now
 from triage.collection.database import Database
@@ -45,16 +50,13 @@ class Bibliography:
                 [(paper_id, dump(record), moment) for paper_id, record in records.items()],
             )
 
-    def complete(self, paper_ids: Sequence[str], make: Callable[[str, Callable[[str], bool]], str]) -> dict[str, str]:
-        """The key of each of these papers; one that has none gets what `make(paper_id, is_taken)` gives, for good."""
-        with self._db:
-            keys = self.keys(paper_ids)
-            taken = self.taken()
-            new: dict[str, str] = {}
-            for paper_id in paper_ids:
-                if paper_id not in keys and paper_id not in new:
-                    new[paper_id] = make(paper_id, lambda key: key.lower() in taken)
-                    taken[new[paper_id].lower()] = paper_id
-            if new:
-                self.give(new)
-        return keys | new
+    def with_new(self, paper_ids: Iterable[str], make: Callable[[str, Callable[[str], bool]], str]) -> dict[str, str]:
+        """The key of each of these papers: the one it has, else what `make(paper_id, is_taken)` gives. Nothing is kept;
+        `give` does that, in the same transaction."""
+        wanted = list(paper_ids)
+        keys, taken = self.keys(wanted), self.taken()
+        for paper_id in wanted:
+            if paper_id not in keys:
+                keys[paper_id] = make(paper_id, lambda key: key.lower() in taken)
+                taken[keys[paper_id].lower()] = paper_id
+        return keys

@@ -35,17 +35,22 @@ def export(
     if ascii_only and form not in (ExportFormat.BIB, ExportFormat.BIBLATEX):
         raise TriageError(f"--ascii is for bib and biblatex; {form} is always Unicode")
     day = day_of(since, "--since", date.today()) if since else None
+    out = None if out == _STANDARD else out
     with open_workspace(folder) as workspace:
         if out is not None:
             _check_target(workspace, out)
         path = section_named(workspace, section)
         of_stages = _at(workspace, stages)
-        records = [record for record in of_stages if _stands_in(record, path) and (day is None or _since(record, day))]
+        records = [record for record in of_stages if _stands_in(record, path)]
+        if day is not None:
+            records = steps.appeared_since(workspace.store, records, day)
         text = steps.export(workspace.store, records, form, ascii_only=ascii_only)
         _write(text.encode("utf-8", "replace"), out)
         left = workspace.store.papers.count() - len(records)
     where = f" written to {out}" if out else ""
     say(f"{plural(len(records), 'record')}{where}{_left_out(left, stages, section, since)}")
+    if unknown := sum(not record.paper.authors for record in records):
+        say(f"no author is known of {plural(unknown, 'record')}; keys never change, so fetch first: it asks arXiv")
 
 
 def _at(workspace: Workspace, stages: Sequence[Stage]) -> list[Record]:
@@ -66,13 +71,6 @@ def _stands_in(record: Record, path: SectionPath | None) -> bool:
         return True
     sections = [record.section, *(entry.section for entry in record.entries)]
     return any(section[: len(path)] == path for section in sections)
-
-
-def _since(record: Record, day: date) -> bool:
-    """Whether the paper appeared on that day or later, as far as is known: a year counts as its last day."""
-    if record.paper.published is not None:
-        return record.paper.published >= day
-    return any(entry.year is not None and entry.year >= day.year for entry in record.entries)
 
 
 def _left_out(left: int, stages: Sequence[Stage], section: str | None, since: str | None) -> str:

@@ -1,7 +1,7 @@
 """`triage fetch` and `triage add`: new papers come in, are judged, read and drafted, and wait for a person."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,9 +72,10 @@ def add(
     Unless `pdf` says so, PDFs are read only where no bibliography was given, which may bring hundreds. Exits with 1 if
     an item could not be added."""
     sources = [item for item in items if is_bibliography(item)]
-    files = [(source, _records_of(source, offline)) for source in sources]
     with open_workspace(folder) as workspace, kept_when_stopped(workspace.store):
         feed = None if offline else workspace.feed
+        with workspace.progress("reading the bibliography", None) if sources else nullcontext():
+            files = [(source, _records_of(source, offline)) for source in sources]
         with workspace.progress("looking up the papers", None):
             imports = [(source, import_records(workspace.store, feed, file)) for source, file in files]
             report = add_papers(

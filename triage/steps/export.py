@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from triage.collection import Store
@@ -20,10 +21,12 @@ def export(store: Store, records: Sequence[Record], form: ExportFormat, *, ascii
     """The papers of these records in this format, one record a paper, in the order given. `ascii_only` holds for bib
     and biblatex: accents are written as LaTeX commands. Papers that have no key get one, for good, as far as the store
     can be written."""
-    ids = [record.paper.id for record in records]
-    imported = store.bibliography.imported(ids)
-    works = described(store, records, imported)
-    keys = keys_of(store, works, imported)
+    facts = store.person_facts.of_all()
+    known = store.bibliography.imported(record.paper.id for record in records)
+    works = described(records, facts, known)
+    keys = keys_of(store, works)
+    # What a person has corrected since is written from what is known now; the rest stays word for word.
+    imported = {one: record for one, record in known.items() if not _CORRECTED & facts.get(one, {}).keys()}
     if form in (ExportFormat.BIB, ExportFormat.BIBLATEX):
         entries = [
             _bib_entry(keys[paper_id], work, imported.get(paper_id), form == ExportFormat.BIBLATEX, ascii_only)
@@ -40,21 +43,49 @@ def export(store: Store, records: Sequence[Record], form: ExportFormat, *, ascii
     return _csv(rows) if form == ExportFormat.CSV else _markdown(rows)
 
 
-def described(store: Store, records: Sequence[Record], imported: Mapping[str, ImportedRecord]) -> dict[str, BibRecord]:
-    """What a bibliography says of each of these papers: as it was imported, else by what a person, the list, the draft
-    and the feed say, in this order."""
-    facts = store.person_facts.of_all()
+_CORRECTED = frozenset(("title", "authors", "venue", "year", "doi"))
+"""What a person may say of a paper that its record says, too."""
+
+
+def described(
+    records: Sequence[Record], facts: Mapping[str, Mapping[str, str]], imported: Mapping[str, ImportedRecord]
+) -> dict[str, BibRecord]:
+    """What a bibliography says of each of these papers: by what a person said (`facts`, by paper id), by the record
+    that a file brought, else by what the list, the draft and the feed say, in this order."""
     return {
-        record.paper.id: _imported_work(imported[record.paper.id], record)
+        record.paper.id: _imported_work(imported[record.paper.id], record, facts.get(record.paper.id, {}))
         if record.paper.id in imported
         else _work(record, facts.get(record.paper.id, {}))
         for record in records
     }
 
 
-def _imported_work(imported: ImportedRecord, record: Record) -> BibRecord:
+def appeared_since(store: Store, records: Sequence[Record], day: date) -> list[Record]:
+    """The papers that appeared on that day or later, as far as is known: a year counts as its last day."""
+    imported = store.bibliography.imported(record.paper.id for record in records)
+    works = described(records, store.person_facts.of_all(), imported)
+    return [
+        record
+        for record in records
+        if (record.paper.published or date(works[record.paper.id].year or 1, 12, 31)) >= day
+    ]
+
+
+def _imported_work(imported: ImportedRecord, record: Record, facts: Mapping[str, str]) -> BibRecord:
     work = work_of(imported)
-    return work if work.title else replace(work, title=record.paper.title)
+    work = work if work.title else replace(work, title=record.paper.title)
+    if not _CORRECTED & facts.keys():
+        return work
+    said = _work(record, facts)
+    return replace(
+        work,
+        kind=said.kind if "venue" in facts else work.kind,
+        title=said.title if "title" in facts else work.title,
+        authors=said.authors if "authors" in facts else work.authors,
+        container=said.container if "venue" in facts else work.container,
+        year=said.year if "year" in facts else work.year,
+        doi=said.doi if "doi" in facts else work.doi,
+    )
 
 
 def _work(record: Record, facts: Mapping[str, str]) -> BibRecord:
@@ -79,22 +110,20 @@ def _said(paper: Paper, facts: Mapping[str, str]) -> Paper:
     return replace(paper, title=known.title, authors=known.authors, doi=known.doi)
 
 
-def keys_of(store: Store, works: Mapping[str, BibRecord], imported: Mapping[str, ImportedRecord]) -> dict[str, str]:
-    """The key of each paper. In a store that cannot be written, new keys hold for this time alone."""
+def keys_of(store: Store, works: Mapping[str, BibRecord]) -> dict[str, str]:
+    """The key of each paper; one that has none gets one, for good. In a store that cannot be written, new keys hold for
+    this time alone."""
 
-    def make(paper_id: str, is_taken: Any) -> str:
+    def make(paper_id: str, is_taken: Callable[[str], bool]) -> str:
         return give_key(works[paper_id], is_taken)
 
-    ids = list(works)
     try:
-        return store.bibliography.complete(ids, make)
+        with store.papers.together():
+            keys = store.bibliography.with_new(works, make)
+            store.bibliography.give(keys)
+            return keys
     except StoreError:
-        keys, taken = store.bibliography.keys(ids), store.bibliography.taken()
-        for paper_id in ids:
-            if paper_id not in keys:
-                keys[paper_id] = make(paper_id, lambda key: key.lower() in taken)
-                taken[keys[paper_id].lower()] = paper_id
-        return keys
+        return store.bibliography.with_new(works, make)
 
 
 def _bib_entry(key: str, work: BibRecord, imported: ImportedRecord | None, biblatex: bool, ascii_only: bool) -> str:

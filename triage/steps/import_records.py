@@ -65,10 +65,13 @@ def import_records(store: Store, feed: Feed | None, file: ReadFile) -> ImportRep
     keys = store.bibliography.taken()
     with store.papers.together():
         for record, work, identity in zip(file.records, works, identities(works), strict=True):
-            found = store.papers.find(identity) or _of_key(store, keys.get(record.key.lower()), work)
             paper = from_feed.get(work.arxiv_id) or _paper(record, work, identity)
-            if (found[0] if found else paper.id) in met:
+            found = store.papers.find(identity) or _of_key(store, keys.get(record.key.lower()), work)
+            if not found and store.papers.get(paper.id) is not None:
+                found = [paper.id]
+            if earlier := [one for one in (*found, paper.id) if one in met]:
                 counts["repeated"] += 1
+                store.papers.add_aliases(earlier[0], identity)
                 continue
             if found and (paper.id in found or not work.arxiv_id):
                 paper_id = found[0]

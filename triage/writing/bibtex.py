@@ -7,7 +7,7 @@ them, TeX included; where the dialect differs, fields and types are renamed.
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from triage.drafting.tex import read_tex
@@ -174,23 +174,21 @@ def _verbatim(text: str) -> str:
 
 
 @cache
-def _encoder() -> object:
+def _encoder() -> Callable[[str], str]:
     from pylatexenc.latexencode import UnicodeToLatexEncoder
 
-    return UnicodeToLatexEncoder(
+    encode: Callable[[str], str] = UnicodeToLatexEncoder(
         non_ascii_only=True,
         replacement_latex_protection="braces-all",
         unknown_char_policy="keep",
         unknown_char_warning=False,
-    )
+    ).unicode_to_latex
+    return encode
 
 
 def in_ascii(text: str) -> str:
     """TeX in ASCII: accents and signs as LaTeX commands; a character that LaTeX has no command for (Chinese) stays."""
-    if text.isascii():
-        return text
-    encoded: str = _encoder().unicode_to_latex(unicodedata.normalize("NFC", text))  # type: ignore[attr-defined]
-    return encoded
+    return text if text.isascii() else _encoder()(unicodedata.normalize("NFC", text))
 
 
 _BLANKS = re.compile(r"\s+")
