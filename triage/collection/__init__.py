@@ -17,6 +17,7 @@ from triage.collection.machine import Drafts, Judgements, Texts, VectorCache
 from triage.collection.papers import Papers
 from triage.collection.words import Indexed, Words
 from triage.errors import StoreError, UnknownPaper, reason
+from triage.evidence.source import Source, source_of
 from triage.models import KeptEntry, ReadEntry, Record, Reviewer, SectionPath, Stage
 
 
@@ -132,6 +133,11 @@ class Store:
         if section is None:
             return found
         return [r for r in found if r.section[: len(section)] == section]
+
+    def evidence(self, paper_ids: Iterable[str]) -> list[Source]:
+        """These papers with every sentence that was read of them, in the order that they came."""
+        papers = self.papers.by_ids(paper_ids)
+        return [source_of(paper, self.texts.passages(paper.id)) for paper in papers]
 
     def _records(self, stages: Mapping[str, Stage]) -> list[Record]:
         """Everything known about these papers: each table is asked for all of them at once."""

@@ -5,27 +5,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from triage.evidence.source import sentence_spans
 from triage.lists.escape import one_line
-
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|"
-    r"\b[A-Z])\.$"
-)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of `text` in order, blanks evened out."""
     flat = " ".join(text.split())
-    parts, start = [], 0
-    for stop in re.finditer(r"[.!?][\"'”)\]]*\s+(?=[\"'“(\[]?(?:[A-Z0-9$]|[a-z]{1,12}[A-Z]))", flat):
-        before = flat[start : stop.start() + 1]
-        if _ABBREVIATION.search(before[-12:]):
-            continue
-        parts.append(flat[start : stop.end()].strip())
-        start = stop.end()
-    if flat[start:].strip():
-        parts.append(flat[start:].strip())
-    return parts
+    return [flat[start:end] for start, end in sentence_spans(flat)]
 
 
 def without_long_words(text: str) -> str:
