@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from triage.collection import Store
+from triage.identity import text_key
 from triage.models import Paper
 from triage.protocols import Advance, Vectors
 from triage.screens.progress import Silence
-from triage.search.vectors import CachedVectors
+from triage.search.vectors import CachedVectors, ReadOnlyIndex
 
 
 class Counting:
@@ -57,6 +58,28 @@ def test_another_model_has_its_own_vectors(store: Store) -> None:
     other = Counting("two")
     CachedVectors(other, store, Silence()).embed(["a"])
     assert other.asked == ["a"]
+
+
+def test_vectors_of_float32_weights_serve_for_those_of_integers(store: Store) -> None:
+    old = CachedVectors(Counting("letters"), store, Silence())
+    before = old.embed(["a toad"])
+    embedder = Counting("letters int8")
+    vectors = CachedVectors(embedder, store, Silence())
+    assert vectors.model == old.model == "letters"
+    np.testing.assert_array_equal(vectors.embed(["a toad", "a frog"])[0], before[0])
+    assert embedder.asked == ["a frog"]
+    assert set(vectors.cosines([text_key("a toad"), text_key("a frog")], before)) == {
+        text_key("a toad"),
+        text_key("a frog"),
+    }
+    assert list(store.vectors.get("letters int8", [text_key("a toad"), text_key("a frog")])) == [text_key("a frog")]
+
+
+def test_an_index_for_reading_has_both(store: Store) -> None:
+    for paper, name in ((Paper("1", "Frogs"), "letters"), (Paper("2", "Toads"), "letters int8")):
+        store.papers.save(paper)
+        CachedVectors(Counting(name), store, Silence()).embed([paper.title_and_abstract])
+    assert ReadOnlyIndex(store.folder, "letters").keys("papers") == {"1", "2"}
 
 
 def test_nothing_in_nothing_out(store: Store) -> None:

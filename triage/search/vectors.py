@@ -9,6 +9,7 @@ from triage.collection import Store
 from triage.errors import VectorIndexError
 from triage.identity import text_key
 from triage.protocols import Embedder, Hit, Progress, Vectors
+from triage.search.embedder import INT8
 
 _CHUNK = 64
 """Texts between two advances of the progress: a second or so."""
@@ -24,14 +25,15 @@ class CachedVectors:
 
     @property
     def model(self) -> str:
-        """The embedding model's name."""
-        return self._embedder.model
+        """The embedding model's name, whether or not its weights are integers: what is indexed and judged by the one is
+        not done again for the other."""
+        return self._embedder.model.removesuffix(INT8)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit vector per text, in order; only texts never seen before are computed, and kept as they come. Raises
         ModelError."""
         keys = [text_key(text) for text in texts]
-        known = self._store.vectors.get(self.model, list(dict.fromkeys(keys)))
+        known = _kept(self._store, self.model, keys)
         fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if fresh:
             known.update(self._compute(fresh))
@@ -44,7 +46,7 @@ class CachedVectors:
     def cosines(self, keys: Sequence[str], question: Vectors) -> dict[str, float]:
         """Cosines of the vector of a question, shape (1, dimension), to those vectors that the store has; nothing is
         embedded. `keys` are `text_key`s."""
-        kept = self._store.vectors.get(self.model, list(dict.fromkeys(keys)))
+        kept = _kept(self._store, self.model, keys)
         return dict(zip(kept, (_rows(list(kept.values())) @ question[0]).tolist(), strict=True)) if kept else {}
 
     def _compute(self, fresh: dict[str, str]) -> dict[str, bytes]:
@@ -56,7 +58,7 @@ class CachedVectors:
                 rows = self._embedder.embed([fresh[key] for key in chunk]).astype(np.float16)
                 batch = {key: row.tobytes() for key, row in zip(chunk, rows, strict=True)}
                 if not self._store.read_only:
-                    self._store.vectors.save(self.model, batch)
+                    self._store.vectors.save(self._embedder.model, batch)
                 made.update(batch)
                 advance(len(chunk))
         return made
@@ -106,10 +108,18 @@ class ReadOnlyIndex:
                     texts = {paper.id: text_key(paper.title_and_abstract) for paper in store.papers.all()}
                 else:
                     texts = {key: key for key in store.words.passage_keys()}
-                known = store.vectors.get(self._model, list(dict.fromkeys(texts.values())))
+                known = _kept(store, self._model, list(texts.values()))
             keys = [key for key, text in texts.items() if text in known]
             self._held[collection] = keys, _unit_rows([known[texts[key]] for key in keys])
         return self._held[collection]
+
+
+def _kept(store: Store, model: str, keys: Sequence[str]) -> dict[str, bytes]:
+    """The stored vectors of these texts: those of integer weights, and for texts that have none those of float32
+    weights, which an earlier triage made. One question finds the same among both."""
+    wanted = list(dict.fromkeys(keys))
+    kept = store.vectors.get(model + INT8, wanted)
+    return kept | store.vectors.get(model, [key for key in wanted if key not in kept])
 
 
 def _rows(stored: Sequence[bytes]) -> Vectors:
