@@ -69,9 +69,10 @@ def test_vectors_of_float32_weights_are_those_of_sentence_transformers() -> None
 
 @pytest.mark.slow
 def test_vectors_of_integer_weights_are_nearly_those_of_sentence_transformers(embedder: OnnxBert) -> None:
-    """Of 300 abstracts the lowest cosine is 0.99, of 300 titles 0.98; what is no sentence ("", "a") may be further."""
+    """Of 4,307 abstracts the lowest cosine is 0.987 (median 0.994), of 1,500 titles 0.984; what is no
+    sentence ("", "a") may be further."""
     cosines = (embedder.embed(TEXTS[:4]) * _by_sentence_transformers(TEXTS[:4])).sum(axis=1)
-    assert cosines[0] > 0.99
+    assert cosines[0] > 0.985
     assert cosines.min() > 0.97
 
 

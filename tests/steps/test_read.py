@@ -131,6 +131,21 @@ def test_without_pdfs_the_abstract_serves_until_there_are(desk: Desk) -> None:
     assert desk.index.keys("passages").isdisjoint(before)
 
 
+def test_papers_without_a_pdf_go_into_the_index_together(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    added: list[int] = []
+    add = desk.index.add
+
+    def counting(collection: str, keys: Sequence[str], vectors: Vectors) -> None:
+        added.append(len(keys))
+        add(collection, keys, vectors)
+
+    monkeypatch.setattr(desk.index, "add", counting)
+    assert desk.read(None) == (0, 3, 0)
+    assert added == [3]
+    assert desk.read(None) == (0, 0, 0)
+    assert {desk.store.texts.source(paper.id) for paper in PAPERS} == {"abstract"}
+
+
 def test_a_pdf_of_ones_own_is_read_without_asking_anyone(desk: Desk) -> None:
     desk.pdfs.mkdir()
     (desk.pdfs / "2501.00001.pdf").write_bytes(b"mine")

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
@@ -20,6 +21,10 @@ STEP = "read"
 NOT_ASKED = "no PDF was asked for"
 
 _TAIL = 2048
+
+_ABSTRACTS = 64
+"""Papers without a PDF that are kept together: the index takes as long for one as for many, and only seconds of work
+are lost if it is interrupted."""
 
 
 class PdfSource(Protocol):
@@ -63,7 +68,8 @@ def read(
 
     A new version's PDF is downloaded again; while that cannot be, what was read of the old one stays.
     Without a `source` only PDFs that lie in `pdf_folder` (named `file_stem(id)`.pdf) are read, and what came from an
-    abstract for that reason is read again once there is one. It may be interrupted: each paper is kept when done.
+    abstract for that reason is read again once there is one. It may be interrupted: each paper with a PDF is kept when
+    done, those without one together.
     Raises VectorIndexError.
     """
     waiting = [paper for paper in papers if _waits(store, paper, source is not None, pdf_folder)]
@@ -71,12 +77,13 @@ def read(
     problems: list[Problem] = []
     if not waiting:
         return ReadReport(0, 0, ())
+    gathered: list[tuple[Paper, FullText]] = []
     outdated = {paper.id for paper in waiting if _is_outdated(store, paper)}
     with progress("reading", len(waiting)) as advance, _arrivals(waiting, outdated, source, pdf_folder) as arrivals:
         for arrival in arrivals:
             text, problem = _text(arrival, reader)
             if not (problem and arrival.paper.id in outdated):
-                _keep(store, vectors, index, arrival.paper, text)
+                gathered.append((arrival.paper, text))
                 pdfs += text.source == "pdf"
                 abstracts += text.source == "abstract"
             if problem:
@@ -84,7 +91,11 @@ def read(
                 store.papers.set_problem(problem)
             else:
                 store.papers.clear_problem(arrival.paper.id, STEP)
+            if arrival.path is not None or problem or len(gathered) == _ABSTRACTS:
+                _keep(store, vectors, index, gathered)
+                gathered.clear()
             advance()
+        _keep(store, vectors, index, gathered)
     return ReadReport(pdfs, abstracts, tuple(problems))
 
 
@@ -183,17 +194,18 @@ def _is_whole(path: Path) -> bool:
     return data[:1024].find(b"%PDF-") >= 0 and data[-_TAIL:].find(b"%%EOF") >= 0
 
 
-def _keep(store: Store, vectors: CachedVectors, index: Index, paper: Paper, text: FullText) -> None:
+def _keep(store: Store, vectors: CachedVectors, index: Index, texts: Sequence[tuple[Paper, FullText]]) -> None:
     """Vectors first, the truth last: an interrupted paper is simply read again."""
+    cut = [passages(paper, text) for paper, text in texts]
     made: dict[str, Passage] = {}
-    cut = passages(paper, text)
-    for passage in cut:
+    for passage in chain.from_iterable(cut):
         made.setdefault(passage.key, passage)
     if made:
         rows = vectors.embed([passage.text for passage in made.values()])
         index.add("passages", list(made), rows)
-    stale = {passage.key for passage in store.texts.passages(paper.id)} - made.keys()
-    store.texts.save(text, cut)
-    if stale:
-        shared = {passage.key for passage in store.words.keyed(sorted(stale)).values()}
-        index.remove("passages", stale - shared)
+    for (paper, text), passed in zip(texts, cut, strict=True):
+        stale = {passage.key for passage in store.texts.passages(paper.id)} - made.keys()
+        store.texts.save(text, passed)
+        if stale:
+            shared = {passage.key for passage in store.words.keyed(sorted(stale)).values()}
+            index.remove("passages", stale - shared)
