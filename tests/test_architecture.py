@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "search": FLOOR | {"protocols", "collection"},
     "judging": FLOOR | {"protocols"},
     "drafting": FLOOR | {"evidence", "house", "lists", "protocols", "llm"},
-    "verifying": FLOOR | {"evidence", "llm", "protocols", "writing"},
+    "verifying": FLOOR | {"drafting", "evidence", "llm", "protocols", "writing"},
     "writing": FLOOR | {"drafting", "evidence", "llm", "protocols"},
     "steps": FLOOR
     | {

@@ -100,7 +100,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.groups = _pairs(text)
+        self.groups = group_ends(text)
         self.at = 0
 
     def read(self) -> str:
@@ -327,7 +327,7 @@ class _Reader:
             out.append(f"_{inner}" if len(inner) > 1 and not inner.isdigit() else inner)
 
 
-def _pairs(text: str) -> dict[int, int]:
+def group_ends(text: str) -> dict[int, int]:
     """Where each brace that opens a group closes; escaped braces do not count."""
     found: dict[int, int] = {}
     waiting: list[int] = []

@@ -26,13 +26,16 @@ class Citation:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of a draft. `text` is its prose, without markup and citations; `quotes` are the quotations in it,
-    without their marks; `line` is 1-based; `section` is the draft's heading above it."""
+    without their marks; `line` is 1-based; `section` is the draft's heading above it. Where it was read from a file:
+    `written` is the text with its citations in place, "[key, p. 3]", and `file` the file's name."""
 
     text: str
     line: int = 0
     section: str = ""
     citations: tuple[Citation, ...] = ()
     quotes: tuple[str, ...] = ()
+    written: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
