@@ -1,0 +1,172 @@
+"""What papers have in common: groups that share a phrase, each paper with a sentence, or its title, that has it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from triage.evidence.prose import is_prose
+from triage.evidence.source import Sentence
+from triage.writing.aspects import Part, part_of
+from triage.writing.document import Work
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-/][A-Za-z0-9]+)*")
+_LONGEST_WORD = 30
+_MOST = 8
+"""Papers that one thread holds: more are no group that a reader takes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Works that share the words `phrase`; `where` has the sentence of each that has them, None where its title has."""
+
+    phrase: str
+    works: tuple[Work, ...]
+    where: Mapping[str, Sentence | None]
+
+
+def find_threads(works: Sequence[Work], title: str) -> tuple[list[Thread], list[Work]]:
+    """Works in groups of two to eight that share a phrase in their titles or abstracts, the most telling first, and
+    those that share none. What most of the works share, or the section's `title` says, parts nobody."""
+    phrases = {work.key: _phrases(work) for work in works}
+    frequency = Counter(phrase for found in phrases.values() for phrase in found)
+    common = max(2, min(_MOST, len(works) // 2))
+    known = set(_stems(title))
+    left = {work.key: work for work in works}
+    threads: list[Thread] = []
+    small = frozenset(word for work in works for word in _small_words(work))
+    while len(left) > 1:
+        best, members = _best(left, phrases, frequency, common, known)
+        if not best:
+            break
+        chosen = tuple(left.pop(key) for key in members)
+        where = {key: phrases[key][best].sentence for key in members}
+        threads.append(Thread(_shown([phrases[key][best].text for key in members], small), chosen, where))
+    return threads, list(left.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    sentence: Sentence | None
+    weight: float
+
+
+def _best(
+    left: Mapping[str, Work],
+    phrases: Mapping[str, Mapping[tuple[str, ...], _Found]],
+    frequency: Mapping[tuple[str, ...], int],
+    common: int,
+    known: set[str],
+) -> tuple[tuple[str, ...], list[str]]:
+    holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for key in left:
+        for phrase in phrases[key]:
+            holders[phrase].append(key)
+
+    def worth(phrase: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
+        keys = holders[phrase]
+        told = sum(phrases[key][phrase].weight for key in keys)
+        return told * (1 + 0.6 * (len(phrase) - 1)) * (0.3 if set(phrase) <= known else 1.0), phrase
+
+    open_ones = [one for one, keys in holders.items() if 2 <= len(keys) <= _MOST and frequency[one] <= common]
+    open_ones = [one for one in open_ones if worth(one)[0] >= _ENOUGH]
+    if not open_ones:
+        return (), []
+    best = max(open_ones, key=worth)
+    return best, holders[best]
+
+
+_ENOUGH = 3.6
+_IN_TITLE, _IN_TEXT = 2.0, 1.0
+
+
+def _phrases(work: Work) -> dict[tuple[str, ...], _Found]:
+    """The phrases of a work's title and abstract, each with the first sentence that has it."""
+    found: dict[tuple[str, ...], _Found] = {}
+    for sentence in _opening(work):
+        for phrase, text in _grams(sentence.text):
+            if len(phrase) > 1:
+                found.setdefault(phrase, _Found(text, sentence, _IN_TEXT))
+    for phrase, text in _grams(work.source.title):
+        known = found.get(phrase)
+        found[phrase] = _Found(text, known.sentence if known else None, _IN_TITLE)
+    return found
+
+
+def _opening(work: Work) -> list[Sentence]:
+    prose = [one for one in work.source.sentences[:120] if is_prose(one)]
+    return [one for one in prose if part_of(one) == Part.ABSTRACT][:16] or prose[:10]
+
+
+def _grams(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """Runs of one to three words that could be a subject: no small word, none that fits every paper."""
+    found = []
+    for piece in re.split(r"[.,;:!?()\[\]“”\"]|\s[-–—]\s", text):
+        words = [word.group() for word in _WORD.finditer(piece)]
+        for size in (1, 2, 3):
+            for at in range(len(words) - size + 1):
+                run = words[at : at + size]
+                low = [word.casefold() for word in run]
+                if any(word in _SMALL or len(word) > _LONGEST_WORD or len(word) < 2 for word in low):
+                    continue
+                if low[-1] in _EMPTY or low[0] in _EMPTY or (size == 1 and (len(low[0]) < 6 or low[0] in _VAGUE)):
+                    continue
+                if low[-1].endswith(("ly", "ed")) or low[0].endswith("ly") or not _may_stand_alone(run):
+                    continue
+                found.append((tuple(_stem(word) for word in low), " ".join(run)))
+    return found
+
+
+def _may_stand_alone(run: Sequence[str]) -> bool:
+    """Whether one word alone names a subject: no adjective, as far as its ending tells."""
+    return len(run) > 1 or not run[0].casefold().endswith(
+        ("al", "ic", "ive", "ous", "ble", "ing", "ar", "ary", "ised", "ized")
+    )
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word.group().casefold()) for word in _WORD.finditer(text)]
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _small_words(work: Work) -> list[str]:
+    """The words that a paper's first sentences write in small letters."""
+    return re.findall(r"(?<![\w-])[a-z][a-z-]*", " ".join(one.text for one in work.source.sentences[:60]))
+
+
+def _shown(texts: Sequence[str], small: frozenset[str]) -> str:
+    """The phrase as most of the works write it, without the capitals that only a title gives a word."""
+    plain = [" ".join(word.lower() if word.lower() in small else word for word in text.split()) for text in texts]
+    shown = Counter(plain)
+    return max(sorted(shown), key=lambda text: (shown[text], text.endswith("s")))
+
+
+_SMALL = frozenset(
+    "a an the of for in on with to and or by from via using towards toward as at is are was were be been its it this "
+    "that these those into over under between through we our their they can not no than but while which where when how "
+    "has have had such both each more most other all any one two three based without within across beyond per vs after "
+    "before during among also only new novel propose proposed present show e.g i.e et al code available https".split()
+)
+_EMPTY = frozenset(
+    "method methods approach approaches framework frameworks technique techniques paper work study studies task tasks "
+    "performance result results experiment experiments extensive existing recent previous state-of-the-art different "
+    "various several significant effective efficient high low better best large small key main first second important "
+    "challenge challenges challenging problem problems issue issues limited ability capability capabilities use used "
+    "using set sets number order case cases way ways need needs approach improve improves improving improved achieve "
+    "achieves provide provides introduce introduces enable enables remain remains lead leads make makes many often "
+    "well real potential further future current traditional common robust comprehensive complex specific multiple "
+    "single diverse additional overall general crucial critical highly however thus demonstrate demonstrates model "
+    "models data dataset datasets training evaluation analysis information learning".split()
+)
+_VAGUE = frozenset(
+    "towards toward improving advances method system systems network networks image images imaging medical neural deep "
+    "detection prediction generation understanding enhancement structured structure function functions application "
+    "applications design review survey benchmark language aware guided driven driving simple position video videos "
+    "tasks models feature features domain research process context knowledge quality efficiency strategy strategies "
+    "machine intelligence artificial computer vision science human visual recognition classification estimation "
+    "optimization representation representations framework accuracy science clinical patient patients".split()
+)
