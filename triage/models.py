@@ -99,6 +99,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table of numbers with its caption and the 1-based page it stands on. `columns` are the headers, "" where one
+    has none or nobody can tell; each of the `rows` has a cell for each of them, as it stands on the page."""
+
+    caption: str
+    page: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """The cleaned text of one page (1-based number), and how far it can be trusted (0 to 1)."""
 
@@ -127,6 +139,7 @@ class FullText:
     authors: tuple[str, ...] = ()
     imprint: tuple[str, ...] = ()
     made: date | None = None
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class Line:
         """Half its height down."""
         return (self.y0 + self.y1) / 2
 
+    @property
+    def middle_x(self) -> float:
+        """Half its width to the right."""
+        return (self.x0 + self.x1) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
@@ -127,12 +132,14 @@ class Row:
 
 def in_reading_order(pages: Sequence[RawPage]) -> list[Row]:
     """Every row of the document in reading order. Pages follow the gutter that most two-column pages share."""
-    gutters = [split.x for page in pages if (split := _gutter(page)) and _is_two(split)]
-    shared = median(gutters) if gutters and len(gutters) >= 0.3 * len(pages) else None
-    found: list[Row] = []
-    for page in pages:
-        found.extend(_page_rows(page, _own_gutter(page, shared)))
-    return found
+    return [row for page, gutter in zip(pages, gutters(pages), strict=True) for row in _page_rows(page, gutter)]
+
+
+def gutters(pages: Sequence[RawPage]) -> list[float | None]:
+    """Where each page's two columns part, in points from the left; None for a page of one column."""
+    own = [split.x for page in pages if (split := _gutter(page)) and _is_two(split)]
+    shared = median(own) if own and len(own) >= 0.3 * len(pages) else None
+    return [_own_gutter(page, shared) for page in pages]
 
 
 def without_margins(pages: Sequence[RawPage]) -> list[RawPage]:
@@ -211,7 +218,7 @@ def _page_rows(page: RawPage, gutter: float | None) -> list[Row]:
     for number, column in enumerate(_columns(page.lines, gutter)):
         left, right = min(line.x0 for line in column), max(line.x1 for line in column)
         bottom: float | None = None
-        for cells in _on_one_row(column):
+        for cells in on_one_row(column):
             row = _row(cells, page.number, number, left, right, bottom)
             found.append(row)
             bottom = max(row.y1, bottom or 0.0)
@@ -245,7 +252,7 @@ def _columns(lines: Sequence[Line], gutter: float | None) -> list[list[Line]]:
     return [column for column in columns if column]
 
 
-def _on_one_row(lines: Sequence[Line]) -> list[list[Line]]:
+def on_one_row(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines whose heights overlap by half share a row; within it they stand from left to right."""
     grouped: list[list[Line]] = []
     top = bottom = 0.0

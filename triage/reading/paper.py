@@ -3,15 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from triage.errors import ReadError
-from triage.models import FullText, Heading, PageText
+from triage.models import FullText, Heading, PageText, Table
 from triage.reading.figures import figures
 from triage.reading.front import abstract, authors, imprint, title
 from triage.reading.headings import PlacedHeading, body_font, headings
 from triage.reading.layout import RawDocument, Row, in_reading_order, without_margins
 from triage.reading.references import references
+from triage.reading.tables import tables
 from triage.reading.text import count_words, page_text, quality
 
 _FEWEST, _FEWEST_A_PAGE, _SHORT = 150, 20, 3000
@@ -23,15 +25,17 @@ _WITHDRAWN = re.compile(
 
 def read_paper(raw: RawDocument, paper_id: str, version: int) -> FullText:
     """What the lines of a PDF say: title, abstract, headings, references, figures and the text of each page."""
-    rows = in_reading_order(without_margins(raw.pages))
+    inner = without_margins(raw.pages)
+    rows = in_reading_order(inner)
     words = count_words(row.text for row in rows)
     found = headings(rows, raw.outline, body_font(rows))
     name = title(rows, raw, words)
+    pages = tuple(_pages(raw, rows, found, words))
     return FullText(
         paper_id=paper_id,
         version=version,
         source="pdf",
-        pages=tuple(_pages(raw, rows, found, words)),
+        pages=pages,
         title=name,
         abstract=abstract(rows, found, words),
         headings=tuple(Heading(heading.title, heading.page, heading.level) for heading in found),
@@ -41,7 +45,15 @@ def read_paper(raw: RawDocument, paper_id: str, version: int) -> FullText:
         authors=authors(raw, name or ""),
         imprint=imprint(raw),
         made=raw.made,
+        tables=tuple(_proven(table, pages[table.page - 1].text) for table in tables(inner)),
     )
+
+
+def _proven(table: Table, page: str) -> Table:
+    """The table with the cells that stand on its page as the page is kept, the others empty."""
+    text = " ".join(page.split())
+    rows = tuple(tuple(cell if cell in text else "" for cell in row) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def check_text(text: FullText) -> None:
