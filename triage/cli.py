@@ -34,7 +34,7 @@ Day = Annotated[str | None, Option("--since", metavar="DAY", help="From this day
 Count = Annotated[int, Option("-k", metavar="N", min=1, max=1000, help="How many papers.")]
 _STAGES = ", ".join(Stage)
 
-_START, _DECIDE, _LOOK, _CARE = "Start", "Decide and publish", "Look", "Care"
+_START, _DECIDE, _LOOK, _WRITE, _CARE = "Start", "Decide and publish", "Look", "Write", "Care"
 
 
 def _version(wanted: bool) -> None:
@@ -408,6 +408,28 @@ def export(
         command.export(
             workspace, form=form, stages=stage or (), section=section, since=since, out=out, ascii_only=ascii_only
         )
+
+
+@app.command(rich_help_panel=_WRITE)
+def ask(
+    question: Annotated[list[str], Argument(metavar="QUESTION…", help="What you want to know.")],
+    section: Section = None,
+    stage: Annotated[
+        list[Stage] | None, Option("--stage", metavar="STAGE", help=f"Only {_STAGES}; repeatable.")
+    ] = None,
+    since: Day = None,
+    k: Annotated[int, Option("-k", metavar="N", min=1, max=20, help="At most N sentences.")] = 3,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Ask the papers a question; every sentence of the answer has its page.
+
+    Without --stage, all papers are asked but those that you rejected.
+    """
+    from triage.commands.ask import ask
+
+    ask(workspace, question, section=section, stages=stage or (), since=since, k=k, offline=offline, json=json)
 
 
 @app.command(name="import", rich_help_panel=_CARE)

@@ -6,10 +6,10 @@ from datetime import date
 
 from triage.collection import Store
 from triage.collection.words import Filter
-from triage.identity import text_key
 from triage.models import ListedAs, Paper, Passage, SectionPath, Stage
 from triage.protocols import Index, Vectors
-from triage.search.ranking import Evidence, Query, fuse, holds, parse, ranked, score, spans
+from triage.search.candidates import Candidates, has_no_vectors, what_stops
+from triage.search.ranking import Evidence, Query, holds, parse, ranked, score, spans
 from triage.search.vectors import CachedVectors
 
 ABSTRACT = "Abstract"
@@ -80,7 +80,7 @@ def search(
     since = max(filter(None, (since, asked.filter.since)), default=None)
     asked = replace(asked, filter=replace(asked.filter, section=section, since=since, stage=stage))
     allowed = store.words.allowed(asked.filter)
-    is_empty = _is_empty(store, index, vectors.model)
+    is_empty = has_no_vectors(store, index, vectors.model)
     limits = WORDS_ONLY if is_empty and asked.text and store.papers.count() else ""
     vector = vectors.question(asked.text) if asked.text and not is_empty else None
     hits = _Search(store, vectors, index, asked, vector, allowed).hits(k)
@@ -96,7 +96,7 @@ def search(
 def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k: int = 10) -> SearchReport:
     """The `k` papers nearest to a stored paper, by title and abstract. Raises UnknownPaper, VectorIndexError."""
     paper = store.record(paper_id).paper
-    is_empty = _is_empty(store, index, vectors.model)
+    is_empty = has_no_vectors(store, index, vectors.model)
     near = [] if is_empty else index.nearest("papers", vectors.embed([paper.title_and_abstract]), k + 1)
     hits = _shown(store, {hit.key: hit.score for hit in near if hit.key != paper.id}, {}, Query("", (), Filter()), k)
     alone = "no other paper is stored; `triage fetch` brings some"
@@ -104,27 +104,9 @@ def similar(store: Store, vectors: CachedVectors, index: Index, paper_id: str, k
     return SearchReport(hits, _searched(store, None), (), why)
 
 
-def _is_empty(store: Store, index: Index, model: str) -> bool:
-    """Whether the index holds no paper; it is asked only if the store knows of none, since Chroma is slow to start."""
-    return not store.indexed.count(model) and not index.count("papers")
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A text that may answer: a passage, or a paper's title and abstract. `vector_key` is that of its vector, `bm25`
-    its rank by words (0 if it was not found by them)."""
-
-    paper_id: str
-    text: str
-    vector_key: str
-    bm25: float
-    passage: Passage | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One question to the store and the index. `vector` is the question's, None to search by words only; `allowed` are
-    the papers that pass its filters (None: all)."""
+    """One question to the store and the index: see Candidates."""
 
     store: Store
     vectors: CachedVectors
@@ -139,7 +121,8 @@ class _Search:
             papers = [] if self.allowed is None else sorted(self.store.papers.by_ids(self.allowed), key=_newest_first)
             return _shown(self.store, {paper.id: 0.0 for paper in papers[:k]}, {}, self.asked, k)
         depth = max(_DEPTH, 3 * k)
-        candidates = self._papers(depth) | self._passages(depth)
+        found = Candidates(self.store, self.index, self.asked, self.vector, self.allowed)
+        candidates = found.papers(depth) | found.passages(depth)
         keys = [one.vector_key for one in candidates.values()]
         cosines = {} if self.vector is None else self.vectors.cosines(keys, self.vector)
         evidence = {key: Evidence(c.text, c.bm25, cosines.get(c.vector_key, 0.0)) for key, c in candidates.items()}
@@ -153,53 +136,6 @@ class _Search:
             if candidate.passage and scores[key] > _NEARLY * top:
                 passages.setdefault(candidate.paper_id, candidate.passage)
         return _shown(self.store, best, passages, self.asked, k)
-
-    def _papers(self, depth: int) -> dict[str, _Candidate]:
-        """The papers that vectors and words rank highest, joined by reciprocal rank fusion."""
-        near = self._near("papers", depth)
-        worded = dict(self.store.words.papers(self.asked.words, depth, self.allowed))
-        papers = self.store.papers.by_ids(list(fuse([near, worded]))[:depth])
-        listed = self.store.entries.words([paper.id for paper in papers])
-        candidates = {}
-        for paper in papers:
-            text = paper.title_and_abstract
-            shown, bm25 = f"{text} {listed.get(paper.id, '')}", worded.get(paper.id, 0.0)
-            candidates[f"paper {paper.id}"] = _Candidate(paper.id, shown, text_key(text), bm25)
-        return candidates
-
-    def _passages(self, depth: int) -> dict[str, _Candidate]:
-        """The same of passages, by number."""
-        near = self._near("passages", depth)
-        worded = dict(self.store.words.passages(self.asked.words, depth, self.allowed))
-        found = self.store.words.keyed(list(near)) | self.store.words.numbered(list(worded))
-        meant = {str(number): near[passage.key] for number, passage in found.items() if passage.key in near}
-        fused = fuse([ranked(meant), map(str, worded)])
-        candidates = {}
-        for number in map(int, list(fused)[:depth]):
-            passage = found[number]
-            if self.allowed is None or passage.paper_id in self.allowed:
-                bm25 = worded.get(number, 0.0)
-                candidates[f"passage {number}"] = _Candidate(passage.paper_id, passage.text, passage.key, bm25, passage)
-        return candidates
-
-    def _near(self, collection: str, depth: int) -> dict[str, float]:
-        """Key → cosine of the nearest that are allowed. A `where` filter would cost 30 times the query, so more and
-        more of the nearest are fetched until enough of them are allowed."""
-        if self.vector is None:
-            return {}
-        if self.allowed is None:
-            return {hit.key: hit.score for hit in self.index.nearest(collection, self.vector, depth)}
-        keys = self.allowed if collection == "papers" else self.store.words.passage_keys(self.allowed)
-        if not keys:
-            return {}
-        total = self.index.count(collection)
-        reach = depth
-        while True:
-            hits = self.index.nearest(collection, self.vector, reach)
-            found = {hit.key: hit.score for hit in hits if hit.key in keys}
-            if len(found) >= min(depth, len(keys)) or reach >= total:
-                return found
-            reach *= 8
 
 
 def _shown(
@@ -274,29 +210,12 @@ def _why(store: Store, asked: Query, allowed: set[str] | None, missing: str, *, 
     if not asked.text and allowed is None:
         return "the question is empty"
     if allowed is not None and not allowed:
-        return _what_stops(store, asked.filter)
+        return what_stops(store, asked.filter)
     if missing:
         return missing
     which = "no paper" if allowed is None else "none of those"
     meaning = "" if by_words else ", or is close to them in meaning"
     return f"{which} has any of these words{meaning}; try other words"
-
-
-def _what_stops(store: Store, filter: Filter) -> str:
-    """Which of the filters no paper passes, or that none passes all of them."""
-    alone = {f'no paper has the phrase "{phrase}"': Filter(phrases=(phrase,)) for phrase in filter.phrases}
-    alone |= {f"no paper is by {author}": Filter(authors=(author,)) for author in filter.authors}
-    alone |= {f"no paper is known to have appeared at {venue}": Filter(venues=(venue,)) for venue in filter.venues}
-    alone |= {f"no paper has the id {paper_id}": Filter(ids=(paper_id,)) for paper_id in filter.ids}
-    if filter.section:
-        alone[f"no paper stands or would stand in {filter.section}"] = Filter(section=filter.section)
-    if filter.stage:
-        alone[f"no paper is {filter.stage.value}"] = Filter(stage=filter.stage)
-    if filter.since or filter.until:
-        days = " ".join(f"{word} {day}" for word, day in (("since", filter.since), ("until", filter.until)) if day)
-        alone[f"no paper is from the time {days}"] = Filter(since=filter.since, until=filter.until)
-    stopping = [said for said, one in alone.items() if not store.words.allowed(one)]
-    return "; ".join(stopping) or "no paper passes all the filters together"
 
 
 def _unindexed(store: Store, index: Index, model: str) -> str:

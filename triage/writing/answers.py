@@ -1,0 +1,198 @@
+"""An answer out of a collection, without a model: the sentences that say it, word for word, or that no paper does."""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from triage.evidence.covering import Asked, Covered, Covering
+from triage.evidence.retrieve import Embed, Retriever
+from triage.evidence.source import Evidence, Source
+from triage.evidence.words import stems
+
+QUOTES = "quotes"
+"""Who wrote an answer of quotations: nobody."""
+
+QUOTED = 3
+"""How many sentences an answer has, unless more are asked for."""
+
+_DEPTH = 60
+"""So many of the best sentences are looked at."""
+_A_PAPER = 3
+"""At most so many sentences of one paper."""
+_NEAREST = 3
+"""So many passages are shown beside a refusal."""
+_ALIKE = 0.6
+"""Two sentences that share this part of their words say the same."""
+_FAR = 0.6
+"""A sentence that scores less than this share of the best is not quoted."""
+
+# Fitted by scripts/fit_answers.py.
+_WEIGHTS = {"sentence": 0.0, "around": 2.0, "about": 6.0, "paper": 3.0, "cosine": 6.0}
+_BIAS = -10.3
+
+_DOUBTFUL = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08]|\S{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence of an answer with the papers' sentences that it rests on. `is_quote`: it is the first of them, word
+    for word."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    is_quote: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the collection says to a question. Without sentences it does not say, `reason` says why, and `nearest` are
+    the sentences that come nearest. `probability` (0 to 1) is that of being answered, as estimated from them."""
+
+    question: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    nearest: tuple[Evidence, ...] = ()
+    probability: float = 0.0
+    reason: str = ""
+    by: str = QUOTES
+
+    @property
+    def answered(self) -> bool:
+        """Whether the collection says something."""
+        return bool(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with what speaks for it: how much of the question it covers, and its cosine to the question (0 where
+    there is no embedding model)."""
+
+    evidence: Evidence
+    covered: Covered
+    cosine: float
+
+    @property
+    def score(self) -> float:
+        """What sentences are chosen by."""
+        said = self.covered
+        return 0.5 * said.sentence + 0.2 * said.around + 0.2 * said.about + 0.1 * said.paper + self.cosine
+
+
+class Answers:
+    """Papers, read once, that questions are put to."""
+
+    def __init__(
+        self, sources: Sequence[Source], embed: Embed | None, is_known: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        """Only what stands in `sources` is ever quoted. Without `embed`, words alone decide. `is_known` tells of a word
+        that stands in none of `sources` whether it stands in the rest of the collection."""
+        self._embed = embed
+        self._is_known = is_known
+        self._retriever = Retriever(sources, embed)
+        self._covering = Covering(sources)
+
+    def answer(self, question: str, most: int = QUOTED) -> Answer:
+        """At most `most` sentences that answer the question, grouped by paper, the likeliest paper first, in reading
+        order within each; or why there is none. Raises ModelError if the embedding model cannot be used."""
+        asked = self._covering.asked(question)
+        weighed = self._weighed(question, asked)
+        if not weighed:
+            return Answer(question, reason=_nothing_like(self._unknown(asked)))
+        chance = probability(weighed[0])
+        if chance < 0.5:
+            nearest = tuple(one.evidence for one in _different(weighed, _NEAREST))
+            return Answer(question, (), nearest, chance, self._why(asked, weighed))
+        chosen = [one.evidence for one in _different(weighed, most)]
+        return Answer(question, tuple(_as_read(chosen)), (), chance)
+
+    def evidence(self, question: str, limit: int) -> list[Evidence]:
+        """The sentences from which an answer may be written, best first: what a model is given."""
+        weighed = self._weighed(question, self._covering.asked(question))
+        return [one.evidence for one in weighed[:limit]]
+
+    def _weighed(self, question: str, asked: Asked) -> list[Weighed]:
+        """The sentences that bear on the question and can be quoted, best first."""
+        found = [one for one in self._retriever.rank(question, _DEPTH) if is_clean(one.sentence.text)]
+        cosines = _cosines(question, found, self._embed)
+        weighed = [
+            Weighed(one, self._covering.covered(asked, one), cosine) for one, cosine in zip(found, cosines, strict=True)
+        ]
+        return sorted(weighed, key=lambda one: -one.score)
+
+    def _unknown(self, asked: Asked) -> list[str]:
+        return [word for word in self._covering.unknown(asked) if not self._is_known(word)]
+
+    def _why(self, asked: Asked, weighed: Sequence[Weighed]) -> str:
+        if unknown := self._unknown(asked):
+            return _nothing_like(unknown)
+        best = weighed[0]
+        missing = [asked.shown[word] for word in asked.weights if asked.weights[word] and word in asked.names]
+        said = set(stems(best.evidence.sentence.text))
+        apart = [word for word in missing if not set(stems(word)) <= said]
+        if apart:
+            return f"the papers name {_listed(apart)}, but no sentence says what is asked of it"
+        return "the papers have these words, but no passage brings them together"
+
+
+def probability(best: Weighed) -> float:
+    """The estimated probability (0 to 1) that the collection answers, from its best sentence."""
+    said = best.covered
+    signs = {
+        "sentence": said.sentence,
+        "around": said.around,
+        "about": said.about,
+        "paper": said.paper,
+        "cosine": best.cosine,
+    }
+    return 1 / (1 + math.exp(-(_BIAS + sum(weight * signs[name] for name, weight in _WEIGHTS.items()))))
+
+
+def is_clean(text: str) -> bool:
+    """Whether a sentence was read without doubtful characters: signs that no font explains, words run together."""
+    return not _DOUBTFUL.search(text)
+
+
+def _cosines(question: str, found: Sequence[Evidence], embed: Embed | None) -> list[float]:
+    if embed is None or not found:
+        return [0.0] * len(found)
+    rows = embed([question, *(one.sentence.text for one in found)])
+    return [float(cosine) for cosine in np.asarray(rows[1:] @ rows[0])]
+
+
+def _different(weighed: Sequence[Weighed], most: int) -> list[Weighed]:
+    """The best sentences, at most `most` and at most three of a paper, none of which says again what another says."""
+    chosen: list[Weighed] = []
+    for one in weighed:
+        if len(chosen) == most or one.score < _FAR * weighed[0].score:
+            break
+        same = [other for other in chosen if other.evidence.source.paper_id == one.evidence.source.paper_id]
+        if len(same) < _A_PAPER and not any(_alike(one, other) for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _alike(one: Weighed, other: Weighed) -> bool:
+    said, also = set(stems(one.evidence.sentence.text)), set(stems(other.evidence.sentence.text))
+    return len(said & also) >= _ALIKE * min(len(said), len(also))
+
+
+def _as_read(chosen: Sequence[Evidence]) -> list[AnswerSentence]:
+    """Paper by paper, the first chosen first; within a paper in reading order."""
+    papers = list(dict.fromkeys(one.source.paper_id for one in chosen))
+    ordered = sorted(
+        chosen,
+        key=lambda one: (papers.index(one.source.paper_id), one.sentence.page, one.sentence.start),
+    )
+    return [AnswerSentence(" ".join(one.sentence.text.split()), (one,)) for one in ordered]
+
+
+def _nothing_like(unknown: Sequence[str]) -> str:
+    if not unknown:
+        return "no sentence of these papers has any of these words"
+    return f"no paper says {_listed([f'“{word}”' for word in unknown])}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
