@@ -41,7 +41,7 @@ FIELDS = ("span", "title", "url", "venue", "year", "code")
 _CLOSE = 0.05
 _MOST_PLACED = 30
 _LINK = re.compile(r"\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|<[^<>]+>|https?://\S+")
-_YEAR = re.compile(r"(?:19|20)\d\d|['’]\d\d\b")
+_YEAR = re.compile(r"(?:\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z.]* )?(?:19|20)\d\d|['’]\d\d\b")
 
 
 def measure(folder: ListFolder, random: Random, writing: bool = True) -> Row:
@@ -135,8 +135,8 @@ def _same(name: str, found: str | None, gold: Mapping[str, str | list[str] | Non
 
 
 def _bare(name: str, value: str | None) -> str:
-    """What a field is compared by: an address without protocol and last slash, a venue without its year, words without
-    marks."""
+    """What a field is compared by: an address without protocol and last slash, a venue without its month and year,
+    words without marks."""
     text = value or ""
     if name in ("url", "code"):
         return re.sub(r"^https?://(?:www\.)?", "", text.strip()).rstrip("/")

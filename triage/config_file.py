@@ -58,7 +58,7 @@ _FORMAT = Template(
     """\
 [format]  # how values are written; what else was learned is in the store, unless you set it here:
 # venues, months, mark, marks, both_links, short_year, newline
-authors = $authors  # one of: comma, comma-and, bibtex, et-al, first-et-al, semicolon
+authors = $authors  # one of: comma, comma-and, bibtex, et-al, first-et-al, last-et-al, semicolon
 date = $date  # any of YYYY MM M DD D Dth Mon Month
 preprint = $preprint  # the venue to write for a paper that is only on arXiv; "" writes none
 arxiv_url = $arxiv_url

@@ -204,7 +204,7 @@ def test_a_wrong_table_is_refused_by_its_key(nested: str, key: str, value: objec
 
 def test_the_fields_that_a_template_may_ask_for_are_those_that_facts_fill() -> None:
     facts = Facts(
-        "T", ("A B",), "V", 2026, date(2026, 1, 2), "2601.00001", "10.1/x", "https://p.org", "https://github.com/a/b",
+        "T: a subtitle", ("A B",), "V", 2026, date(2026, 1, 2), "2601.00001", "10.1/x", "https://p.org", "https://github.com/a/b",
         "https://j.org", "https://d.org", "s", "a", ("X",), "https://f.org/f.png", 2, ("*",),
     )  # fmt: skip
     filled = values_of(facts, Style(mark="*", both_links=True), FILLED)

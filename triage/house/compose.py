@@ -12,13 +12,16 @@ from triage.lists.fields import entry_marker
 from triage.lists.values import escape
 
 _RARE = 0.04
+_OFTEN = 0.1
+"""A share of the entries that have a note of their own (a tag, an institution) which makes it part of the format."""
 _MOST_TEMPLATES = 6
 _LINKED = re.compile(
     r"(?<!\[)\[(\[*+[^\[\]]*\{title(?::stop)?\}[^\[\]]*\]*?)\]\(\{(?:paper|link)\}[^()]*\)"
     r"|<a\b[^<>]*\{(?:paper|link)\}[^<>]*>(?=.*\{title)|</a>"
 )
 _VENUE_LABEL = re.compile(r"\[[^\[\]]*\{venue[^\[\]]*(\]{1,2})\(\{paper\}")
-_UNKNOWABLE = frozenset(("track", "link_label", "note"))
+_SUBTITLE = re.compile(r"(?<=\{name\}):(?=[*_]*+ *+\{subtitle)|[ :]*+\{subtitle(?::stop)?\}")
+_UNKNOWABLE = frozenset(("track", "link_label"))
 """Slots that no paper's facts can fill: ways of writing that need them are for reading only."""
 
 
@@ -128,8 +131,10 @@ def _kept(grammar: Grammar, field: str, row: bool) -> bool:
     )
     if row and share >= 0.5:
         return True
-    if slots is None or field_class(field) == "note" or field in ("link", "number_2") or _copy(field):
+    if slots is None or field in ("link", "number_2") or (_copy(field) and field_class(field) != "note"):
         return False
+    if field_class(field) == "note":
+        return share >= _OFTEN
     shown = slots & frozenset(("venue", "year", "authors", "date", "title"))
     for other in grammar.order:
         if other != field and shown and grammar.presence[other] > 2 * grammar.presence[field]:
@@ -183,10 +188,16 @@ def _patterns(grammar: Grammar, field: str) -> list[str]:
     """The commonest pattern of every set of fields, the larger sets first."""
     best: dict[frozenset[str], str] = {}
     for pattern in options(grammar.patterns[field], grammar.size):
-        if not any(slot in _UNKNOWABLE or _copy(slot) for slot in grammar.slots[pattern]):
+        if not any(
+            slot in _UNKNOWABLE or (_copy(slot) and not slot.startswith("note_")) for slot in grammar.slots[pattern]
+        ):
             best.setdefault(grammar.slots[pattern], pattern)
     with_fields = sorted((slots for slots in best if slots), key=len, reverse=True)
     return [best[slots] for slots in with_fields if not _said_elsewhere(grammar, field, slots, best)]
+
+
+def _is_unknowable(slot: str) -> bool:
+    return slot in _UNKNOWABLE or (_copy(slot) and not slot.startswith("note_"))
 
 
 def _said_elsewhere(grammar: Grammar, field: str, slots: frozenset[str], best: Mapping[frozenset[str], str]) -> bool:
@@ -210,7 +221,9 @@ def _all_patterns(grammar: Grammar, field: str) -> list[str]:
 
 
 def _with_plain_label(ways: Sequence[str]) -> list[str]:
-    """Where every link to the paper is labelled with its venue, a way for a paper of which no venue is known."""
+    """Where every link to the paper is labelled with its venue or DOI, a way for a paper that has none."""
+    if ways and all("{doi}" in way for way in ways):
+        return [ways[-1].replace("{doi}", "arXiv")]
     if not ways or not all(_VENUE_LABEL.search(way) for way in ways):
         return []
     return [_VENUE_LABEL.sub(r"[paper\1({paper}", ways[-1], count=1)]
@@ -229,9 +242,12 @@ def _standing_in(grammar: Grammar, field: str) -> list[str]:
 def _title(grammar: Grammar, field: str) -> str:
     """The title's ways; where it is a link, the last way is without one, for a paper that has no address yet."""
     patterns = _patterns(grammar, field) or [grammar.patterns[field].most_common(1)[0][0]]
+    if all("{subtitle" in pattern for pattern in patterns):
+        patterns = [*patterns, _SUBTITLE.sub("", patterns[0]).replace("{name}", "{title}")]
     if all("{paper}" in pattern or "{link}" in pattern for pattern in patterns):
-        bare = _LINKED.sub(lambda found: found.group(1) or "", patterns[0])
-        patterns = [*patterns, bare] if bare != patterns[0] else patterns
+        whole = next((pattern for pattern in patterns if "{title" in pattern), patterns[0])
+        bare = _LINKED.sub(lambda found: found.group(1) or "", whole)
+        patterns = [*patterns, bare] if bare != whole else patterns
     return patterns[0] if len(patterns) == 1 else "{?" + "{|}".join(patterns) + "}"
 
 

@@ -16,7 +16,7 @@ from triage.house.grammar import Grammar
 from triage.house.template import Nodes, fields_of, parse_template, write
 from triage.lists.document import Document, Entry, scan
 from triage.lists.escape import Plain, one_line, safe_url
-from triage.lists.fields import entry_marker, read_fields
+from triage.lists.fields import LONGEST_NAME, entry_marker, read_fields
 from triage.lists.sections import VENUE, section_kind
 from triage.lists.values import LONG, learn_dates, match_venue, style_of, write_date, write_people
 from triage.models import Facts, SectionPath
@@ -161,11 +161,19 @@ def values_of(facts: Facts, style: Style, fields: frozenset[str], row: bool = Fa
         "mark": _mark(facts, style),
         "number": "1",
         "arxiv_id": plain(facts.arxiv_id),
+        "doi": plain(facts.doi),
     }
     found |= _paper_links(facts, style, fields, safe_url(arxiv))
+    found |= {part: plain(text) for part, text in _parts_of_title(facts.title).items()}
     repository = _GITHUB.match(facts.code_url or "")
     found["repo"] = repository.group(1) if repository else None
     return {name: value for name, value in found.items() if value}
+
+
+def _parts_of_title(title: str) -> dict[str, str]:
+    """Name and subtitle of a title such as "KiteNet: Wings that Learn"; empty if it has no name."""
+    name, colon, subtitle = one_line(title).removesuffix(".").partition(": ")
+    return {"name": name, "subtitle": subtitle.strip()} if colon and len(name.split()) <= LONGEST_NAME else {}
 
 
 def _venue(facts: Facts, style: Style) -> str | None:

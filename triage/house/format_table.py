@@ -24,8 +24,8 @@ from triage.models import PATH_SEPARATOR, SectionPath
 SETTINGS = ("authors", "date", "preprint", "arxiv_url")
 """The values that triage.toml shows; the others are learned, and may be set there too."""
 FILLED = frozenset(
-    "title authors venue year date paper arxiv code project data figure summary abstract datasets mark number arxiv_id"
-    " repo".split()
+    "title name subtitle authors venue year date paper arxiv code project data figure summary abstract datasets mark "
+    "number arxiv_id doi repo".split()
 )
 """The fields that a new entry's facts can fill. A list's own columns and notes have other names, and stay empty."""
 _TEXTS = ("authors", "date", "preprint", "arxiv_url", "mark", "newline")
@@ -300,7 +300,7 @@ def _check_entry(text: str, name: str, titled: bool) -> None:
         near = difflib.get_close_matches(field, FILLED, 1, _ALIKE)
         if near and not field.removeprefix(near[0]).removeprefix("_").isdigit():
             raise ConfigError(f"{name}: there is no field {{{field}}}; did you mean {{{near[0]}}}?")
-    if titled and "title" not in used:
+    if titled and "title" not in used and not {"name", "subtitle"} <= set(used):
         raise ConfigError(f"{name} has no {{title}}; without it an entry could not be found in the list again")
 
 

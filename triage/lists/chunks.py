@@ -37,6 +37,9 @@ _EMOJI = re.compile(r"(?:[^\w\s\x00-\x7f\u2010-\u201f\u3001-\u3011\uff00-\uff20�
 _SHORTCODES = re.compile(r"(?::[a-z][a-z0-9_+\-]*:\s?)*:[a-z][a-z0-9_+\-]*:")
 _ESCAPED = re.compile(r"\\\[([^\[\]\\]{2,60})\\\]")
 _A_FEW_NAMES = 200
+_COMMAS_IN_VENUE = 2
+_TITLE_ET_AL = re.compile(r"(?P<title>[^\n]{8,400}), (?P<people>[^\s,]{2,30}(?: [^\s,]{2,30})? et\.? al\.?)")
+_DOI = re.compile(r"10\.\d{4,9}/\S{1,200}")
 _INITIAL = re.compile(r"(?:^|[\s.\-])[A-Z]$")
 _ET_AL = re.compile(
     r"(?P<authors>.{2,200}?\bet\.? al\b\.?,?)(?P<gap>[ .,]*)(?P<venue>[^\s.,][^\n]{0,120}?)(?P<end>[ .]*)"
@@ -135,7 +138,8 @@ def put_token(token: Token, out: Builder, first: bool) -> None:
     elif token.kind == FOLD:
         out.chunk(fold_chunk(token))
     elif token.kind == URL:
-        out.chunk(Chunk(url_kind(token.text) or "paper", "{url}", (("url", token.text),)))
+        url = token.url or token.text
+        out.chunk(Chunk(url_kind(url) or "paper", token.before + "{url}" + token.after, (("url", url),)))
     elif token.kind in (TAG,):
         out.gap(token.text)
     else:
@@ -230,6 +234,8 @@ def link_chunk(token: Token) -> Chunk:
         field = url_kind(url) or kind or "link"
         shown, values = _with_repo(label)
         return Chunk(field, pattern(shown, "url"), (*values, ("url", url)))
+    if _DOI.fullmatch(label):
+        return Chunk("paper", pattern("{doi}", "url"), (("doi", label), ("url", url)))
     found = match_venue(label) or match_date(label)
     short = len(label) <= 48 and len(label.split()) <= (4 if token.before.startswith("[[") else 2)
     if found is None and kind is None and token.before.startswith("[["):
@@ -239,6 +245,8 @@ def link_chunk(token: Token) -> Chunk:
     if found:
         return Chunk("paper", pattern(found.pattern, "url"), (*found.values, ("url", url)))
     if kind:
+        if kind == "paper" and url_kind(url) == "code":
+            kind = "code"  # "Code: [official](https://github.com/…)"
         return Chunk(kind, pattern(escape(label), "url"), (("url", url),))
     name = "label" if len(label.split()) <= 4 else "linked"
     return Chunk(name, pattern("{label}", "url"), (("label", label), ("url", url)))
@@ -346,9 +354,15 @@ def _sentences(core: str) -> list[str]:
 
 def _phrase(core: str, out: Builder) -> None:
     end = len(core)
-    while end and (core[end - 1].isspace() or core[end - 1] in ",;:|/-–—[("):
+    while end and (core[end - 1].isspace() or core[end - 1] in ",;:|/-–—[(\\"):
         end -= 1
     core, tail = core[:end], core[end:]
+    behind = (_venue_behind_people(core) or _people_behind_title(core)) if out.chunks else 0
+    if behind:
+        before = core[:behind].rstrip(" ,")
+        out.chunk(words_chunk(before))
+        out.gap(core[len(before) : behind])
+        core = core[behind:]
     chunk = words_chunk(core) if core else None
     if core.endswith(".") and not re.search(r"\bal\.$", core):
         found = words_chunk(core[:-1])
@@ -357,6 +371,25 @@ def _phrase(core: str, out: Builder) -> None:
     if chunk:
         out.chunk(chunk)
     out.gap(tail)
+
+
+def _venue_behind_people(core: str) -> int:
+    """Where "CVPR 2021" begins in "Garbin et al., CVPR 2021"; 0 if no authors with a dated venue stand there."""
+    at = len(core)
+    for _ in range(_COMMAS_IN_VENUE):
+        at = core.rfind(", ", 0, at)
+        if at <= 0:
+            break
+        found = match_venue(core[at + 2 :].rstrip("."))
+        if found and "venue" in dict(found.values) and len(dict(found.values)["venue"]) > 2 and is_people(core[:at]):
+            return at + 2
+    return 0
+
+
+def _people_behind_title(core: str) -> int:
+    """Where "Garbin et al." begins in "Rendering at 200FPS, Garbin et al."; 0 if no title stands before it."""
+    found = _TITLE_ET_AL.fullmatch(core)
+    return found.start("people") if found and not is_people(found["title"]) and len(found["title"].split()) > 2 else 0
 
 
 def _symbols(text: str, out: Builder, leading: bool) -> None:
@@ -383,7 +416,15 @@ def words_chunk(core: str) -> Chunk:
 def dated_field(match: ValueMatch) -> str:
     """The field of a date, a venue (with its year), or a year alone."""
     names = {name for name, _ in match.values}
-    return "date" if "date" in names else "year" if names == {"year"} else "venue"
+    return "venue" if "venue" in names else "date" if "date" in names else "year"
+
+
+def as_name(chunk: Chunk, field: str) -> Chunk:
+    """A link whose label reads like a venue ("[MotionFix](url)"), where the words around it tell that it is none."""
+    if "venue" not in chunk.slots or "url" not in chunk.slots or len(chunk.slots) > 2:
+        return chunk
+    values = tuple(("label" if name == "venue" else name, value) for name, value in chunk.values)
+    return Chunk(field, chunk.pattern.replace("{venue}", "{label}"), values)
 
 
 def with_title(parse: Parse) -> Parse:

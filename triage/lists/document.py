@@ -14,7 +14,7 @@ from functools import cached_property
 
 from triage.errors import ListError
 from triage.lists.fields import EntryFields, read_fields
-from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, read_sections
+from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, is_group_name, read_sections, sections_without_papers
 from triage.lists.structure import BLANK, HEADED, ROW, RULE, Block, Line, find_blocks, read_lines
 from triage.lists.values import label_kind
 from triage.models import SectionPath
@@ -31,6 +31,9 @@ _PLACEHOLDER = re.compile(
 )
 _LABELLED = re.compile(r"\s*(?:[-*+]\s+)?\W{0,4}[A-Za-z][A-Za-z /-]{1,24}\W{0,3}[:：]")
 _LINKED = re.compile(r"\]\([^)#\s]|href\s*=|https?://", re.IGNORECASE)
+_ADDRESS_BELOW = re.compile(r"\n[ \t]*(?:[A-Za-z]{2,10}[ \t]?[:：][ \t]*)?<?https?://[^\s<>]++>?[ \t]*\Z")
+"""A title's address on the line below it, alone or behind a label."""
+_FEW_LINES = 4
 _LEAST = 3
 Headed = Mapping[int, tuple[SectionPath, int, int]]
 """Section index to the entry it is: the path it stands under, its first and its last line (indices)."""
@@ -218,6 +221,8 @@ def scan(text: str) -> Document:
                 into.append(entry)
     for path, first, last in headed.values():
         entries.append(_entry(text, lines, path or (title or "Papers",), Block(HEADED, first, last)))
+    others = sections_without_papers([(entry.section, entry.text) for entry in entries])
+    entries = [entry for entry in entries if entry.section not in others]
     entries = sorted([*entries, *_alike(intro, entries)], key=lambda entry: entry.start)
     return Document(text, tuple(sections), tuple(entries), tuple(templates), title, lines)
 
@@ -255,14 +260,9 @@ def _opened(lines: Sequence[Line], block: Block, depth: int) -> list[Block]:
     """An item that only names a group is replaced by the items nested in it, up to a few levels down."""
     if depth > _DEEPEST:
         return [block]
-    if (
-        block.kind != "item"
-        or block.last == block.first
-        or "](" in lines[block.first].text
-        or "**" in lines[block.first].text
-    ):
-        return [block]
-    if "<" in lines[block.first].text:
+    name = lines[block.first].text
+    marked = "**" in name or "<" in name
+    if block.kind != "item" or block.last == block.first or "](" in name or (marked and not is_group_name(name)):
         return [block]
     nested = find_blocks(lines, block.first + 1, block.last + 1)
     items = [inner for inner in nested if inner.kind == "item"]
@@ -336,7 +336,9 @@ def is_entry(text: str, kind: str, nested: bool = False) -> bool:
     if kind == "row":
         return bool(words) and (linked or len(words) >= 3)
     if kind in ("paragraph", "html"):
-        starts = re.match(r"\s*(?:[^\w\s*\[]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
+        if _ADDRESS_BELOW.search(text) and "\n" in text.strip() and not text.startswith(("[", "http")):
+            return text.count("\n") <= _FEW_LINES and len(words) >= 4
+        starts = re.match(r"\s*(?::\w+:\s*+)*+(?:[^\w\s*\[<]+\s*)?(?:\*\*|\[|<b>|<strong>|\d+[.)]\s)", text) is not None
         return starts and linked and len(words) >= (2 if "**" in text[:4] else 4) and ("](" in text or "href" in text)
     if nested:
         return linked and len(words) >= 1 and label_kind(" ".join(words)) is None

@@ -4,13 +4,25 @@ An entry is read line by line (folds and figures may span lines; labelled lines 
 table's row cell by cell, by the headings of its columns.
 """
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from triage import identity
-from triage.lists.chunks import Builder, Chunk, Parse, as_title, put_token, read_inline, shown, with_title, words_chunk
+from triage.lists.chunks import (
+    Builder,
+    Chunk,
+    Parse,
+    as_name,
+    as_title,
+    put_token,
+    read_inline,
+    shown,
+    with_title,
+    words_chunk,
+)
 from triage.lists.inline import FIGURE, FOLD, PLAIN, Token, tokenize
 from triage.lists.pairs import pair_up, plain
 from triage.lists.values import ValueMatch, escape, label_kind, match_date, match_venue, split_people
@@ -64,6 +76,9 @@ _COLUMNS = tuple(
 )
 _LABEL = re.compile(r"\[([^\[\]]{2,300})\]\(")
 _TITLED = re.compile(r"\b(?:titles?|papers?|articles?|publications?|works?)\b")
+LONGEST_NAME = 4
+"""Words that the name of a paper has at most, before its subtitle."""
+_ET_AL = re.compile(r"\bet\.? al\b")
 _LONGEST = 20_000
 """Characters beyond which a block is no entry that anybody wrote; it stays whole."""
 _ATTRIBUTE = re.compile(r"(?:href|src)\s*+=\s*+[\"']?([^\"'\s>]+)", re.IGNORECASE)
@@ -96,6 +111,8 @@ def read_fields(text: str, columns: Sequence[str] = ()) -> EntryFields:
     for chunk in parse.chunks:
         for name, value in chunk.values:
             values.setdefault(name, value)
+    if "name" in values and "subtitle" in values:
+        values["title"] = f"{values['name']}: {values['subtitle']}"
     links = _links(text)
     # A link identifies the paper better than an address that is only spelled out, in a title for example.
     telling = [address for address, bare in sorted(links.items(), key=lambda item: item[1])]
@@ -121,7 +138,16 @@ def parse_entry(text: str, columns: Sequence[str] = ()) -> Parse:
         read_row(text, columns, out)
     else:
         read_block(text, out)
-    return with_names(with_title(Parse(tuple(out.chunks), tuple(out.gaps))))
+        _name_links(out)
+    return with_names(with_short_name(with_title(Parse(tuple(out.chunks), tuple(out.gaps)))))
+
+
+def _name_links(out: Builder) -> None:
+    """A linked word before a colon names the paper whose title follows: "[KiteNet](url): Wings that Learn"."""
+    for place, chunk in enumerate(out.chunks[:-1]):
+        if out.gaps[place + 1].strip() == ":" and "\n" not in out.gaps[place + 1]:
+            named = as_name(chunk, "label")
+            out.chunks[place] = replace(named, field="paper") if named.field == "label" else named
 
 
 def entry_marker(text: str) -> str:
@@ -150,6 +176,28 @@ def _links(text: str) -> dict[str, bool]:
         if address:
             links[address] = links.get(address, True) and is_bare
     return links
+
+
+def with_short_name(parse: Parse) -> Parse:
+    """ "[KiteNet](url): Wings that Learn" is one field, the title, in two parts: a name and a subtitle."""
+    for place, (before, title) in enumerate(itertools.pairwise(parse.chunks), 1):
+        if title.field != "title" or not title.pattern.startswith(("{title}", "{title:")):
+            continue
+        told = [slot for slot, _ in before.values if slot in ("label", "strong", "em")]
+        name = dict(before.values)[told[0]].strip() if len(told) == 1 else ""
+        gap, inside = parse.gaps[place], name.endswith(":")
+        is_joined = "\n" not in gap and gap.strip() == ("" if inside else ":")
+        name = name.rstrip(": ")
+        if not is_joined or not 0 < len(name.split()) <= LONGEST_NAME or _ET_AL.search(name):
+            return parse
+        first = before.pattern.replace("{" + told[0] + "}", "{name}:" if inside else "{name}")
+        values = tuple(("name", name) if slot == told[0] else (slot, value) for slot, value in before.values)
+        others = tuple(("subtitle", value) if slot == "title" else (slot, value) for slot, value in title.values)
+        pattern = first + escape(gap) + title.pattern.replace("{title", "{subtitle", 1)
+        whole = Chunk("title", pattern, (*values, *others))
+        chunks = (*parse.chunks[: place - 1], whole, *parse.chunks[place + 1 :])
+        return Parse(chunks, (*parse.gaps[:place], *parse.gaps[place + 1 :]))
+    return parse
 
 
 def _year(values: Mapping[str, str]) -> int | None:
@@ -212,7 +260,11 @@ def _line(line: str, out: Builder, first: bool) -> None:
         whole = None if label else _whole_line(content, first) or _verbatim(content, line[:begin], first)
         if label:
             out.gap(content[:label])
+            known = len(out.chunks)
             read_inline(content[label:], out, first)
+            kind = label_kind(content[:label].strip(" \t*_:："))
+            if kind and kind not in ("paper", "arxiv"):
+                out.chunks[known:] = [as_name(chunk, kind) for chunk in out.chunks[known:]]
         elif whole:
             out.chunk(whole)
         else:
@@ -234,7 +286,7 @@ def _content_end(line: str, begin: int) -> int:
 def _link_label(content: str) -> int | None:
     """The length of "Code: " (or the like) before a link."""
     found = _PREFIX.match(content)
-    if found and label_kind(found.group(2)) and re.match(r"\[|<a\b|https?://", content[found.end() :]):
+    if found and label_kind(found.group(2)) and re.match(r"\[|<a\b|<?https?://", content[found.end() :]):
         return found.end()
     return None
 
@@ -289,8 +341,11 @@ def with_names(parse: Parse) -> Parse:
     linked = any(chunk.field == "title" and "url" in chunk.slots for chunk in parse.chunks)
     row = len(parse.gaps) > 1 and "|" in parse.gaps[0]
     has_paper = not row and any(chunk.field == "paper" and "url" in chunk.slots for chunk in parse.chunks)
+    dated = any(chunk.field == "venue" and "year" in chunk.slots for chunk in parse.chunks)
     for chunk in parse.chunks:
         field = _PLAIN_FIELDS.get(chunk.field, chunk.field)
+        if dated and not row and chunk.field == "venue" and chunk.slots == {"venue"} and "{venue}" in chunk.pattern:
+            field = "note"  # A data set or a laboratory beside "EMNLP 2020".
         if field == "authors" and "authors" in seen and chunk.pattern == "{authors}":
             field = "note"
         if field == "paper" and row and linked:
@@ -312,7 +367,7 @@ def with_names(parse: Parse) -> Parse:
 def _slot_name(name: str, field: str, target: str) -> str:
     if name == "url":
         return target if target not in ("venue",) else "paper"
-    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors") and field == "note"):
+    if name in ("strong", "em", "code_text", "text") or (name in ("label", "authors", "venue") and field == "note"):
         return "note"
     return "link_label" if name == "label" else name
 

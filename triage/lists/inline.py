@@ -161,6 +161,10 @@ class _Scanner:
 
     def _html(self, place: int) -> Token | None:
         text = self.text
+        address = _URL.match(text, place + 1)
+        if address and text[address.end() : address.end() + 1] == ">":
+            url = address.group()
+            return Token(URL, f"<{url}>", before="<", inner=url, url=url, after=">")
         figure = _FIGURE.match(text, place)
         if figure:
             return _html_link(FIGURE, figure.group())
@@ -208,7 +212,7 @@ class _Scanner:
             return None
         width = sum(runs[number]) - place
         if (
-            width > 2
+            width > 3
             or (width == 1 and runs[number][1] > 1)
             or not self.text[place + width : place + width + 1].strip()
         ):
@@ -239,7 +243,7 @@ class _Scanner:
         inner = self.text[place + width : min(end, place + width + longest + 1)]
         if not inner or len(inner) > longest or "\n" in inner:
             return None
-        return self._wrapped(STRONG if width == 2 else EM, (place, place + width), (end, end + width))
+        return self._wrapped(EM if width == 1 else STRONG, (place, place + width), (end, end + width))
 
     @cached_property
     def _star_runs(self) -> list[tuple[int, int]]:

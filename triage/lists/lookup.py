@@ -11,7 +11,7 @@ from triage.lists.document import Entry
 from triage.lists.pairs import plain
 from triage.models import Facts, Identity, KeptEntry, Paper, ReadEntry, SectionPath
 
-READING = "entries-1"
+READING = "entries-2"
 """Changes when the same entry would be read differently from before."""
 
 _NUMBER = re.compile(r"^\s*+(?:\|\s*+)?\d{1,5}(?=[.)|\s])[.)]?")

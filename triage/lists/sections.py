@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,26 @@ _VENUE = re.compile(
     r"^\W*(?:(?=[A-Z][a-z]*+[A-Z])[A-Z][A-Za-z&+/-]*+(?:\s++[A-Z]{2,}[A-Za-z]*+){0,2}|Nature|Science|Interspeech)"
     r"\s*+[-'’,(]*+\s*+(?:(?:19|20)?\d\d)\)?(?:\s*+(?:workshops?|oral|findings|main|posters?))?\W*$",
 )
+_VENUE_ALONE = re.compile(r"[Aa]r[Xx]iv|[Pp]reprints?|[A-Z][A-Za-z]{1,8}[A-Z]")
+_PAPER = re.compile(
+    r"rxiv\.org|doi\.org|openreview\.net|aclanthology|aclweb\.org|thecvf\.com|ecva\.net|proceedings"
+    r"|mlr\.press|jmlr\.org|n(?:eur)?ips\.cc|aaai\.org|ijcai\.org|ieee\.org|dl\.acm\.org|springer|sciencedirect"
+    r"|nature\.com|science\.org|cell\.com|plos\.org|pnas\.org|wiley\.com|oup\.com|mdpi\.com|frontiersin\.org"
+    r"|ncbi\.nlm|pubmed|semanticscholar|usenix\.org|isca-|\.pdf\b"
+    r"|\[(?:paper|pdf|abs|publication)s?\\?\]",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?:\]\(\s*<?|href\s*=\s*[\"']?|(?=https?://))([^)\s\"'>]{1,500})", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"https?://(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org|huggingface\.co|kaggle\.com|youtube\.com|youtu\.be"
+    r"|twitter\.com|x\.com|colab\.|medium\.com|zhuanlan\.)",
+    re.IGNORECASE,
+)
+"""Where repositories, data, talks and posts are kept."""
+_LINK = re.compile(r"\]\([^()\s]{0,2000}\)|https?://\S+|<[^<>]{0,2000}>")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MOST_PAPERS = 0.7
+_HARDLY_ANY = 0.2
 _TYPO = 0.75
 """A new section's name that is this like a section's (0 to 1) is taken for a misspelling."""
 
@@ -124,6 +145,34 @@ def section_kind(title: str) -> str:
     if _TIME.match(title):
         return TIME
     return VENUE if _VENUE.match(title) else TOPIC
+
+
+def is_group_name(line: str) -> bool:
+    """Whether a bullet, in bold or with an anchor, only names the year or the venue of those nested in it."""
+    words = re.sub(r"[*_:：]+", " ", _TAG.sub("", re.sub(r"^\s*[-*+]\s+", "", line))).strip()
+    return bool(_TIME.match(words) or _VENUE.match(words)) or _VENUE_ALONE.fullmatch(words) is not None
+
+
+def looks_like_paper(text: str) -> bool:
+    """Whether an entry points at a paper, or is dated and does not lead to a repository or a talk."""
+    if _PAPER.search(text):
+        return True
+    address = _ADDRESS.search(text)
+    return _YEAR.search(_LINK.sub("]", text)) is not None and not (address and _ELSEWHERE.match(address[1]))
+
+
+def sections_without_papers(entries: Sequence[tuple[SectionPath, str]]) -> set[SectionPath]:
+    """The sections of a list of papers that hold hardly any. `entries` are pairs of section and text; in a list that
+    names mostly other things, none. A section is told by what its entries point at, not by its name: "Datasets" holds
+    papers in one list and downloads in the next."""
+    counts: Counter[SectionPath] = Counter()
+    papers: Counter[SectionPath] = Counter()
+    for section, text in entries:
+        counts[section] += 1
+        papers[section] += looks_like_paper(text)
+    if papers.total() < _MOST_PAPERS * counts.total():
+        return set()
+    return {section for section, count in counts.items() if papers[section] <= _HARDLY_ANY * count}
 
 
 def match_section(text: str, sections: Sequence[SectionPath], prefixes: bool = True) -> SectionPath:

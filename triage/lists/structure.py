@@ -43,6 +43,8 @@ _DELIMITER = re.compile(r":?-*+:?")
 _HTML = re.compile(r"\s*<(?:/?[A-Za-z][\w-]*)\b")
 _OPENING = re.compile(r"<(details|div|table|center|p|ul|ol|li|tr|blockquote)\b([^<>]*+)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</(details|div|table|center|p|ul|ol|li|tr|blockquote)\s*>", re.IGNORECASE)
+_BOLD = re.compile(r"\s*<(?:b|strong)>\s*+[^<\s]", re.IGNORECASE)
+"""A paragraph that begins in bold, as a title does; by CommonMark too it is no block of HTML."""
 _HTML_ITEM = re.compile(r"\s*<(li|tr)\b", re.IGNORECASE)
 _OWNED_HTML = re.compile(
     r"\s*<(?:details|div|p|img|a|center|br|sub|sup|table|picture|video|blockquote|font|span)\b", re.IGNORECASE
@@ -94,7 +96,7 @@ def read_lines(text: str) -> list[Line]:
         elif item:
             kind = ITEM
         elif kind in ("", ITEM):
-            kind = ROW if content.lstrip().startswith("|") else HTML if _HTML.match(content) else TEXT
+            kind = ROW if content.lstrip().startswith("|") else HTML if _is_html(content) else TEXT
         above = lines[-1] if lines else None
         if above and above.kind == HEADING and not above.title.strip() and "<h" in above.text and kind in (TEXT, HTML):
             lines[-1] = replace(above, title=content)
@@ -102,6 +104,10 @@ def read_lines(text: str) -> list[Line]:
         column = _column(content, item.end()) if item else 0
         lines.append(Line(number + 1, start, end, content, kind, _column(content), column, level, title))
     return lines
+
+
+def _is_html(content: str) -> bool:
+    return _HTML.match(content) is not None and _BOLD.match(content) is None
 
 
 def _raw(text: str) -> Iterator[tuple[int, int, str]]:
@@ -159,7 +165,7 @@ def _html_line(state: StateBlock, first: int, end: int, silent: bool) -> bool:
         return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
     comment = line(first).startswith("<!--")
-    if not comment and not _HTML.match(line(first)):
+    if not comment and not _is_html(line(first)):
         return False
     if not silent:
         last = first

@@ -64,7 +64,7 @@ def last_first(name: str) -> str:
     return f"{' '.join(words[cut:])}, {' '.join(words[:cut])}"
 
 
-STYLES = ("comma", "comma-and", "bibtex", "et-al", "first-et-al", "semicolon")
+STYLES = ("comma", "comma-and", "bibtex", "et-al", "first-et-al", "last-et-al", "semicolon")
 
 
 def style_of(texts: Sequence[str]) -> str:
@@ -77,7 +77,9 @@ def style_of(texts: Sequence[str]) -> str:
 
 def _style(text: str) -> str:
     parts = re.split(r"(?<!\s)\s++and\s++", text)
-    if re.search(r"\bet\.?\s*al\b", text, re.IGNORECASE):
+    if re.fullmatch(r"\s*+[^\s,]++\s++et\.?\s*al\b\W*", text, re.IGNORECASE):
+        style = "last-et-al"
+    elif re.search(r"\bet\.?\s*al\b", text, re.IGNORECASE):
         style = "first-et-al" if text.count(",") <= 1 else "et-al"
     elif len(parts) > 1 and all(part.count(",") == 1 for part in parts if part != "others"):
         style = "bibtex"
@@ -92,6 +94,8 @@ def write_people(authors: Sequence[str], style: str) -> str:
     """Authors ("First Last" each) in one of STYLES."""
     if style == "bibtex":
         return " and ".join(last_first(name) for name in authors)
+    if style == "last-et-al":
+        return "".join(last_first(name).partition(",")[0] for name in authors[:1]) + " et al." * (len(authors) > 1)
     if style == "first-et-al":
         return "".join(authors[:1]) + (" et al." if len(authors) > 1 else "")
     if style == "et-al" and len(authors) > 3:
@@ -123,6 +127,9 @@ _VENUE_YEAR = re.compile(
     r"(?P<track>[\s,:\-(][^\n]{1,60})?"
 )
 _YEAR_VENUE = re.compile(rf"(?P<year>{_YEAR})(?P<gap>[\s,;:.\-_]+)(?P<venue>[^\d\s][^\n]{{1,90}})")
+_VENUE_DATE = re.compile(
+    rf"(?P<venue>[^\d\s,][^\n,]{{0,90}})(?P<gap>,\s++)(?P<date>{_MONTH},?\s*+{_YEAR})(?P<stop>\.?)", re.IGNORECASE
+)
 _JUST_YEAR = re.compile(_YEAR)
 
 _LABELS = {
@@ -192,17 +199,34 @@ def match_venue(text: str, loose: bool = False) -> ValueMatch | None:
             left + "{year}" + escape(found["gap"]) + "{venue}" + right,
             (("year", found["year"]), ("venue", found["venue"])),
         )
-    found = _VENUE_YEAR.fullmatch(stripped)
-    if found and is_venue(found["venue"]):
-        pattern = left + "{venue}" + escape(found["gap"]) + "{year}" + found["close"]
-        values = [("venue", found["venue"]), ("year", found["year"])]
-        if found["track"]:
-            pattern += escape(found["track"][0]) + "{track}"
-            values.append(("track", found["track"][1:]))
-        return ValueMatch(pattern + right, tuple(values))
+    dated = _with_date(stripped) or _with_year(stripped)
+    if dated:
+        return ValueMatch(left + dated.pattern + right, dated.values)
     if loose and is_venue(stripped):
         return ValueMatch(left + "{venue}" + right, (("venue", stripped),))
     return None
+
+
+def _with_date(text: str) -> ValueMatch | None:
+    """ "Nature Methods, July 2021." """
+    found = _VENUE_DATE.fullmatch(text)
+    if not found or not is_venue(found["venue"]):
+        return None
+    pattern = "{venue}" + escape(found["gap"]) + "{date}" + found["stop"]
+    return ValueMatch(pattern, (("venue", found["venue"]), ("date", found["date"])))
+
+
+def _with_year(text: str) -> ValueMatch | None:
+    """ "CVPR 2025", "ICCVW 2025 oral"."""
+    found = _VENUE_YEAR.fullmatch(text)
+    if not found or not is_venue(found["venue"]):
+        return None
+    pattern = "{venue}" + escape(found["gap"]) + "{year}" + found["close"]
+    values = [("venue", found["venue"]), ("year", found["year"])]
+    if found["track"]:
+        pattern += escape(found["track"][0]) + "{track}"
+        values.append(("track", found["track"][1:]))
+    return ValueMatch(pattern, tuple(values))
 
 
 def is_venue(text: str) -> bool:
@@ -212,7 +236,7 @@ def is_venue(text: str) -> bool:
         return False
     if words[0].lower() in _SMALL and len(words) > 6:
         return False
-    capital = sum(word[0].isupper() for word in words if word[0].isalpha())
+    capital = sum(word[0].isupper() or word.endswith("Rxiv") for word in words if word[0].isalpha())
     small = sum(word.lower() in _SMALL or not word[0].isalpha() for word in words)
     return capital + small >= len(words) * 0.75 or (len(words) <= 2 and words[0].lower() == "arxiv")
 
