@@ -9,7 +9,7 @@ from typer import Argument, Exit, Option, Typer
 from triage import __version__
 from triage.commands import Order
 from triage.errors import TriageError, reason
-from triage.models import ExportFormat, Stage
+from triage.models import ExportFormat, Stage, TextFormat
 
 app = Typer(
     name="triage",
@@ -430,6 +430,32 @@ def ask(
     from triage.commands.ask import ask
 
     ask(workspace, question, section=section, stages=stage or (), since=since, k=k, offline=offline, json=json)
+
+
+@app.command(rich_help_panel=_WRITE)
+def survey(
+    section: Section = None,
+    out: Annotated[
+        Path | None, Option("--out", "-o", metavar="DIR", help="The folder to write into; default: survey.")
+    ] = None,
+    form: Annotated[
+        TextFormat, Option("--format", "-f", metavar="FORMAT", help=f"{' or '.join(TextFormat)}.")
+    ] = TextFormat.MD,
+    words: Annotated[int | None, Option(metavar="N", min=100, help="About how long it shall be.")] = None,
+    update: Annotated[
+        bool, Option("--update", help="Rewrite only what new papers made stale; your edits stay.")
+    ] = False,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Write a survey of your papers, with tables, figures and a bibliography.
+
+    The first run makes outline.toml from your list; edit it and run it again.
+    """
+    from triage.commands.survey import survey
+
+    survey(workspace, section=section, out=out, form=form, words=words, update=update, offline=offline, json=json)
 
 
 @app.command(name="import", rich_help_panel=_CARE)

@@ -535,6 +535,13 @@ class ExportFormat(StrEnum):
     MD = "md"
 
 
+class TextFormat(StrEnum):
+    """The formats of a survey."""
+
+    MD = "md"
+    TEX = "tex"
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedRecord:
     """A record as a file had it, kept word for word so that it can be written again: its `format` ("bib", "ris",

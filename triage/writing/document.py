@@ -97,13 +97,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: its file's name without ending, its caption, and the picture itself, as SVG and as plain LaTeX."""
+
+    name: str
+    caption: str
+    svg: str
+    tex: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A section under its title: tables, then paragraphs, then the sections below it."""
+    """A section under its title: tables, then paragraphs, then figures, then the sections below it."""
 
     title: str
     paragraphs: tuple[Paragraph, ...] = ()
     tables: tuple[Table, ...] = ()
     sections: tuple["Section", ...] = field(default=())
+    figures: tuple[Figure, ...] = ()
 
     @property
     def sentences(self) -> Iterator[SurveySentence]:
@@ -130,3 +141,45 @@ def _in_tables(section: Section) -> Iterator[str]:
 def words_of(sentences: Sequence[SurveySentence]) -> int:
     """How many words the prose of these sentences has."""
     return sum(len(sentence.text.split()) for sentence in sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole text. `bibliography` is its .bib file's name without ending."""
+
+    title: str
+    abstract: tuple[Paragraph, ...] = ()
+    sections: tuple[Section, ...] = ()
+    bibliography: str = "references"
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """The keys of all works that it cites."""
+        return cited_keys(Section("", self.abstract, sections=self.sections))
+
+    @property
+    def sentences(self) -> Iterator[SurveySentence]:
+        """Every sentence, in order."""
+        yield from Section("", self.abstract, sections=self.sections).sentences
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table, in order."""
+        return tuple(table for section in self.sections for table in _all_tables(section))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure, in order."""
+        return tuple(figure for section in self.sections for figure in _all_figures(section))
+
+
+def _all_tables(section: Section) -> Iterator[Table]:
+    yield from section.tables
+    for below in section.sections:
+        yield from _all_tables(below)
+
+
+def _all_figures(section: Section) -> Iterator[Figure]:
+    yield from section.figures
+    for below in section.sections:
+        yield from _all_figures(below)

@@ -1,0 +1,193 @@
+"""`triage survey`: the collection written up, with tables, figures and a bibliography."""
+
+import re
+import time
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from triage import __version__
+from triage.commands.opening import open_workspace, section_named
+from triage.drafting.rules import learn_statistics
+from triage.errors import FileError
+from triage.models import ExportFormat, Record, SectionPath, TextFormat, show_path
+from triage.screens.console import plural, say, shorten, write, write_json
+from triage.steps import export
+from triage.steps.survey import SurveyReport, write_survey
+from triage.steps.survey_material import TAKEN, Material, gather, search_of, split_by_meaning, taken_in
+from triage.workspace import Workspace
+from triage.writing.comparison import comparison_table, known_data_sets
+from triage.writing.document import Section, Table, Work, words_of
+from triage.writing.outline import clean_title
+from triage.writing.paragraphs import write_section
+from triage.writing.protocol import reading_of
+
+_FOLDER = "survey"
+_SHOWN = 8
+
+
+def survey(
+    folder: Path | None,
+    *,
+    section: str | None = None,
+    out: Path | None = None,
+    form: TextFormat = TextFormat.MD,
+    words: int | None = None,
+    update: bool = False,
+    offline: bool = False,
+    json: bool = False,
+) -> None:
+    """Writes a survey of the papers that stand in the list or were accepted into the folder `out` (default: survey in
+    the workspace), or brings it up to date, and says what came of it. Raises TriageError."""
+    started = time.monotonic()
+    with open_workspace(folder) as workspace:
+        target = _target(workspace, out)
+        path = section_named(workspace, section)
+        store = workspace.store
+        listed = learn_statistics(workspace.document.entries).gazetteer
+
+        def compare(title: str, works: Sequence[Work]) -> Table | None:
+            return comparison_table(title, works, known_data_sets(works, listed))
+
+        def write_one(title: str, works: Sequence[Work], words: int) -> Section:
+            return write_section(title, works, words, listed)
+
+        with workspace.alone("triage survey", "survey"):
+            records = taken_in(store.records(*TAKEN), path)
+            material = _material(workspace, records)
+            report = write_survey(
+                target,
+                form,
+                material.works,
+                material.placed,
+                material.search,
+                title=_title(workspace, path),
+                write=write_one,
+                compare=compare,
+                bibliography=partial(_entries, workspace, records, material, form),
+                is_key=lambda key: key.lower() in store.bibliography.taken(),
+                progress=workspace.progress,
+                split=partial(split_by_meaning, material.works, workspace.vectors),
+                words=words,
+                update=update,
+            )
+    seconds = time.monotonic() - started
+    if json:
+        write_json(_json(report, material, seconds))
+    else:
+        _print(report, material, seconds)
+
+
+def _target(workspace: Workspace, out: Path | None) -> Path:
+    """The folder for the survey. Raises FileError if it is the store, or no folder."""
+    target = (workspace.config.root / _FOLDER if out is None else out).resolve()
+    store = workspace.config.store.resolve()
+    if target == store or store in target.parents:
+        raise FileError(f"{out} is triage's own store; name another folder for the survey")
+    if target.exists() and not target.is_dir():
+        raise FileError(f"{out} is a file; name a folder for the survey")
+    return target
+
+
+def _material(workspace: Workspace, records: Sequence[Record]) -> Material:
+    store, config = workspace.store, workspace.config
+    known = store.bibliography.imported(record.paper.id for record in records)
+    described = export.described(records, store.person_facts.of_all(), known)
+    keys = export.keys_of(store, described)
+    program = f"triage {__version__}"
+    search = search_of(store, config.watch.query, config.list.name, config.embedding.model, program)
+    return gather(store, records, described, keys, search)
+
+
+def _title(workspace: Workspace, path: SectionPath | None) -> str:
+    """What a new outline is called: the section, else the list."""
+    topic = clean_title(path[-1] if path else workspace.document.title or workspace.config.list.stem)
+    topic = re.sub(r"^(?:awesome|a curated list of)\s+", "", topic, flags=re.IGNORECASE)
+    return f"{topic[:1].upper()}{topic[1:]}: a survey"
+
+
+def _entries(
+    workspace: Workspace, records: Sequence[Record], material: Material, form: TextFormat, keys: Sequence[str]
+) -> dict[str, str]:
+    """The .bib entry of each of these keys."""
+    by_id = {record.paper.id: record for record in records}
+    ascii_only = form is TextFormat.TEX
+    return {
+        key: export.export(
+            workspace.store, [by_id[material.works[key].source.paper_id]], ExportFormat.BIB, ascii_only=ascii_only
+        )
+        for key in keys
+    }
+
+
+def _json(report: SurveyReport, material: Material, seconds: float) -> dict[str, Any]:
+    document = report.document
+    sentences = list(document.sentences)
+    return {
+        "file": str(report.file),
+        "outlined": report.outlined,
+        "sections": [
+            {"title": one.title, "papers": list(one.papers), "sections": [below.title for below in one.sections]}
+            for one in report.outline.sections
+        ],
+        "papers": len(material.works),
+        "cited": len(document.cited & material.works.keys()),
+        "words": words_of(sentences),
+        "sentences": len(sentences),
+        "quotes": sum(len(sentence.quotes) for sentence in sentences),
+        "tables": len(document.tables),
+        "figures": [figure.name for figure in document.figures],
+        "changes": [
+            {
+                "kind": one.kind.value,
+                "section": list(one.section),
+                "about": one.about,
+                "why": one.reason,
+                "line": one.line,
+            }
+            for one in report.changes
+        ],
+        "placed": {key: list(path) for key, path in report.placed.items()},
+        "left_out": list(report.left_out),
+        "unknown": list(report.unknown),
+        "kept": list(report.kept),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _print(report: SurveyReport, material: Material, seconds: float) -> None:
+    document, outline = report.document, report.outline
+    sentences = list(document.sentences)
+    below = sum(len(section.sections) for section in outline.sections)
+    read = reading_of([material.works[key] for key in outline.keys if key in material.works])
+    write(str(report.file))
+    write(
+        f"  {plural(len(outline.sections), 'section')}, {below} below them;"
+        f" {len(document.cited & material.works.keys())} of {plural(len(material.works), 'paper')} cited"
+    )
+    write(
+        f"  {plural(words_of(sentences), 'word')}, {plural(len(sentences), 'sentence')},"
+        f" {plural(sum(len(one.quotes) for one in sentences), 'quotation')}, {plural(len(document.tables), 'table')},"
+        f" {plural(len(document.figures), 'figure')}; {seconds:.0f} s"
+    )
+    write(f"  read as PDF: {read.pdf}, by the abstract: {read.abstract}, only the title known: {read.title}")
+    _print_changes(report)
+    if report.outlined:
+        say("outline.toml was made from your list; edit it and run this again to have the text follow it")
+    if report.left_out:
+        names = ", ".join(report.left_out[:_SHOWN]) + (" …" if len(report.left_out) > _SHOWN else "")
+        say(f"{plural(len(report.left_out), 'paper')} not in outline.toml: {names}; --update puts them there")
+    if report.unknown:
+        names = ", ".join(report.unknown[:_SHOWN]) + (" …" if len(report.unknown) > _SHOWN else "")
+        say(f"passed over, since they neither stand in the list nor were accepted: {names}")
+    for name in report.kept:
+        say(f"{name} has changes of yours and stays as it is")
+
+
+def _print_changes(report: SurveyReport) -> None:
+    for key, path in report.placed.items():
+        write(f"  outline.toml: {key} → {show_path(path)}")
+    for one in report.changes:
+        place = f"{report.file.name}:{one.line}" if one.line else report.file.name
+        write(f"  {one.kind.value}: {place} {shorten(show_path(one.section), 40)} · {one.about} ({one.reason})")
