@@ -85,9 +85,10 @@ def test_a_persons_text_stays_to_the_byte() -> None:
     assert "My own   paragraph.\n\n\n" in revision.text
     assert (Kind.YOURS, "contributions") in kinds(revision)
     (yours,) = [change for change in revision.changes if change.kind is Kind.YOURS]
-    assert revision.text.splitlines()[yours.line - 1 :][:2] == ["Marsh shows how frogs call [@marsh].", "Quill, bless them, counts  them [@quill]."]
-    mine = revision.text.replace("There are four papers.", "There are three papers.")
-    assert mine.replace("River asks why [@river].\n\n", "") == edited
+    mine = ["Marsh shows how frogs call [@marsh].", "Quill, bless them, counts  them [@quill]."]
+    assert revision.text.splitlines()[yours.line - 1 : yours.line + 1] == mine
+    theirs = revision.text.replace("There are four papers.", "There are three papers.")
+    assert theirs.replace("River asks why [@river].\n\n", "") == edited
 
 
 def test_what_a_person_took_out_does_not_come_back() -> None:
