@@ -39,6 +39,7 @@ class Source:
     title: str
     sentences: tuple[Sentence, ...] = ()
     year: int | None = None
+    authors: tuple[str, ...] = ()
 
     @property
     def pages(self) -> frozenset[int]:
@@ -67,7 +68,7 @@ def source_of(paper: Paper, passages: Sequence[Passage]) -> Source:
             Sentence(paper.abstract[start:end], ABSTRACT_PAGE, start, end, "Abstract")
             for start, end in sentence_spans(paper.abstract)
         )
-    return Source(paper.id, paper.title, sentences, year)
+    return Source(paper.id, paper.title, sentences, year, paper.authors)
 
 
 def _of_passage(passage: Passage) -> Iterator[Sentence]:
