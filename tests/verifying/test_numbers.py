@@ -2,7 +2,8 @@
 
 import pytest
 
-from triage.verifying.numbers import agrees, is_derived, read_quantities, said_of
+from triage.verifying.derived import is_derived, said_of
+from triage.verifying.numbers import agrees, read_quantities
 
 
 def read(text: str) -> list[tuple[float, str]]:

@@ -12,8 +12,9 @@ from itertools import pairwise
 
 from triage.evidence.source import ABSTRACT_PAGE, Source
 from triage.llm.quotations import Span, find_quotations
+from triage.verifying.derived import is_derived, said_of
 from triage.verifying.names import find_names, occurs
-from triage.verifying.numbers import Quantity, agrees, is_derived, read_quantities, said_of
+from triage.verifying.numbers import Quantity, agrees, read_quantities
 from triage.verifying.verdict import Citation, Finding, Statement
 
 _GAP = 3

@@ -1,19 +1,15 @@
-"""The numbers of a text as a writer writes them, and whether one follows from others: "1,234.5", "3.2k", "12 %",
-"three", "1e-4", "twice", "5 to 10 ms"; by rounding, or as difference, ratio, change in percent, sum or mean.
+"""The numbers of a text as a writer writes them: "1,234.5", "3.2k", "12 %", "three", "1e-4", "twice", "5 to 10 ms"; and
+whether one is another, rounded, in another unit or in percent.
 
-What is no quantity is left out: "ResNet-50", "Figure 3", "2D", "[12]", "(Baur et al., 2019)". A number is called wrong
-only after all this, so what may be derived from what is bounded: two numbers of one unit that stand near each other,
-and only where the words around the number say so ("lower by", "on average").
+What is no quantity is left out: "ResNet-50", "Figure 3", "2D", "[12]", "(Baur et al., 2019)".
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, zip_longest
+from itertools import zip_longest
 
 _LONGEST = 20_000
-_MOST = 24
-"""Numbers among which one is derived; beyond, any number follows from some two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +123,9 @@ _WORD = re.compile(
 )
 _UNIT = re.compile(
     r"(?:\s|-)?(percentage points?|per cent|°[CF]|[%‰°]|×(?!\s?\d)|fold\b|(?![xX×]\s?\d)[^\W\d_]{1,12}(?![\w-]))"
+)
+_THAN = re.compile(
+    r"\s(?:as|that|those|the|less|more|fewer|(?:high|low|fast|slow|larg|great|small|bett|bigg|long|short|wors)e?r?|its)\b|[.,;]?$"
 )
 _LABEL = re.compile(
     r"(?:\b(?:fig(?:ure)?s?|tab(?:le)?s?|sec(?:tion)?s?|eqs?|equations?|alg(?:orithm)?s?|appendix|chapters?|theorems?|"
@@ -250,6 +249,8 @@ def _unit_after(text: str, end: int) -> tuple[str, float, int]:
     unit = _UNITS.get(name) or _UNITS.get(name.casefold() if len(name) > 2 else name)
     if not unit or (name in ("d", "m", "g", "h", "T", "V", "W", "x") and text[found.end() : found.end() + 1] == "."):
         return "", 1.0, end
+    if name == "times" and not _THAN.match(text, found.end()) and "." not in text[max(0, end - 4) : end]:
+        return "", 1.0, end
     return unit[0], unit[1], found.end()
 
 
@@ -296,7 +297,9 @@ def _conversions(claimed: Quantity, known: Quantity) -> tuple[float, ...]:
         return (1.0, 100.0) if not known.kind and abs(known.value) <= 1 else (1.0,) if not known.kind else ()
     if known.kind in shares and not claimed.kind:
         return (1.0, 0.01)
-    return (1 / known.factor, known.factor) if not claimed.kind or not known.kind else ()
+    if not known.kind:
+        return (1.0, claimed.factor)
+    return (1.0, 1 / known.factor) if not claimed.kind else ()
 
 
 def is_rounded(claimed: Quantity, value: float) -> bool:
@@ -313,83 +316,3 @@ def is_rounded(claimed: Quantity, value: float) -> bool:
     if claimed.about == "<":
         return target * 0.9 - step <= value <= target
     return False
-
-
-_CHANGE = re.compile(
-    r"\b(?:by|gains?|gaps?|drop(?:s|ped)?|margins?|difference|improv\w{0,8}|increas\w{0,4}|decreas\w{0,4}|reduc\w{0,6}|"
-    r"rais\w{1,3}|ris(?:es?|ing)|fell|falls?|higher|lower|better|worse|more|less|fewer|faster|slower|larger|smaller|"
-    r"outperform\w{0,4}|surpass\w{0,4}|exceed\w{0,4}|ahead|behind|relative|boost\w{0,4}|sav\w{1,4}|loss|degrad\w{0,6}|"
-    r"points?|pp)\b",
-    re.I,
-)
-_SHARE = re.compile(r"\b(?:of|share|proportion|fraction|portion|rate|accounts?|remaining|rest|other)\b", re.I)
-_TOTAL = re.compile(r"\b(?:total|altogether|overall|sum|combined|together|in all|comprises?|consists?|both)\b", re.I)
-_MEAN = re.compile(r"\b(?:averag\w{0,3}|mean)\b", re.I)
-_MULTIPLE = re.compile(r"\b(?:times|fold|twice|double\w?|half|halv\w{1,3}|triple\w?|factor|ratio|order of)\b|×", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the words around a claimed number say of where it comes from; nothing else is derived."""
-
-    change: bool
-    share: bool
-    total: bool
-    mean: bool
-    multiple: bool
-
-
-def said_of(claimed: Quantity, text: str) -> Said:
-    """What the words near `claimed` in `text`, its sentence, say of it."""
-    near = text[max(0, claimed.start - 90) : claimed.end + 60]
-    return Said(
-        change=bool(_CHANGE.search(near)),
-        share=claimed.kind == "percent" and bool(_SHARE.search(near)),
-        total=bool(_TOTAL.search(near)),
-        mean=bool(_MEAN.search(near)),
-        multiple=claimed.kind == "times" or bool(_MULTIPLE.search(near)),
-    )
-
-
-def is_derived(claimed: Quantity, said: Said, known: Sequence[Quantity]) -> bool:
-    """Whether the claimed number follows from two of the `known` ones, or from all of them (their sum, their mean).
-    They are those of one sentence and its neighbours, of a row or of a column: at most 24 count."""
-    known = known[:_MOST]
-    if any(_follows(claimed, said, abs(one.value), abs(other.value)) for one, other in _pairs(known)):
-        return True
-    values = [abs(one.value) for one in known]
-    if len(values) < 2 or not (said.total or said.mean):
-        return False
-    stretches = [
-        values[at : at + size] for size in range(2, min(len(values), 12) + 1) for at in range(len(values) - size + 1)
-    ]
-    return any(
-        (said.total and is_rounded(claimed, sum(part))) or (said.mean and is_rounded(claimed, sum(part) / len(part)))
-        for part in stretches
-    )
-
-
-def _pairs(known: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
-    return (
-        (one, other)
-        for one, other in combinations(known, 2)
-        if one.value != other.value and (one.kind == other.kind or {one.kind, other.kind} <= {"percent", "points", ""})
-    )
-
-
-def _follows(claimed: Quantity, said: Said, one: float, other: float) -> bool:
-    low, high = sorted((one, other))
-    if said.multiple and low > 0 and (is_rounded(claimed, high / low) or is_rounded(claimed, low / high)):
-        return True
-    if said.change and claimed.kind not in ("times",):
-        scales = (1.0, 100.0) if claimed.kind in ("percent", "points") and high <= 1 else (1.0,)
-        if any(is_rounded(claimed, (high - low) * scale) for scale in scales):
-            return True
-        if claimed.kind == "percent" and low > 0 and (_near(claimed, low, high)):
-            return True
-    return said.share and high > 0 and is_rounded(claimed, 100 * low / high)
-
-
-def _near(claimed: Quantity, low: float, high: float) -> bool:
-    """Whether the claimed percentage is the change from one to the other."""
-    return any(is_rounded(claimed, 100 * (high - low) / base) for base in (low, high))
