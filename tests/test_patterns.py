@@ -14,7 +14,7 @@ from tests.pumping import Samples, Use, find_uses, slowest
 from triage.collection.words import phrase_pattern
 from triage.demo import faults
 from triage.drafting import datasets, venue_mentions
-from triage.writing import comparison
+from triage.writing import mentions
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a clock for patterns needs setitimer")
 
@@ -34,9 +34,7 @@ SAMPLES: Samples = {
     ("triage.llm.client", "_speaks_of"): [{"limit": "max_tokens"}],
     ("triage.sources.zotero", "_date_parts"): [{"name": "jan"}],
     ("triage.steps.watch", "exclusion"): [{"pattern": r"a\W+a\W+a|video\W+anomaly"}],
-    ("triage.writing.comparison", "_spelling"): [
-        comparison._spelling(name) for name in ("MVTec AD 2", "A-A-A", "COCO")
-    ],
+    ("triage.writing.mentions", "spelling"): [mentions.spelling(name) for name in ("MVTec AD 2", "A-A-A", "COCO")],
     ("triage.collection.words", "phrase_pattern"): [phrase_pattern(phrase) for phrase in ("a a a a", "few-shot video")],
 }
 """Of functions that put patterns together: some that they give, or what their local names hold."""

@@ -17,8 +17,9 @@ from triage.steps import export
 from triage.steps.survey import SurveyReport, write_survey
 from triage.steps.survey_material import TAKEN, Material, gather, search_of, split_by_meaning, taken_in
 from triage.workspace import Workspace
-from triage.writing.comparison import comparison_table, known_data_sets
+from triage.writing.comparison import comparison_table
 from triage.writing.document import Section, Table, Work, words_of
+from triage.writing.mentions import known_data_sets
 from triage.writing.outline import clean_title
 from triage.writing.paragraphs import write_section
 from triage.writing.protocol import reading_of

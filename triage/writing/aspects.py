@@ -18,13 +18,14 @@ from triage.writing.paraphrase import without_lead
 class Aspect(StrEnum):
     """What a survey says of a paper."""
 
-    CONTRIBUTION = "contribution"
-    APPROACH = "approach"
-    CONTRAST = "contrast with others"
-    DATA = "data sets"
-    RESULT = "result"
-    LIMITATION = "limitation"
-    OPEN = "open question"
+    CONTRIBUTION = "what the papers do"
+    APPROACH = "approaches"
+    CONTRAST = "how the approaches differ"
+    DATA = "data sets and metrics"
+    RESULT = "reported results"
+    LIMITATION = "limitations"
+    OPEN = "open questions"
+    NAMED = "also in this group"
 
 
 QUOTED = (Aspect.LIMITATION, Aspect.OPEN)
@@ -87,14 +88,25 @@ _LEANING = re.compile(
 
 _POINTING = re.compile(
     r"(?i)\b(?:fig(?:ure|s|\.)|tables?|tab\.|eq(?:uation|s|\.)|sec(?:tion|s|\.)|algorithm|appendix|supplementa\w+)\s?"
-    r"\(?[\dA-Z]|\b(?:these|those|this|such) (?:two |three )?(?:issues?|challenges?|problems?|limitations?|gaps?|"
-    r"drawbacks?|shortcomings?|reasons?|end|difficult\w+|assumptions?|findings?|results?|questions?|methods?|"
-    r"approach(?:es)?|techniques?|models?|steps?|metrics?|settings?|datasets?|tasks?|data|case|regard|context|effects?|"
-    r"insights?|observations?|aspects?|goal|purpose|framework|strategy|paradigm|idea|process|networks?)\b|"
-    r"\b(?:as follows|the following|above|below|aforementioned|former|latter|respectively to|see (?:also )?[A-Z(]|"
-    r"our previous|i\.e\.?,? ours|(?:the )?other methods|hereafter|previously (?:described|mentioned))\b"
+    r"\(?[\dA-Z]|\b(?:these|those|such) (?:two |three )?(?:issues?|challenges?|problems?|limitations?|gaps?|drawbacks?|"
+    r"shortcomings?|reasons?|end|difficult\w+|assumptions?|findings?|results?|questions?|methods?|approach(?:es)?|"
+    r"techniques?|models?|steps?|metrics?|settings?|datasets?|tasks?|data|cases?|effects?|insights?|observations?|"
+    r"aspects?|goals?|frameworks?|strateg\w+|ideas?|networks?)\b|"
+    r"\bthis (?!paper|work|study|article|survey|review|thesis|report)\w+|\b(?:above|below)(?=[,.;)]|$)|"
+    r"\b(?:as follows|the following|the above|aforementioned|former|latter|our previous|i\.e\.?,? ours|hereafter|"
+    r"(?:the )?other methods|previously (?:described|mentioned)|"
+    r"(?:demonstrate|show|evaluate|validate|assess|establish|verify|confirm) its)\b"
 )
 """What points to another place of the paper."""
+
+_UNCLEAR_START = re.compile(
+    r"(?i)^(?:(?:to|by|with|for|in|from|after|based|using|given|under|while|when|as|through|via|"
+    r"beyond) )?(?:[\w-]+ ){0,5}"
+    r"(?:them|it|they|these|those|its|their|that (?:gap|end|issue|problem)|this (?!paper|work|study|article|survey|"
+    r"review|"
+    r"thesis|report))\b(?=.*\b(?:we|our)\b)|\bseeks? to bridge\b"
+)
+"""A pronoun before the authors come in: what it stands for is in another sentence."""
 
 _DEBRIS = re.compile(
     r"[$=∑∏∫√∈≤≥∥→←↦∂∇{}\\^_|<>�†‡§∗]|\(\d{1,2}\)|\bet al\b[^)]{0,30}$|[αβγδεθλμσφψω]|\d\.\d+ \d|\b[A-Z]\. [A-Z][a-z]"
@@ -107,6 +119,8 @@ def stands_alone(text: str) -> float:
     words = len(text.split())
     if words < 7 or words > _LONGEST + 12 or _LEANING.search(text) or _POINTING.search(text) or _DEBRIS.search(text):
         return 0.0
+    if "?" in text or _UNCLEAR_START.search(text):
+        return 0.0
     if text.count("(") != text.count(")") or text.count("“") != text.count("”") or text.count('"') % 2:
         return 0.0
     value = 1.0 - 0.02 * max(words - 32, 0)
@@ -115,6 +129,7 @@ def stands_alone(text: str) -> float:
         if re.match(r"(?i)(?:however|moreover|furthermore|therefore|thus|additionally|also|finally)\b", text)
         else 0
     )
+    value *= 0.5 if re.search(r"(?i)\b(?:these|those) [a-z]", text) else 1.0
     value -= 0.1 * len(re.findall(r"\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\[\d", text))
     return max(value, 0.1)
 
@@ -143,11 +158,8 @@ _SETUP = re.compile(
     r"we hope|we believe)\b"
 )
 _AHEAD = re.compile(
-    r"(?i)\b(?:outperform\w*|state[- ]of[- ]the[- ]art|surpass\w*|superior|exceed\w*|comparable|on par|"
-    r"results? (?:show|"
-    r"demonstrate|indicate|suggest)|experiments? (?:show|demonstrate|reveal)|we (?:find|found|observe|show|"
-    r"demonstrate)|"
-    r"reveals? that)\b"
+    r"(?i)\b(?:outperform\w*|state[- ]of[- ]the[- ]art|surpass\w*|superior to|exceed\w*|comparable to|on par|"
+    r"(?:show|demonstrate|reveal|find|found|observe|indicate|suggest|confirm)(?:s|ed)? that)\b"
 )
 _HOW = re.compile(
     r"(?i)\b(?:consists? of|compris\w+|is based on|are based on|builds? (?:up)?on|is trained|are trained|combin\w+|"
@@ -155,6 +167,7 @@ _HOW = re.compile(
     r"transformer|autoencoder|diffusion|attention|pre-?train\w*|fine-?tun\w*|condition\w*|by (?:\w+ly )?\w+ing|first|"
     r"two-stage|pipeline|framework)\b"
 )
+_DETAIL = re.compile(r"(?i)\b(?:layers?|channels?|kernels?|stride|GPUs?|\d+ (?:convolutional|blocks?|images?))\b|\d{2}")
 _DOING = re.compile(
     r"(?i)\b(?:we|our (?:\w+ ){0,2}(?:method|model|approach|framework|network|system|pipeline|architecture|algorithm))"
     r"\s+(?:\w+ly\s+|then\s+|first\s+|also\s+|further\s+)?(?:use|train|employ|adopt|leverag|learn|combin|integrat|"
@@ -175,6 +188,11 @@ _WEAKNESS = re.compile(
     r"validated)|at the cost of|lack of|computationally (?:expensive|demanding)|sensitive to|"
     r"(?:more|longer|increased?) (?:inference|training|computation\w*) times?|increase in inference|only (?:evaluated|"
     r"tested|considered|validated)|rather poor|remains? limited|we caution|caveats?)\b"
+)
+_OWN_LIMIT = re.compile(
+    r"(?i)\blimitations? of (?:our|this)|\bwe (?:caution|acknowledge)|\bour (?:\w+ ){0,3}(?:is|are|was|were|remains?|"
+    r"has|have) "
+    r"(?:\w+ )?limit"
 )
 _FUTURE = re.compile(
     r"(?i)\b(?:future (?:work|works|research|studies|study|directions?|investigations?|efforts?)|in (?:the )?future|"
@@ -200,7 +218,7 @@ def tell(source: Source) -> tuple[Told, ...]:
         retold = stands_alone(without_lead(text)) if is_prose(sentence) else 0.0
         if retold <= 0:
             continue
-        quoted = stands_alone(text)
+        quoted = stands_alone(without_lead(text))
         part = part_of(sentence)
         own = bool(_OWN.search(text)) or bool(names and names in text)
         worths = _worths(text, part, own, source.title, ordinary)
@@ -237,7 +255,7 @@ def _contribution(text: str, part: Part, title: str, ordinary: frozenset[str]) -
     claim = find_claim(text, title, ordinary)
     if claim is None or claim.worth < 1.5:
         return 0.0
-    shared = len(_content(title) & _content(text)) / max(len(_content(title)), 1)
+    shared = len(content_stems(title) & content_stems(text)) / max(len(content_stems(title)), 1)
     return max(claim.worth + _CLAIMED_IN[part] + 3 * shared, 0.0)
 
 
@@ -247,7 +265,7 @@ def _approach(text: str, part: Part, own: bool) -> float:
     if _OTHERS.search(text) or (_WINNING.search(text) and not _DOING.search(text)) or not _HOW.search(text):
         return 0.0
     doing = 2.0 if _DOING.search(text) else 0.0
-    told = min(len(_HOW.findall(text)), 3) * 0.4
+    told = min(len(_HOW.findall(text)), 3) * 0.4 - 1.5 * bool(_DETAIL.search(text))
     return doing + told + {Part.ABSTRACT: 1.5, Part.INTRODUCTION: 0.8, Part.METHOD: 0.4}.get(part, 0.0)
 
 
@@ -282,7 +300,7 @@ def _limitation(text: str, part: Part, own: bool) -> float:
     if (part == Part.ABSTRACT or not named) and (not own or _OTHERS.search(text)):
         return 0.0
     closing = {Part.DISCUSSION: 2.0, Part.CONCLUSION: 1.5}.get(part, 0.0)
-    if part == Part.ABSTRACT and not re.search(r"(?i)\b(?:our|we)\b[^.]{0,80}\b(?:limit|cannot|fail|caution)", text):
+    if part == Part.ABSTRACT and not _OWN_LIMIT.search(text):
         return 0.0
     return closing + (1.5 if named else 0.0) + (1.0 if own else 0.0)
 
@@ -290,20 +308,33 @@ def _limitation(text: str, part: Part, own: bool) -> float:
 def _open(text: str, part: Part, own: bool) -> float:
     if part in (Part.INTRODUCTION, Part.METHOD, Part.RESULTS) or not _FUTURE.search(text):
         return 0.0
-    if part == Part.ABSTRACT and re.search(r"(?i)\bwe (?:aim|leave)\b", text):
+    if _PRAISE.search(text) or (part == Part.ABSTRACT and not _SURELY_OPEN.search(text)):
         return 0.0
-    if re.search(r"(?i)\b(?:benchmark|baselines?|foundation|pav\w+ the way|available|inspir\w+)\b", text):
-        return 0.3
     return 2.0 + (0.5 if own else 0.0) + {Part.DISCUSSION: 0.7, Part.CONCLUSION: 1.0}.get(part, 0.0)
 
 
+_PRAISE = re.compile(
+    r"(?i)\b(?:benchmark|baselines?|foundation|pav\w+ the way|available|inspir\w+|highlights?|contribut\w+|opens?(?! "
+    r"(?:question|problem|challenge|issue))(?: up)?|general purpose|valuable|essential|we (?:propose|present|"
+    r"introduce|analy[sz]e|"
+    r"discuss|outline|review|provide))\b"
+)
+"""Words by which authors praise what they leave behind, or announce it, rather than say what is open."""
+_SURELY_OPEN = re.compile(
+    r"(?i)\b(?:remains? (?:an? )?(?:\w+ )?(?:open|challeng\w+|unclear|unsolved|unresolved|difficult)|future (?:work|"
+    r"research|"
+    r"studies) (?:should|will|could|may|is|are|includes?|must|needs?)|further (?:research|work|investigation|"
+    r"studies) (?:is|are|"
+    r"should|will|could)|in future work|open (?:questions?|problems?) (?:is|are|remain))\b"
+)
 _SMALL = frozenset(
     "a an the of for in on with to and or by from via using towards toward as at is are its be into over under between "
     "based through new novel approach method methods model models".split()
 )
 
 
-def _content(text: str) -> set[str]:
+def content_stems(text: str) -> set[str]:
+    """The beginnings of the words that tell something: two sentences that share most of them say the same."""
     return {word[:6] for word in re.findall(r"[a-z]{3,40}", text.casefold()) if word not in _SMALL}
 
 

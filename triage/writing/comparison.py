@@ -1,28 +1,40 @@
-"""The table that compares the papers of a section, and the facts in its cells, each with the page it stands on.
+"""The table that compares the papers of a section, and the numbers that papers report of themselves.
 
-Nothing is guessed: a cell without knowledge is empty, and a column that is empty for nearly all papers is left out.
+Nothing is guessed: a cell without knowledge is empty, a column that is empty for nearly all papers is left out, and a
+number stands on its page as it is shown.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from triage.drafting.datasets import Gazetteer, find_datasets, learn_gazetteer, name_key
+from triage.drafting.datasets import Gazetteer
 from triage.drafting.sentences import clean
 from triage.evidence.prose import is_prose
-from triage.evidence.source import ABSTRACT_PAGE, Evidence, Sentence, Source
+from triage.evidence.results import best_numbers
+from triage.evidence.source import Evidence, Sentence, Source
 from triage.writing.aspects import Part, method_name, part_of
 from triage.writing.document import Cell, Citation, Table, Work
+from triage.writing.mentions import METRICS, Mention, data_sets, edition_of, modalities, spelling
 from triage.writing.paraphrase import subject_of
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """A name that stands in a sentence of a paper."""
+class Reported:
+    """A number that a paper reports of itself: the `metric` as text or table name it, the `value` as it stands in
+    `sentence`, the `measure` that it counts as ("Dice"), and the data set, "" where none or several are named."""
 
-    name: str
+    metric: str
+    value: str
+    measure: str
+    data_set: str
     sentence: Sentence
+
+    @property
+    def text(self) -> str:
+        """ "AUROC 0.887 (PLCO)"."""
+        named = not self.data_set or self.data_set.casefold() in self.metric.casefold()
+        return f"{self.metric} {self.value}" + ("" if named else f" ({self.data_set})")
 
 
 _MOST_NAMES = 4
@@ -66,9 +78,18 @@ def _cells(work: Work, known: Gazetteer) -> dict[str, Cell]:
         "Method": Cell(method_name(work.source.title)),
         "Modality": _of_mentions(work, modalities(work)[:3]),
         "Data sets": _of_mentions(work, data_sets(work, known)[:_MOST_NAMES]),
-        "Reported": _of_mentions(work, reported(work, known)[:2]),
+        "Reported": _of_mentions(work, [Mention(one.text, one.sentence) for one in _shown(reported(work, known))]),
         "Code": Cell("code", url=work.facts.code_url) if work.facts.code_url else Cell(),
     }
+
+
+def _shown(found: Sequence[Reported]) -> list[Reported]:
+    """Two numbers, of two measures, of the page of the first: a cell names one page."""
+    chosen: list[Reported] = []
+    for one in found:
+        if not chosen or (one.measure != chosen[0].measure and one.sentence.page == chosen[0].sentence.page):
+            chosen.append(one)
+    return chosen[:2]
 
 
 def _of_mentions(work: Work, mentions: Sequence[Mention]) -> Cell:
@@ -82,198 +103,115 @@ def _of_mentions(work: Work, mentions: Sequence[Mention]) -> Cell:
     )
 
 
-def known_data_sets(works: Sequence[Work], listed: Gazetteer | None = None) -> Gazetteer:
-    """The names of data sets to look for in each of these papers: those in wide use, those that the list names (as it
-    spells them), and those that any of the papers calls a data set."""
-    known = learn_gazetteer([_IN_WIDE_USE, *(work.facts.datasets for work in works)])
-    known = Gazetteer(known.names | (listed.names if listed else {}))
-    called = [find_datasets(_texts(work.source), known) for work in works]
-    return Gazetteer(learn_gazetteer(called).names | known.names)
-
-
-_IN_WIDE_USE = (
-    "BraTS;ImageNet;CIFAR-10;CIFAR-100;MNIST;MS COCO;COCO;Cityscapes;KITTI;nuScenes;Waymo Open Dataset;ADE20K;"
-    "PASCAL VOC;MVTec AD;VisA;BTAD;CheXpert;MIMIC-CXR;ChestX-ray14;LIDC-IDRI;BTCV;LiTS;ACDC;ISIC 2018;OASIS;ADNI;IXI;"
-    "UK Biobank;fastMRI;HAM10000;DRIVE;Kvasir-SEG;CVC-ClinicDB;MSLUB;CamCAN;CelebA;FFHQ;LSUN;Kinetics-400;UCF101;"
-    "ActivityNet;ScanNet;ShapeNet;ModelNet40;Objaverse;LAION-5B;VQAv2;GQA;TextVQA;ScienceQA;MMMU;MathVista;GSM8K;"
-    "HumanEval;MBPP;MMLU;BIG-bench;HellaSwag;TruthfulQA;SQuAD;HotpotQA;Natural Questions;MS MARCO;GLUE;SuperGLUE;"
-    "WikiText-103;LibriSpeech;VoxCeleb;AudioSet;SWE-bench;LVIS;RefCOCO;Ego4D;DAVIS 2017;UCF-Crime;ShanghaiTech;"
-    "CUHK Avenue"
+_VALUE = (
+    r"(?<![+\w.-])(?P<value>\d{1,3}(?:\.\d{1,4})?(?:\s?%)?)(?![\w.]*\d)(?!\s?(?:times|points|×|percent|increase|gain|"
+    r"[cmk]?m\b|m?s\b))"
 )
-
-
-def data_sets(work: Work, known: Gazetteer) -> list[Mention]:
-    """The data sets that the paper uses, as far as they are known or its text calls them so, each as the paper spells
-    it, with a sentence that names it."""
-    names = [*work.facts.datasets, *find_datasets(_texts(work.source), known)]
-    found: dict[str, Mention] = {}
-    for name in names:
-        mention = _naming(name, work.source)
-        if mention and name_key(name) not in found:
-            found[name_key(name)] = mention
-    return list(found.values())
-
-
-def _texts(source: Source) -> list[str]:
-    """The abstract, then the pages, as far as their sentences are known."""
-    pages: dict[int, list[str]] = {}
-    for sentence in source.sentences:
-        pages.setdefault(sentence.page, []).append(sentence.text)
-    abstract = " ".join(one.text for one in source.sentences if part_of(one) == Part.ABSTRACT)
-    return [abstract, *(" ".join(texts) for page, texts in sorted(pages.items()) if page != ABSTRACT_PAGE)]
-
-
-_USE = re.compile(
-    r"(?i)\b(?:data\s?sets?|benchmarks?|corpus|corpora|evaluat\w+|test\w*|train\w*|images from|experiments? on)\b"
-)
-
-
-def _naming(name: str, source: Source) -> Mention | None:
-    """The sentence that says best that the paper uses what is named so, with the name as it stands there: the first of
-    those that speak of data."""
-    pattern = _spelling(name)
-    naming = [
-        (one, at) for one in source.sentences if part_of(one) != Part.RELATED and (at := pattern.search(one.text))
-    ]
-    prose = [(one, at) for one, at in naming if is_prose(one)] or naming
-    best = next(((one, at) for one, at in prose if _USE.search(one.text)), next(iter(prose), None))
-    return Mention(" ".join(best[1].group().split()), best[0]) if best else None
-
-
-@lru_cache(maxsize=4096)
-def _spelling(name: str) -> re.Pattern[str]:
-    """The name however it is spelled: "MVTec AD" and "MVTec-AD" are one."""
-    letters = (re.escape(letter) for letter in re.findall(r"[^\W_]", name)[:60])
-    return re.compile(r"(?<![\w-])" + r"[\s_-]?".join(letters) + r"(?!\w)", re.I)
-
-
-_MODALITIES = (
-    ("MRI", r"MRI|MR (?:images?|imaging|scans?)|magnetic resonance"),
-    ("CT", r"CT|computed tomography"),
-    ("X-ray", r"(?i:(?:chest )?x-?rays?|radiographs?)"),
-    ("ultrasound", r"(?i:ultrasound|echocardiogra\w{1,6})"),
-    ("PET", r"PET"),
-    ("OCT", r"OCT|optical coherence tomography"),
-    ("fundus images", r"(?i:fundus|retinal images?)"),
-    ("endoscopy", r"(?i:endoscop\w{1,5}|colonoscop\w{1,5})"),
-    ("histopathology", r"(?i:histopatholog\w{1,6}|whole[- ]slide images?)"),
-    ("microscopy", r"(?i:microscop\w{1,5})"),
-    ("dermoscopy", r"(?i:dermoscop\w{1,5})"),
-    ("video", r"(?i:videos?)"),
-    ("point clouds", r"(?i:point clouds?|LiDAR)"),
-    ("remote sensing", r"(?i:remote sensing|satellite images?|satellite imagery)"),
-    ("hyperspectral", r"(?i:hyperspectral)"),
-    ("speech", r"(?i:speech)"),
-    ("audio", r"(?i:audio)"),
-    ("EEG", r"EEG"),
-    ("ECG", r"ECG"),
-    ("time series", r"(?i:time[- ]series)"),
-    ("text", r"(?i:texts?|textual|language models?|LLMs?)"),
-    ("code", r"(?i:source code|code generation)"),
-)
-_SEEN = tuple((name, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")) for name, words in _MODALITIES)
-
-
-def modalities(work: Work) -> list[Mention]:
-    """The kinds of data that title and abstract speak of, the kind named most often first; "text" only where nothing
-    more exact is named. One that is named once counts where the sentence speaks of the paper's own work."""
-    opening = [one for one in work.source.sentences if part_of(one) == Part.ABSTRACT and is_prose(one)]
-    found: list[tuple[int, Mention]] = []
-    for name, pattern in _SEEN:
-        naming = [one for one in opening if pattern.search(one.text)]
-        in_title = pattern.search(work.source.title) is not None
-        if naming and (in_title or len(naming) > 1 or _OWN_DATA.search(naming[0].text)):
-            found.append((len(naming) + 3 * in_title, Mention(name, naming[0])))
-    exact = [one for one in found if one[1].name != "text"]
-    return [mention for _, mention in sorted(exact or found, key=lambda one: -one[0])]
-
-
-_OWN_DATA = re.compile(r"(?i)\b(?:we|our)\b.{0,200}\b(?:images|data|dataset|scans|volumes|patients)\b")
-
-_METRICS = (
-    ("Dice", r"Dice(?: (?:[Ss]imilarity )?(?:[Ss]cores?|[Cc]oefficients?))?"),
-    ("DSC", r"DSC"),
-    ("AUPRC", r"AUPRC"),
-    ("AUROC", r"AUROC"),
-    ("AUC", r"AUCs?"),
-    ("accuracy", r"accuracy"),
-    ("F1", r"F1(?:[- ]?[Ss]cores?)?"),
-    ("IoU", r"IoU"),
-    ("mIoU", r"mIoU"),
-    ("mAP", r"mAP"),
-    ("PSNR", r"PSNR"),
-    ("SSIM", r"SSIM"),
-    ("LPIPS", r"LPIPS"),
-    ("FID", r"FID"),
-    ("Hausdorff distance", r"Hausdorff distance"),
-    ("BLEU", r"BLEU(?:-\d)?"),
-    ("ROUGE", r"ROUGE(?:-[\dL])?"),
-    ("perplexity", r"perplexity"),
-    ("word error rate", r"word error rate"),
-    ("success rate", r"success rate"),
-    ("pass@1", r"pass@1"),
-    ("sensitivity", r"sensitivity"),
-    ("specificity", r"specificity"),
-    ("precision", r"precision"),
-    ("recall", r"recall"),
-    ("RMSE", r"RMSE"),
-    ("MAE", r"MAE"),
-)
-_MEASURES = tuple((name, re.compile(rf"(?<![\w-])(?:{words})(?![\w-])")) for name, words in _METRICS)
-_MEASURED = re.compile(
-    r"(?<![\w.])\d{1,3}(?:\.\d{1,4})?\s?%|(?<![\w.])\d{0,2}\.\d{1,4}(?!\w)|\b(?:metrics?|measured?|evaluat\w+)\b"
-)
-
-
-def metrics(work: Work) -> list[Mention]:
-    """The metrics by which the paper measures, each with a sentence that names it beside a number or an evaluation."""
-    found = []
-    for name, pattern in _MEASURES:
-        naming = (
-            one
-            for one in work.source.sentences
-            if pattern.search(one.text)
-            and _MEASURED.search(one.text)
-            and is_prose(one)
-            and part_of(one) not in _NOT_OWN
-        )
-        if first := next(naming, None):
-            found.append(Mention(name, first))
-    return found
-
-
-_NOT_OWN = (Part.RELATED, Part.INTRODUCTION, Part.BACK)
-_VALUE = r"(?P<value>\d{1,3}(?:\.\d{1,4})?(?:\s?%)?)(?![\w.]*\d)(?!\s?(?:times|points|×))"
 _REPORTED = tuple(
     (
         name,
         re.compile(
-            rf"(?<![\w-])(?:{words})(?![\w-])(?: scores?| values?)? (?:of|=|is|was|reaches|reached|to) (?:up to |"
-            rf"over )?{_VALUE}"
+            rf"(?<![\w-])(?P<metric>{words})(?![\w-])\)?(?: scores?| values?)? (?:of|=|is|was|reaches|reached|to) "
+            rf"{_VALUE}"
         ),
     )
-    for name, words in _METRICS
-) + tuple((name, re.compile(rf"(?<![\w.]){_VALUE} (?:\w{{1,12}} )?(?:{words})(?![\w-])")) for name, words in _METRICS)
-_OWN = re.compile(r"(?i)\b(?:we|our|ours|the proposed|achiev\w+|reach\w+|yield\w+|attain\w+|obtain\w+)\b")
+    for name, words in METRICS
+) + tuple(
+    (name, re.compile(rf"(?<![\w.]){_VALUE} (?:mean |average |overall |test )?(?P<metric>{words})(?![\w-])"))
+    for name, words in METRICS
+)
+_OWN = re.compile(
+    r"(?i)\b(?:we|our|ours|the (?:proposed|final)(?: \w+)? (?:model|method|approach|framework|system|network))\b"
+)
 _OF_OTHERS = re.compile(r"(?i)\b(?:baselines?|et al|previous|existing|respectively|from \d|versus|vs\.?)\b")
 
 
-def reported(work: Work, known: Gazetteer) -> list[Mention]:
-    """The values that the paper reports of itself: "AUROC 0.887 (PLCO)", the metric's value literally in the sentence,
-    the data set where the sentence names only one."""
+_IS_CHANGE = re.compile(
+    r"(?i)\b(?:improve(?:s|d|ments?)?|improving|increas\w+|gains?|higher|lower|reduc\w+|drop\w*|decreas\w+|degrad\w+|"
+    r"differences?|relative|(?:outperform\w*|surpass\w*)\b[^,.]{0,60}\bby|boost\w*|better by|more than|less than|"
+    r"over (?:the )?(?:sota|state)|without|validation|"
+    r"multi-?class|binary|p ?<)\b|[+±]\s?\d"
+)
+"""Words of a sentence whose numbers may be differences, or hold for a part of what was measured only."""
+
+
+def reported(work: Work, known: Gazetteer) -> list[Reported]:
+    """The values that the paper reports of its own method, one for each measure and data set: from its sentences, then
+    from its tables."""
     names = [mention.name for mention in data_sets(work, known)]
+    found: dict[tuple[str, str], Reported] = {}
+    for one in (*_in_sentences(work, names), *_in_tables(work, names)):
+        found.setdefault((one.measure, edition_of(one.data_set)), one)
+    return list(found.values())
+
+
+def _in_sentences(work: Work, names: Sequence[str]) -> Iterator[Reported]:
     method = method_name(work.source.title)
-    found: dict[str, Mention] = {}
     for sentence in _with_results(work.source):
         text = " ".join(sentence.text.split())
-        if not (_OWN.search(text) or (method and method in text)) or _OF_OTHERS.search(text):
+        if not (_OWN.search(text) or (method and method in text)) or _OF_OTHERS.search(text) or _IS_CHANGE.search(text):
             continue
+        if len(_NUMBERS.findall(text)) > sum(len(pattern.findall(text)) for _, pattern in _IN_HEADER):
+            continue
+        named = {name for name, pattern in _IN_HEADER if len(pattern.findall(text)) == 1}
         for name, pattern in _REPORTED:
-            match = pattern.search(text)
-            if match and name not in found and _is_value(match["value"]):
-                on = [one for one in names if _spelling(one).search(text)]
-                found[name] = Mention(f"{name} {match['value']}" + (f" ({on[0]})" if len(on) == 1 else ""), sentence)
-    return list(found.values())
+            match = pattern.search(text) if name in named else None
+            if match and _is_value(match["value"]) and not _ABOUT.search(text[: match.start("value")][-12:]):
+                label = match["metric"] if name in ("BLEU", "ROUGE") else name
+                yield Reported(label, match["value"], name, _only(names, text), sentence)
+
+
+def _in_tables(work: Work, names: Sequence[str]) -> Iterator[Reported]:
+    """What tables say of the row of the paper's own method, where the page's text has the value."""
+    method = method_name(work.source.title)
+    for table in work.tables:
+        for result in best_numbers(table, [method] if method else []):
+            measure = next((name for name, pattern in _IN_HEADER if pattern.search(result.metric)), "")
+            where = _standing(result.value, result.page, work.source)
+            if measure and where and len(result.metric) <= _LONGEST_METRIC:
+                metric = re.sub(r"[⌈⌉\[\]↑↓]|\(\s*\)", "", result.metric).strip()
+                data_set = _only(names, result.metric) or _only(names, table.caption)
+                yield Reported(metric, where[1], measure, data_set, where[0])
+
+
+_ABOUT = re.compile(r"(?:\b(?:by|over|about|above|than|up to|around|nearly|only|approximately)|[~≈<>])\s?$")
+_NUMBERS = re.compile(r"\d\s?\\?%|\d\.\d")
+"""More numbers than measures: some hold for a part only."""
+
+_IN_HEADER = tuple((name, re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.I)) for name, words in METRICS)
+_LONGEST_METRIC = 30
+
+
+def _standing(value: str, page: int, source: Source) -> tuple[Sentence, str] | None:
+    """The sentence, or the row of a table run into the text, in which the page has the value between blanks; and how
+    it stands there."""
+    wanted = "".join(value.split())
+    for sentence in (one for one in source.sentences if one.page == page):
+        words = sentence.text.split()
+        for start in range(len(words)):
+            for stop in range(start + 1, min(start + _MOST_PIECES, len(words)) + 1):
+                if "".join(words[start:stop]) == wanted:
+                    return sentence, " ".join(words[start:stop])
+    return None
+
+
+_MOST_PIECES = 4
+"""The pieces of "0.34 ± 0.12" and the like."""
+
+
+def _only(names: Sequence[str], text: str) -> str:
+    """The one data set that a text names; "" if it names none or several."""
+    named = [name for name in names if spelling(name).search(text)]
+    return named[0] if len(named) == 1 else ""
+
+
+def side_by_side(found: Sequence[tuple[Work, Reported]]) -> list[list[tuple[Work, Reported]]]:
+    """Numbers of at least two papers for the same measure on the same data set."""
+    together: dict[tuple[str, str], dict[str, tuple[Work, Reported]]] = {}
+    for work, one in found:
+        if one.data_set:
+            together.setdefault((edition_of(one.data_set), one.measure), {}).setdefault(work.key, (work, one))
+    return [list(rows.values()) for rows in together.values() if len(rows) > 1]
 
 
 def _with_results(source: Source) -> Iterator[Sentence]:

@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 
 from triage.evidence.source import Evidence, Source
 from triage.models import Facts
+from triage.models import Table as PrintedTable
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A paper as a survey cites it: under `key`, with what it says of itself and what is known of it. A source without
-    sentences is known by its title only: it may be named, never described."""
+    """A paper as a survey cites it: under `key`, with what it says of itself, what is known of it and the `tables` that
+    were read of it. A source without sentences is known by its title only: it may be named, never described."""
 
     key: str
     source: Source
     facts: Facts
+    tables: tuple[PrintedTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triage.drafting.sentences import VERBS, clean, third_person
+from triage.writing.records import OTHERS, read_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,19 @@ UNKNOWN = "the authors"
 
 
 def subject_of(authors: Sequence[str]) -> Subject:
-    """How a text names these authors."""
-    names = [name for author in authors if (name := _last_name(clean(author)))]
+    """How a text names these authors: by their last names, more than two by the first one's."""
+    people = [read_name(clean(author)) for author in authors]
+    names = [
+        name
+        for one in people
+        if (name := " ".join(filter(None, (one.particle, one.family))) or one.literal) and one != OTHERS
+    ]
     if not names:
         return Subject(UNKNOWN)
-    if len(names) == 1:
+    if len(people) == 1:
         return Subject(names[0], plural=False)
-    return Subject(f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al.")
+    return Subject(f"{names[0]} and {names[1]}" if len(people) == 2 == len(names) else f"{names[0]} et al.")
 
-
-def _last_name(author: str) -> str:
-    if "," in author:
-        return author.partition(",")[0].strip()
-    words = [word for word in author.split() if word.rstrip(".").casefold() not in ("jr", "sr", "ii", "iii")]
-    particles = [place for place, word in enumerate(words[1:-1], 1) if word in _PARTICLES]
-    return " ".join(words[particles[0] :] if particles else words[-1:])
-
-
-_PARTICLES = frozenset("van von der den de del della di da dos la le ter ten".split())
 
 _LEAD = re.compile(
     r"^(?:(?:in|with|throughout) (?:this|our|the present) (?:paper|work|study|article|research|survey|report)|here|"
@@ -48,10 +44,13 @@ _LEAD = re.compile(
     r"third|finally|lastly|specifically|in particular|particularly|concretely|to this end|to that end|in response|"
     r"accordingly|consequently|as a result|overall|in summary|in conclusion|in short|to summari[sz]e|importantly|"
     r"notably|however|but|and|nevertheless|meanwhile|instead|in contrast|for this(?: purpose)?|as a solution|"
+    r"in light of (?:this|these \w+)|for (?:example|instance)|"
     r"motivated by this|to address (?:this|it)|inspired by this|crucially|conversely|ultimately|indeed|similarly|"
     r"interestingly|remarkably|experimentally|by doing so|in doing so|building on (?:this|these \w+)|"
-    r"(?:to|in order to) (?:address|tackle|overcome|solve|mitigate|bridge|fill|resolve|alleviate|meet|handle) (?:these|"
-    r"this|those|such) (?:\w+ ){0,3}\w+)\s?,?\s+(?!to\b|of\b|with\b)",
+    r"(?:to|in order to) (?:address|tackle|overcome|solve|mitigate|bridge|fill|resolve|alleviate|meet|handle|explore|"
+    r"study) "
+    r"(?:these|this|those|such|both|it)(?: \w+){0,4}|building up?on (?:this|these)(?: \w+)?)\s?,?\s+(?!to\b|of\b|"
+    r"with\b)",
     re.I,
 )
 _CITED = re.compile(r"\s?\((?:[^()]{0,80}[^()\d])?(?:19|20)\d\d[a-z]?(?:[;,][^()]{0,200})?\)|\s?\[\d[\d,;\s–-]{0,40}\]")
@@ -59,6 +58,9 @@ _HOLE = re.compile(
     r"\b(?:in|by|of|from|see|to|with|and|on|than|like|following|as|over) (?:\([A-Z][^()]{0,80}(?:19|20)\d\d|\[\d)"
 )
 """Citations that a sentence cannot do without: "the method proposed in (Ott, 2020)"."""
+_HERE = re.compile(
+    r",?\s(?:outlined |presented |described |proposed )?in this (?:paper|work|study|article)(?=[,;.\s]|$)"
+)
 _I = re.compile(r"\b(?:I|my|mine)\b")
 _WE = re.compile(r"\b[Ww]e\b")
 _WORDS = {"we": "they", "our": "their", "ours": "theirs", "us": "them", "ourselves": "themselves"}
@@ -90,18 +92,22 @@ _PASSIVE = re.compile(
 _DOES = re.compile(r"\s[a-z]{2,20}s\s")
 _VERB = re.compile(r"^(?P<how>\s(?:(?:then|also|first|further|here|thus|\w{1,20}ly)\s)*)(?P<verb>[a-z]{2,20})\b")
 _AUXILIARY = {"are": "is", "were": "was", "have": "has", "do": "does"}
-_SECOND_VERB = re.compile(rf"\b(?:and|then)\s(?:\w{{1,20}}ly\s)?(?:{'|'.join(VERBS)})\b")
+_SECOND_VERB = re.compile(
+    rf"\b(?:and|then)\s(?:\w{{1,20}}ly\s)?(?:(?:{'|'.join(VERBS)})\b|[a-z]{{3,20}}\s(?:the|an?|that|how|whether|on|"
+    rf"to)\b)"
+)
 
 
-def retell(text: str, subject: Subject, method: str = "") -> str | None:
+def retell(text: str, subject: Subject, method: str = "", turn: int = 0) -> str | None:
     """The sentence without its full stop, told of `subject`; None if it does not speak of the authors' own work in a
-    way that can be turned. `method` is what they call it."""
+    way that can be turned. `method` is what they call it; `turn` chooses where there are several ways to tell it."""
     body = without_lead(without_citations(text))
     if not body or _I.search(body) or _HOLE.search(clean(text)):
         return None
-    told = _of_we(body, subject) or _of_thing(body, subject, method)
+    told = _of_we(body, subject) or _of_thing(body, subject, method, turn)
     if told is None:
         return None
+    told = _HERE.sub("", told)
     told = _FIRST_PERSON.sub(lambda found: _WORDS[found.group().casefold()], told)
     return told[0].upper() + told[1:] if told else None
 
@@ -156,16 +162,17 @@ def _singular(verb: str) -> str:
     return third_person(verb) if verb in VERBS else verb
 
 
-def _of_thing(body: str, subject: Subject, method: str) -> str | None:
+def _of_thing(body: str, subject: Subject, method: str, turn: int) -> str | None:
     """ "This paper presents X", "Our model learns X", "BeamScope learns X", "An X is proposed"."""
     if found := _PAPER.match(body):
-        owner = f"The {found['what']} of {subject.name}" if subject.name != UNKNOWN else f"One {found['what']}"
+        owner = f"The {found['what']} by {subject.name}" if subject.name != UNKNOWN else f"One {found['what']}"
         return f"{owner} {found['rest']}"
     if (found := _OUR.match(body)) and _is_opening(found["before"]):
         the = "the" if found["before"] else "The"
         return f"{found['before']}{the} {found['thing']} of {subject.name}{found['rest']}"
     if found := _RESULTS.match(body):
-        return f"In the work of {subject.name}, {found['thing'][0].lower()}{found['thing'][1:]} {found['rest']}"
+        opening = ("In the work of", "According to")[turn % 2]
+        return f"{opening} {subject.name}, {found['thing'][0].lower()}{found['thing'][1:]} {found['rest']}"
     if method and body.startswith(f"{method} ") and _DOES.match(body, len(method)):
         return f"{method} of {subject.name}{body[len(method) :]}"
     if _PASSIVE.match(body):

@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import log, sqrt
 
 from triage.evidence.prose import is_prose
 from triage.evidence.source import Sentence
+from triage.protocols import Vectors
 from triage.writing.aspects import Part, part_of
 from triage.writing.document import Work
 
@@ -25,9 +28,13 @@ class Thread:
     where: Mapping[str, Sentence | None]
 
 
-def find_threads(works: Sequence[Work], title: str) -> tuple[list[Thread], list[Work]]:
+def find_threads(
+    works: Sequence[Work], title: str, embed: Callable[[Sequence[str]], Vectors] | None = None
+) -> tuple[list[Thread], list[Work]]:
     """Works in groups of two to eight that share a phrase in their titles or abstracts, the most telling first, and
-    those that share none. What most of the works share, or the section's `title` says, parts nobody."""
+    those that share none. What most of the works share, or the section's `title` says, parts nobody; nor does a phrase
+    whose works are no nearer to each other than any: by meaning with `embed`, else by their words."""
+    near = _Nearness(works, embed)
     phrases = {work.key: _phrases(work) for work in works}
     frequency = Counter(phrase for found in phrases.values() for phrase in found)
     common = max(2, min(_MOST, len(works) // 2))
@@ -36,12 +43,12 @@ def find_threads(works: Sequence[Work], title: str) -> tuple[list[Thread], list[
     threads: list[Thread] = []
     small = frozenset(word for work in works for word in _small_words(work))
     while len(left) > 1:
-        best, members = _best(left, phrases, frequency, common, known)
+        best, members = _best(left, phrases, frequency, common, known, near)
         if not best:
             break
         chosen = tuple(left.pop(key) for key in members)
         where = {key: phrases[key][best].sentence for key in members}
-        threads.append(Thread(_shown([phrases[key][best].text for key in members], small), chosen, where))
+        threads.append(Thread(_shown([phrases[key][best].text for key in members], small, chosen), chosen, where))
     return threads, list(left.values())
 
 
@@ -58,6 +65,7 @@ def _best(
     frequency: Mapping[tuple[str, ...], int],
     common: int,
     known: set[str],
+    near: "_Nearness",
 ) -> tuple[tuple[str, ...], list[str]]:
     holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for key in left:
@@ -66,10 +74,11 @@ def _best(
 
     def worth(phrase: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
         keys = holders[phrase]
-        told = sum(phrases[key][phrase].weight for key in keys)
+        told = sum(phrases[key][phrase].weight for key in keys) * min(near.of(keys), 3.0)
         return told * (1 + 0.6 * (len(phrase) - 1)) * (0.3 if set(phrase) <= known else 1.0), phrase
 
     open_ones = [one for one, keys in holders.items() if 2 <= len(keys) <= _MOST and frequency[one] <= common]
+    open_ones = [one for one in open_ones if near.of(holders[one]) >= (_NEAR if len(one) > 1 else _NEARER)]
     open_ones = [one for one in open_ones if worth(one)[0] >= _ENOUGH]
     if not open_ones:
         return (), []
@@ -77,8 +86,52 @@ def _best(
     return best, holders[best]
 
 
-_ENOUGH = 3.6
+_ENOUGH = 5.0
+_FEW = 6
+_NEAR, _NEARER = 1.4, 1.8
+"""How much nearer to each other than any two works of the section those of a thread are; more for a single word."""
 _IN_TITLE, _IN_TEXT = 2.0, 1.0
+
+
+class _Nearness:
+    """How near works are to each other: by the cosine of their meaning, or of their words weighed by idf."""
+
+    def __init__(self, works: Sequence[Work], embed: Callable[[Sequence[str]], Vectors] | None) -> None:
+        texts = [" ".join([work.source.title, *(one.text for one in _opening(work))]) for work in works]
+        self._place = {work.key: place for place, work in enumerate(works)}
+        self._cosines: Sequence[Sequence[float]] = _by_words(texts) if embed is None else _by_meaning(embed(texts))
+        pairs = [self._cosines[one][other] for one, other in combinations(range(len(works)), 2)]
+        self._typical = max(sum(pairs) / max(len(pairs), 1), 1e-6)
+
+    def of(self, keys: Sequence[str]) -> float:
+        """The mean cosine of these works, as a multiple of that of all works: 1 is as near as any. Of few works that
+        says nothing, and all count as near."""
+        if len(self._place) < _FEW:
+            return _NEARER
+        pairs = [self._cosines[self._place[one]][self._place[other]] for one, other in combinations(keys, 2)]
+        return sum(pairs) / max(len(pairs), 1) / self._typical
+
+
+def _by_meaning(vectors: Vectors) -> list[list[float]]:
+    cosines: list[list[float]] = (vectors @ vectors.T).tolist()
+    return cosines
+
+
+def _by_words(texts: Sequence[str]) -> list[list[float]]:
+    counts = [Counter(word for word in _stems(text) if word not in _SMALL) for text in texts]
+    frequency = Counter(word for count in counts for word in count)
+    weights = [
+        {word: (1 + log(times)) * log((1 + len(texts)) / frequency[word]) for word, times in count.items()}
+        for count in counts
+    ]
+    lengths = [sqrt(sum(value * value for value in weight.values())) or 1.0 for weight in weights]
+    return [
+        [
+            sum(value * other.get(word, 0.0) for word, value in one.items()) / (length * its)
+            for other, its in zip(weights, lengths, strict=True)
+        ]
+        for one, length in zip(weights, lengths, strict=True)
+    ]
 
 
 def _phrases(work: Work) -> dict[tuple[str, ...], _Found]:
@@ -107,22 +160,31 @@ def _grams(text: str) -> list[tuple[tuple[str, ...], str]]:
         for size in (1, 2, 3):
             for at in range(len(words) - size + 1):
                 run = words[at : at + size]
-                low = [word.casefold() for word in run]
-                if any(word in _SMALL or len(word) > _LONGEST_WORD or len(word) < 2 for word in low):
-                    continue
-                if low[-1] in _EMPTY or low[0] in _EMPTY or (size == 1 and (len(low[0]) < 6 or low[0] in _VAGUE)):
-                    continue
-                if low[-1].endswith(("ly", "ed")) or low[0].endswith("ly") or not _may_stand_alone(run):
-                    continue
-                found.append((tuple(_stem(word) for word in low), " ".join(run)))
+                if _could_be_a_subject(run):
+                    found.append((tuple(_stem(word.casefold()) for word in run), " ".join(run)))
     return found
 
 
-def _may_stand_alone(run: Sequence[str]) -> bool:
-    """Whether one word alone names a subject: no adjective, as far as its ending tells."""
-    return len(run) > 1 or not run[0].casefold().endswith(
-        ("al", "ic", "ive", "ous", "ble", "ing", "ar", "ary", "ised", "ized")
-    )
+def _could_be_a_subject(run: Sequence[str]) -> bool:
+    """Whether these words may name what papers are about: no small word, none that fits every paper, a noun at the end
+    as far as its ending tells."""
+    low = [word.casefold() for word in run]
+    first, last = low[0], low[-1]
+    if any(word in _SMALL or not 2 <= len(word) <= _LONGEST_WORD for word in low) or " ".join(low) in _VAGUE_PAIRS:
+        return False
+    if first in _EMPTY | _DOING or last in _EMPTY - _MAY_END or last == "language" or first.endswith("ly"):
+        return False
+    if len(low) > 1:
+        return not last.endswith((*_ADJECTIVES, "ly", "ed"))
+    return len(first) >= _TELLING and first not in _VAGUE and _NOUN.search(first) is not None
+
+
+_TELLING = 6
+_NOUN = re.compile(r"(?:[ts]ion|ment|sis|ness|ity|ance|ence|ism|ics|ogy|phy|[eo]r)s?$")
+_DOING = frozenset(
+    "like unlike leveraging combining exploring integrating addressing employing utilizing evaluating building".split()
+)
+_ADJECTIVES = ("ive", "al", "ic", "ous", "ble", "ful", "less", "ary", "based", "aware")
 
 
 def _stems(text: str) -> list[str]:
@@ -138,11 +200,15 @@ def _small_words(work: Work) -> list[str]:
     return re.findall(r"(?<![\w-])[a-z][a-z-]*", " ".join(one.text for one in work.source.sentences[:60]))
 
 
-def _shown(texts: Sequence[str], small: frozenset[str]) -> str:
-    """The phrase as most of the works write it, without the capitals that only a title gives a word."""
+def _shown(texts: Sequence[str], small: frozenset[str], works: Sequence[Work]) -> str:
+    """The phrase as most of the works write it, without the capitals that only a title gives a word; in the plural
+    where they use that about as often."""
     plain = [" ".join(word.lower() if word.lower() in small else word for word in text.split()) for text in texts]
     shown = Counter(plain)
-    return max(sorted(shown), key=lambda text: (shown[text], text.endswith("s")))
+    best = max(sorted(shown), key=lambda text: (shown[text], text.endswith("s")))
+    whole = " ".join(one.text for work in works for one in _opening(work))
+    often = 0 if best.endswith("s") else 3 * whole.count(f"{best}s")
+    return f"{best}s" if often > whole.count(best) else best
 
 
 _SMALL = frozenset(
@@ -160,7 +226,21 @@ _EMPTY = frozenset(
     "achieves provide provides introduce introduces enable enables remain remains lead leads make makes many often "
     "well real potential further future current traditional common robust comprehensive complex specific multiple "
     "single diverse additional overall general crucial critical highly however thus demonstrate demonstrates model "
-    "models data dataset datasets training evaluation analysis information learning".split()
+    "models data dataset datasets process processes modern large-scale high-quality "
+    "powerful strong superior "
+    "training evaluation analysis information learning".split()
+)
+_MAY_END = frozenset("model models learning analysis retrieval benchmark benchmarks".split())
+_VAGUE_PAIRS = frozenset(
+    part.strip()
+    for part in (
+        "neural networks, neural network, artificial intelligence, computer vision, language processing, deep neural, "
+        "medical imaging, medical image, medical images, natural language, real-world scenarios, large language, "
+        "convolutional neural, public benchmarks, visual quality, reasoning process, natural language processing, "
+        "language models, generative models, machine learning, deep learning, foundation models, inference time, "
+        "computational cost, learning models, deep learning models, supervised learning, representation learning, "
+        "language model, large language models, vision language models"
+    ).split(",")
 )
 _VAGUE = frozenset(
     "towards toward improving advances method system systems network networks image images imaging medical neural deep "
@@ -168,5 +248,7 @@ _VAGUE = frozenset(
     "applications design review survey benchmark language aware guided driven driving simple position video videos "
     "tasks models feature features domain research process context knowledge quality efficiency strategy strategies "
     "machine intelligence artificial computer vision science human visual recognition classification estimation "
-    "optimization representation representations framework accuracy science clinical patient patients".split()
+    "optimization representation representations framework accuracy clinical patient patients consistency adaptation "
+    "diffusion reasoning alignment interaction attention transformer transformers supervision distillation "
+    "annotation".split()
 )
