@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.table_claims import Claim, made_from
 from triage.models import Table
 from triage.reading.reader import open_reader
-from triage.verifying.tables import check_table_claim
+from triage.verifying.tables.claims import check_table_claim
 from triage.verifying.verdict import Support
 
 SECONDS, MEGABYTES = 120, 2048

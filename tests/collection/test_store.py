@@ -23,6 +23,7 @@ from triage.models import (
     Passage,
     Problem,
     Stage,
+    Table,
     UnsavedEdit,
     Verdict,
 )
@@ -149,6 +150,18 @@ def test_passages_and_words_go_with_their_text(store: Store) -> None:
     assert [p.key for p in store.texts.passages(PAPER.id)] == ["k2"]
     found = store.connection.execute("SELECT count(*) FROM passage_words WHERE passage_words MATCH 'frogs'").fetchone()
     assert found == (0,)
+
+
+def test_evidence_has_the_tables_that_were_read(store: Store) -> None:
+    store.papers.save(PAPER)
+    assert store.evidence([PAPER.id])[0].tables == ()
+    table = Table("Frogs by pond.", 1, ("Pond", "Frogs"), (("Deep", "12"), ("Green", "7")), "1")
+    text = FullText(PAPER.id, 1, "pdf", (PageText(1, "Frogs sing."),))
+    store.texts.save(text, [])
+    assert store.texts.tables(PAPER.id) == ()
+    store.texts.save(replace(text, tables=(table,)), [])
+    assert store.evidence([PAPER.id])[0].tables == (table,)
+    assert store.texts.get(PAPER.id) == replace(text, tables=(table,))
 
 
 def test_problems_stay_until_cleared(store: Store) -> None:

@@ -1,8 +1,11 @@
 """What tier 1 finds, and what it leaves alone: invented papers, statements about them."""
 
+from dataclasses import replace
+
 import pytest
 
 from triage.evidence.source import Sentence, Source
+from triage.models import Table
 from triage.verifying.mechanical import check_mechanically, find_quoted
 from triage.verifying.names import find_names, occurs
 from triage.verifying.verdict import Citation, Finding, Statement
@@ -150,6 +153,19 @@ def test_any_of_the_cited_papers_may_say_it() -> None:
         "FogNet reaches 0.787.", citations=(Citation("a"), Citation("b")), quotes=("count snow flakes",)
     )
     assert check_mechanically(statement, {"a": FOG, "b": ABSTRACT}) == ()
+
+
+def test_a_number_may_follow_from_a_table() -> None:
+    rows = (("Baseline", "0.912", "0.523"), ("FogNet", "0.871", "0.802"))
+    table = Table("Dice of two nights.", 2, ("Method", "First night", "Second night"), rows, "2")
+    source = replace(FOG, tables=(table,))
+    assert check("FogNet is better than the baseline by 0.279 in the second night.") == [("number", True)]
+    assert check("FogNet is better than the baseline by 0.279 in the second night.", source=source) == []
+    assert check("FogNet is better than the baseline by 0.297 in the second night.", source=source) == [
+        ("number", True)
+    ]
+    assert check("By Table 2 of this work, FogNet is best in the first night.", source=source) == [("table", False)]
+    assert check("By Table 2 of this work, FogNet is best in the second night.", source=source) == []
 
 
 def test_names_are_found() -> None:

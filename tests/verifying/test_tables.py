@@ -8,8 +8,8 @@ import pytest
 from benchmarks.table_claims import EARLIER, LATER, Claim, made_from
 from benchmarks.verify_tables import measure, tables
 from triage.models import Table
-from triage.verifying.grid import find_mentions, grid_of
-from triage.verifying.tables import check_table_claim
+from triage.verifying.tables.claims import check_table_claim
+from triage.verifying.tables.grid import find_mentions, grid_of
 from triage.verifying.verdict import Support
 
 RIVERS = Table(

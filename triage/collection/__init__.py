@@ -135,9 +135,9 @@ class Store:
         return [r for r in found if r.section[: len(section)] == section]
 
     def evidence(self, paper_ids: Iterable[str]) -> list[Source]:
-        """These papers with every sentence that was read of them, in the order that they came."""
+        """These papers with every sentence and table that was read of them, in the order that they came."""
         papers = self.papers.by_ids(paper_ids)
-        return [source_of(paper, self.texts.passages(paper.id)) for paper in papers]
+        return [source_of(paper, self.texts.passages(paper.id), self.texts.tables(paper.id)) for paper in papers]
 
     def _records(self, stages: Mapping[str, Stage]) -> list[Record]:
         """Everything known about these papers: each table is asked for all of them at once."""

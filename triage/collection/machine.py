@@ -8,7 +8,7 @@ from datetime import datetime
 from triage.collection.codec import dump, dump_time, load, load_path, now
 from triage.collection.database import Database
 from triage.identity import identity_keys
-from triage.models import Draft, FullText, Judgement, Passage
+from triage.models import Draft, FullText, Judgement, Passage, Table
 
 _BATCH = 500
 _BREATH = 0.003
@@ -85,6 +85,13 @@ class Texts:
         """What was read of this paper."""
         row = self._db.execute("SELECT data FROM texts WHERE paper_id = ?", (paper_id,)).fetchone()
         return load(FullText, row[0]) if row else None
+
+    def tables(self, paper_id: str) -> tuple[Table, ...]:
+        """The tables that were read of this paper."""
+        row = self._db.execute(
+            "SELECT json_extract(data, '$.tables') FROM texts WHERE paper_id = ?", (paper_id,)
+        ).fetchone()
+        return load(tuple[Table, ...], row[0]) if row and row[0] else ()
 
     def source(self, paper_id: str) -> str | None:
         """ "pdf", "abstract", or None if the paper was not read."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from triage.models import Paper, Passage
+from triage.models import Paper, Passage, Table
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|w\.r\.t|a\.k\.a)|"
@@ -40,6 +40,7 @@ class Source:
     sentences: tuple[Sentence, ...] = ()
     year: int | None = None
     authors: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
     @property
     def pages(self) -> frozenset[int]:
@@ -58,8 +59,9 @@ class Evidence:
     score: float = 0.0
 
 
-def source_of(paper: Paper, passages: Sequence[Passage]) -> Source:
-    """The paper as evidence, from its passages in reading order; from its abstract where nothing was read."""
+def source_of(paper: Paper, passages: Sequence[Passage], tables: Sequence[Table] = ()) -> Source:
+    """The paper as evidence, from its passages in reading order and the tables that were read of it; from its abstract
+    where nothing was read."""
     year = paper.published.year if paper.published else None
     if passages:
         sentences = tuple(sentence for passage in passages for sentence in _of_passage(passage))
@@ -68,7 +70,7 @@ def source_of(paper: Paper, passages: Sequence[Passage]) -> Source:
             Sentence(paper.abstract[start:end], ABSTRACT_PAGE, start, end, "Abstract")
             for start, end in sentence_spans(paper.abstract)
         )
-    return Source(paper.id, paper.title, sentences, year, paper.authors)
+    return Source(paper.id, paper.title, sentences, year, paper.authors, tuple(tables))
 
 
 def _of_passage(passage: Passage) -> Iterator[Sentence]:

@@ -15,7 +15,8 @@ from triage.llm.quotations import Span, find_quotations
 from triage.verifying.derived import is_derived, said_of
 from triage.verifying.names import find_names, occurs
 from triage.verifying.numbers import Quantity, agrees, read_quantities
-from triage.verifying.verdict import Citation, Finding, Statement
+from triage.verifying.tables.claims import check_table_claim, follows_from_table
+from triage.verifying.verdict import Citation, Finding, Statement, Support
 
 _GAP = 3
 """Characters between two sentences that may be blanks; where more are lacking, no quotation goes across."""
@@ -24,6 +25,7 @@ _FEWEST = 3
 """Words of a quotation that is not just a term between quotation marks."""
 _ROW = 8
 """More results than this are a table's row run into the text, not what a sentence says."""
+_TABLE = re.compile(r"\bTable\s([A-Z]{0,2}\.?\d{1,2})\s(?:of|in)\b")
 _ELISION = re.compile(r"(?:\[\s?(?:…|\.\s?\.\s?\.)\s?\]|\(\s?(?:…|\.\s?\.\s?\.)\s?\)|…|\.\s?\.\s?\.)")
 _BRACKETS = re.compile(r"\[([^\[\]]{0,80})\]")
 
@@ -45,6 +47,7 @@ def check_mechanically(statement: Statement, cited: Mapping[str, Source | None])
         if _says(quote) and (finding := _check_quote(quote, statement, known, whole))
     ]
     findings += _check_numbers(statement, tuple(known.values()), whole)
+    findings += _check_tables(statement, tuple(known.values()))
     findings += _check_names(statement, tuple(known.values()), whole)
     return tuple(findings)
 
@@ -182,6 +185,8 @@ def _check_numbers(statement: Statement, sources: Sequence[Source], whole: bool)
             is_derived(one, said, part) for numbers in known for part in numbers.together
         ):
             continue
+        if any(follows_from_table(one, statement.text, table) for source in sources for table in source.tables):
+            continue
         decides = whole and is_sentence and one.is_measured and not one.year and not one.about
         known_part = where if whole else f"what is known of {where}"
         yield Finding("number", f"{one.text} neither stands in {known_part} nor follows from its numbers", decides)
@@ -204,6 +209,15 @@ def _listed(text: str) -> Iterator[int]:
         yield 2
         for commas, _ in enumerate(re.finditer(",", before), 1):
             yield commas + 2
+
+
+def _check_tables(statement: Statement, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Whether "Table 2 of" a cited paper says so. It does not decide: which rows are meant is read from their names."""
+    for found in _TABLE.finditer(statement.text):
+        tables = [table for source in sources for table in source.tables if table.number == found[1]]
+        verdicts = [check_table_claim(statement.text, table) for table in tables]
+        if verdicts and all(verdict.support is Support.UNSUPPORTED for verdict in verdicts):
+            yield Finding("table", f"Table {found[1]} has it otherwise: {'; '.join(verdicts[0].reasons)}")
 
 
 # Names

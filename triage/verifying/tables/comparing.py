@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from triage.verifying.derived import is_derived, said_of
-from triage.verifying.grid import CHANGES, OTHERS, Mention, View, tokens_of
 from triage.verifying.numbers import Quantity, read_quantities
+from triage.verifying.tables.grid import CHANGES, OTHERS, Mention, View, tokens_of
 
 _NOT = re.compile(r"\b(?:not|n't|never|no|neither|fails? to|without|hardly|cannot|nor)\s(?:\w{1,12}\s){0,2}$", re.I)
 _ALL = re.compile(

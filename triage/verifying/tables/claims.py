@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from triage.models import Table
-from triage.verifying.comparing import best_holds, bound_holds, change_holds, comparison_holds
 from triage.verifying.derived import is_derived, said_of
-from triage.verifying.grid import Mention, View, grid_of, view_of
 from triage.verifying.numbers import Quantity, agrees, is_rounded, read_quantities
+from triage.verifying.tables.comparing import best_holds, bound_holds, change_holds, comparison_holds
+from triage.verifying.tables.grid import Mention, View, grid_of, view_of
 from triage.verifying.verdict import Support
 
 _BEYOND = re.compile(
@@ -24,6 +24,7 @@ _BEYOND = re.compile(
     r"demonstrat\w{1,4}|confirm\w{0,4} that)\b",
     re.I,
 )
+_PROBABILITY = re.compile(r"\bp\s?[<>=≤]\s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,17 @@ def check_table_claim(claim: str, table: Table) -> TableVerdict:
     if any(outcome for _, outcome in outcomes):
         return TableVerdict(Support.SUPPORTED)
     return TableVerdict(Support.CANNOT_TELL)
+
+
+def follows_from_table(one: Quantity, claim: str, table: Table) -> bool:
+    """Whether a number of the claim stands in the table, or follows from cells of a row or a column of it, that the
+    claim may mean."""
+    grid = grid_of(table)
+    views = [view_of(claim, grid), view_of(claim, grid.turn())] if grid else []
+    return any(
+        any(agrees(one, other) for other in _cells(view, view.rows(), view.columns)) or _derived(one, view)
+        for view in views
+    )
 
 
 def _checkable(claim: str) -> str:
@@ -103,14 +115,10 @@ def _is_result(one: Quantity, view: View) -> bool:
 
 
 def _is_named(one: Quantity, view: View) -> bool:
-    """Whether the number is a part of a name, of the caption, or a year."""
+    """Whether the number is a part of a name, of the caption, a year, or the p of a test."""
     texts = (*view.grid.rows, *view.grid.columns, view.grid.caption)
     number = one.text.strip()
-    if (
-        one.year
-        or one.value in (0.0, 1.0)
-        or re.search(r"\bp\s?[<>=≤]?\s?$", view.claim[: one.start].rstrip("<>=≤ ") + " ")
-    ):
+    if one.year or one.value in (0.0, 1.0) or _PROBABILITY.search(view.claim[: one.start]):
         return True
     return any(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.])", text) for text in texts)
 
