@@ -13,6 +13,9 @@ GOOD = (
 )
 
 
+PROMPTS = ["answer.md", "draft.md", "file.md", "retry.md", "survey.md", "verify.md"]
+
+
 def test_a_prompt_is_filled_by_role() -> None:
     filled = parse_prompt(GOOD, Path("hello.md")).fill({"who": "Ada {{what}}", "what": "Hi"})
     assert filled == (("system", "Be kind to Ada {{what}}."), ("user", "Hi, Ada {{what}}!"))
@@ -57,8 +60,8 @@ def test_a_missing_prompt_is_named(tmp_path: Path) -> None:
 
 
 def test_a_workspace_s_prompt_wins_and_what_it_declares_does_not_count(tmp_path: Path) -> None:
-    assert sorted(path.name for path in copy_prompts(tmp_path)) == ["draft.md", "file.md", "retry.md"]
-    assert [prompt.edited for prompt in load_prompts(tmp_path)] == [False] * 3
+    assert sorted(path.name for path in copy_prompts(tmp_path)) == PROMPTS
+    assert [prompt.edited for prompt in load_prompts(tmp_path)] == [False] * len(PROMPTS)
     file = tmp_path / "retry.md"
     file.write_text("---\nvariables: [all, that, I, like]\n---\n# user\nNo: {{reason}}. Try again.\n")
     assert list(copy_prompts(tmp_path)) == []

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from triage.evidence.source import ABSTRACT_PAGE, Source
+from triage.evidence.source import ABSTRACT_PAGE, Evidence, Source
 from triage.identity import title_key
 from triage.llm.quotations import find_quotation
-from triage.verifying.verdict import Checked, Finding, Proof, Statement, Support
+from triage.verifying.prose import quotations
+from triage.verifying.verdict import Checked, Citation, Finding, Proof, Statement, Support
 
 Cited = Mapping[str, Source | None]
 """The paper of each citation key that is known; None for a key of a bibliography whose paper the collection does not
@@ -104,6 +105,23 @@ class Checker:
         whole = len(citations) == len(statement.citations)
         for finding in self.mechanical(replace(statement, citations=citations, quotes=quotes), known):
             yield finding if whole else replace(finding, decides=False)
+
+
+def objection_to(checker: Checker, text: str, evidence: Sequence[Evidence]) -> str:
+    """What speaks against shipping a sentence that was written from this evidence, "" if nothing does: with a scorer it
+    must be found supported by the papers of the evidence, without one nothing that decides may speak against it."""
+    pages: dict[str, list[int]] = {}
+    for one in evidence:
+        pages.setdefault(one.source.paper_id, []).append(one.sentence.page)
+    citations = tuple(Citation(paper_id, tuple(dict.fromkeys(found))) for paper_id, found in pages.items())
+    statement = Statement(text, citations=citations, quotes=quotations(text))
+    (checked,) = checker.check([statement], {one.source.paper_id: one.source for one in evidence})
+    if checked.support is Support.SUPPORTED or (checker.scorer is None and checked.support is Support.CANNOT_TELL):
+        return ""
+    reasons = [finding.reason for finding in checked.findings if finding.decides] or [
+        finding.reason for finding in checked.findings
+    ]
+    return "; ".join(reasons) or f"the checker says of it: {checked.support.value}"
 
 
 _PROOFS = 5
