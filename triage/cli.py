@@ -351,6 +351,32 @@ def format_(
     format_(workspace, paper=paper, fields=fields, section=section)
 
 
+@app.command(rich_help_panel=_WRITE)
+def verify(
+    draft: Annotated[Path, Argument(metavar="FILE.md|.tex", help="A draft, in Markdown or LaTeX; yours or any other.")],
+    bib: Annotated[
+        list[Path] | None,
+        Option("--bib", metavar="FILE", help="Its bibliography; default: what the draft names. Repeatable."),
+    ] = None,
+    section: Annotated[
+        str | None, Option("--section", "-s", metavar="TEXT", help="Only under headings of the draft with this text.")
+    ] = None,
+    html: Annotated[
+        Path | None, Option("--html", metavar="FILE", help="Also write a page: each sentence beside its source.")
+    ] = None,
+    offline: Offline = False,
+    workspace: Folder = None,
+    json: Json = False,
+) -> None:
+    """Check a draft: does each cited paper say what the sentence says?
+
+    Exits with 1 if a sentence is unsupported, or a record of the bibliography is wrong.
+    """
+    from triage.commands.writing import verify
+
+    verify(workspace, draft, bib=bib or (), section=section, html=html, offline=offline, json=json)
+
+
 @app.command(rich_help_panel=_CARE)
 def status(
     costs: Annotated[bool, Option("--costs", help="Also what calls to models have cost.")] = False,

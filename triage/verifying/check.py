@@ -168,14 +168,20 @@ def _is_all_quoted(statement: Statement) -> bool:
     return quoted > 0 and words - quoted <= _FREE_WORDS * words
 
 
+_DOUBT = frozenset(("quotation", "negation", "direction"))
+"""Found in a sentence that its sources seem to support, these may turn it into its opposite."""
+_LESS = frozenset(("page", "number", "data set", "quantifier", "hedge"))
+"""Found there, these say that it goes further than its sources."""
+
+
 def _bounded(support: Support, findings: Sequence[Finding], told: Mapping[str, Source], *, partial: bool) -> Support:
     """The scored verdict, as far as what was found and what is known allow it."""
     kinds = {finding.kind for finding in findings}
     read = all(source.pages - {ABSTRACT_PAGE} for source in told.values())
     if support == Support.SUPPORTED:
-        if "quotation" in kinds or ("number" in kinds and not read):
+        if kinds & _DOUBT or ("number" in kinds and not read):
             return Support.CANNOT_TELL
-        return Support.PARTLY if kinds & {"page", "number", "data set"} else support
+        return Support.PARTLY if kinds & _LESS else support
     return Support.CANNOT_TELL if partial else support
 
 
