@@ -154,7 +154,8 @@ def _summary(report: Report) -> Text:
 
 def _is_absent(checked: Checked) -> bool:
     """Whether nothing can be told since none of the cited papers is there to be read."""
-    return checked.support == Support.CANNOT_TELL and {one.kind for one in checked.findings} <= _NOT_HERE
+    kinds = {one.kind for one in checked.findings}
+    return checked.support == Support.CANNOT_TELL and bool(kinds) and kinds <= _NOT_HERE
 
 
 def _print_checked(console: Console, checked: Checked) -> None:

@@ -172,7 +172,8 @@ def _check_numbers(statement: Statement, sources: Sequence[Source], whole: bool)
     known = [_numbers(source) for source in sources]
     claimed = read_quantities(statement.text)
     found = [one for one in claimed if any(agrees(one, other) for numbers in known for other in numbers.all)]
-    years = {source.year for source in sources}
+    # A preprint and what was published of it may be a year apart.
+    years = {source.year + step for source in sources if source.year for step in (-1, 0, 1)}
     where = "the cited papers" if len(sources) > 1 else "the cited paper"
     is_sentence = sum(one.is_measured for one in claimed) <= _ROW
     for one in claimed:
