@@ -248,7 +248,7 @@ def test_a_rejected_paper_leaves_the_text(workspace: Path, call: Call, capfd: Ca
     said = survey(call, capfd, "--update")
     text = text_of(workspace)
     assert "EggWatch" not in text and len(said["unknown"]) == 1
-    assert "| not \\| about \\*ponds\\* | 1 |" in text
+    assert "The reasons that they gave: not \\| about \\*ponds\\* (1)." in text
 
 
 def test_a_kill_between_lock_and_text_loses_nothing(workspace: Path, call: Call, capfd: Capture) -> None:

@@ -170,9 +170,10 @@ def _print(report: SurveyReport, material: Material, seconds: float) -> None:
     write(
         f"  {plural(words_of(sentences), 'word')}, {plural(len(sentences), 'sentence')},"
         f" {plural(sum(len(one.quotes) for one in sentences), 'quotation')}, {plural(len(document.tables), 'table')},"
-        f" {plural(len(document.figures), 'figure')}; {seconds:.0f} s"
+        f" {plural(len(document.figures), 'figure')}"
     )
     write(f"  read as PDF: {read.pdf}, by the abstract: {read.abstract}, only the title known: {read.title}")
+    write(f"  written in {seconds:.0f} s")
     _print_changes(report)
     if report.outlined:
         say("outline.toml was made from your list; edit it and run this again to have the text follow it")
@@ -191,4 +192,5 @@ def _print_changes(report: SurveyReport) -> None:
         write(f"  outline.toml: {key} → {show_path(path)}")
     for one in report.changes:
         place = f"{report.file.name}:{one.line}" if one.line else report.file.name
-        write(f"  {one.kind.value}: {place} {shorten(show_path(one.section), 40)} · {one.about} ({one.reason})")
+        where = f"{shorten(show_path(one.section), 40)} · {one.about}" if one.section else one.about
+        write(f"  {one.kind.value}: {place} {where} ({one.reason})")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from triage.writing.document import Cell, Figure, Paragraph, Part, Section, SurveySentence, Table, Work
+from triage.writing.document import Figure, Paragraph, Part, Section, SurveySentence, Work
 from triage.writing.figures import FlowStep, by_year_and_section, search_flow, timeline
 from triage.writing.markup import one_line
 from triage.writing.records import read_name
@@ -116,16 +116,12 @@ def introduction(groups: Mapping[str, Sequence[Work]]) -> Section:
 def method(search: Search, works: Sequence[Work], left_out: int) -> Section:
     """How the papers were found and chosen, with the numbers as a figure; `left_out` papers were taken, and are not in
     this survey's outline or section."""
-    tables = []
-    if search.reasons:
-        rows = tuple((Cell(reason), Cell(str(count))) for reason, count in search.reasons[:_MOST_REASONS])
-        tables.append(Table("Reasons given for rejecting papers", ("Reason", "Papers"), rows))
     paragraphs = (
         Paragraph(tuple(_sources(search)), "sources"),
         Paragraph(tuple(_selection(search)), "selection"),
         Paragraph(tuple(_writing(search, works)), "writing"),
     )
-    return Section(METHOD, paragraphs, tuple(tables), figures=(_flow(search, len(works), left_out),))
+    return Section(METHOD, paragraphs, figures=(_flow(search, len(works), left_out),))
 
 
 def _sources(search: Search) -> list[SurveySentence]:
@@ -135,7 +131,7 @@ def _sources(search: Search) -> list[SurveySentence]:
     if search.fetched and search.query:
         first, last = search.fetched
         found.append(
-            _said(f"arXiv was asked for papers submitted from {first} to {last}; the query was: {search.query}")
+            _said(f"arXiv was asked for papers submitted from {first} to {last}; the query was: {search.query}.")
         )
         found.append(_said(f"In this way {_papers(search.from_arxiv)} came in."))
     else:
@@ -157,6 +153,9 @@ def _selection(search: Search) -> list[SurveySentence]:
         found.append(_said(f"It set {_papers(search.set_aside)} aside as off topic; the others were left to people."))
     if search.rejected or search.later:
         found.append(_said(f"People rejected {_papers(search.rejected)} and put {_papers(search.later)} off."))
+    if search.reasons:
+        shown = [f"{reason} ({count})" for reason, count in search.reasons[:_MOST_REASONS]]
+        found.append(_said(f"The reasons that they gave: {'; '.join(shown)}."))
     found.append(
         _said(
             _capital(f"{_papers(search.taken)} {_stand(search.taken)} in the list or {_were(search.taken)} accepted.")
