@@ -4,8 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from triage.drafting.tex import read_tex
 from triage.models import ImportedRecord
-from triage.writing.bibtex import month_number, protect, read_bib, record_from_bib, rewrite_bib, write_bib, write_name
+from triage.writing.bibtex import (
+    escape,
+    in_ascii,
+    month_number,
+    protect,
+    read_bib,
+    record_from_bib,
+    rewrite_bib,
+    write_bib,
+    write_name,
+)
 from triage.writing.records import ARTICLE, CONFERENCE, OTHER, PREPRINT, THESIS, BibRecord, read_name
 
 RECORD = BibRecord(
@@ -154,3 +165,11 @@ def test_dialects_are_translated() -> None:
 
 def test_months() -> None:
     assert [month_number(text) for text in ("jan", "10~mar", "September", "07", "13", "")] == [1, 3, 9, 7, None, None]
+
+
+@pytest.mark.parametrize(
+    "text", ["Alison O’Neil", "E(3) × SO(3)", "5 µm ± 1°", "“x” – — … • · → ≤ €", "Ðorđe Þór", "a^b {c} | <d> ~ _"]
+)
+def test_what_is_written_in_ascii_reads_back_the_same(text: str) -> None:
+    assert in_ascii(text).isascii()
+    assert read_tex(in_ascii(escape(text))) == text
