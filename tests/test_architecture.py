@@ -168,8 +168,8 @@ MOST_MODULES = 14
 WIDER = {
     "commands": (18, "a file for each group of commands, and what they share"),
     "steps": (21, "a file for each thing that is done to the collection"),
-    "verifying": (17, "a file for each thing that is checked, and for each format of drafts"),
-    "writing": (21, "a file for each format of a bibliography and of a text, and for each part of a survey"),
+    "verifying": (15, "a file for each thing that is checked, and for each format of drafts"),
+    "writing": (24, "a file for each format of a bibliography and of a text, and for each part of a survey"),
 }
 """Folders that hold more modules, how many, and why."""
 
