@@ -138,6 +138,15 @@ def test_sections_of_tools_and_courses_hold_no_papers() -> None:
     assert {path[-1] for path in read.by_section} == {"Wings", "Datasets"}
 
 
+def test_tools_among_papers_are_no_entries_and_papers_without_an_address_of_their_own_are() -> None:
+    read = scan(
+        f"# Kites\n\n## Wings\n\n{PAPERS}- [kitelib](https://github.com/k/kitelib): a library\n"
+        "- **Kites of Paper** ICRA 2023 [[code]](https://github.com/k/paper)\n"
+        "- [Kites that See](https://kites-that-see.example.org)\n"
+    )
+    assert titles(read)[8:] == ["Kites of Paper", "Kites that See"]
+
+
 def test_a_list_of_other_things_keeps_them() -> None:
     read = scan(
         "# Kites\n\n## Libraries\n\n- [kitelib](https://github.com/k/l): a library\n\n## Wings\n\n" + PAPERS[:80]

@@ -14,7 +14,16 @@ from functools import cached_property
 
 from triage.errors import ListError
 from triage.lists.fields import EntryFields, read_fields
-from triage.lists.sections import HOUSEKEEPING, TOPIC, Section, is_group_name, read_sections, sections_without_papers
+from triage.lists.sections import (
+    HOUSEKEEPING,
+    TOPIC,
+    Section,
+    is_group_name,
+    leads_elsewhere,
+    looks_like_paper,
+    read_sections,
+    sections_without_papers,
+)
 from triage.lists.structure import BLANK, HEADED, ROW, RULE, Block, Line, find_blocks, read_lines
 from triage.lists.values import label_kind
 from triage.models import SectionPath
@@ -34,6 +43,7 @@ _LINKED = re.compile(r"\]\([^)#\s]|href\s*=|https?://", re.IGNORECASE)
 _ADDRESS_BELOW = re.compile(r"\n[ \t]*(?:[A-Za-z]{2,10}[ \t]?[:：][ \t]*)?<?https?://[^\s<>]++>?[ \t]*\Z")
 """A title's address on the line below it, alone or behind a label."""
 _FEW_LINES = 4
+_MOSTLY_PAPERS = 0.6
 _LEAST = 3
 Headed = Mapping[int, tuple[SectionPath, int, int]]
 """Section index to the entry it is: the path it stands under, its first and its last line (indices)."""
@@ -221,8 +231,7 @@ def scan(text: str) -> Document:
                 into.append(entry)
     for path, first, last in headed.values():
         entries.append(_entry(text, lines, path or (title or "Papers",), Block(HEADED, first, last)))
-    others = sections_without_papers([(entry.section, entry.text) for entry in entries])
-    entries = [entry for entry in entries if entry.section not in others]
+    entries = _papers(entries)
     entries = sorted([*entries, *_alike(intro, entries)], key=lambda entry: entry.start)
     return Document(text, tuple(sections), tuple(entries), tuple(templates), title, lines)
 
@@ -254,6 +263,21 @@ def _candidates(lines: Sequence[Line], first: int, end: int) -> list[Block]:
     for block in find_blocks(lines, first, end):
         found.extend(_opened(lines, block, 0))
     return found
+
+
+def _papers(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries without whole sections of other things, and, in a list of papers, without the tools, data and talks
+    that stand among them."""
+    others = sections_without_papers([(entry.section, entry.text) for entry in entries])
+    kept = [entry for entry in entries if entry.section not in others]
+    alike = [looks_like_paper(entry.text) for entry in kept]
+    if sum(alike) < _MOSTLY_PAPERS * len(kept):
+        return kept
+    return [
+        entry
+        for entry, is_alike in zip(kept, alike, strict=True)
+        if is_alike or not leads_elsewhere(entry.text) or (entry.venue and entry.year)
+    ]
 
 
 def _opened(lines: Sequence[Line], block: Block, depth: int) -> list[Block]:

@@ -161,6 +161,12 @@ def looks_like_paper(text: str) -> bool:
     return _YEAR.search(_LINK.sub("]", text)) is not None and not (address and _ELSEWHERE.match(address[1]))
 
 
+def leads_elsewhere(text: str) -> bool:
+    """Whether an entry has no address, or its first one is that of a repository, a data set, a talk or a post."""
+    address = _ADDRESS.search(text)
+    return address is None or _ELSEWHERE.match(address[1]) is not None
+
+
 def sections_without_papers(entries: Sequence[tuple[SectionPath, str]]) -> set[SectionPath]:
     """The sections of a list of papers that hold hardly any. `entries` are pairs of section and text; in a list that
     names mostly other things, none. A section is told by what its entries point at, not by its name: "Datasets" holds
