@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
-from triage.evidence.retrieve import Retriever, rank_sentences
+from triage.evidence.retrieve import Retriever, rank_sentences, without_citations
 from triage.evidence.source import Sentence, Source
 from triage.protocols import Vectors
 
@@ -68,3 +69,61 @@ def test_one_retriever_answers_many_questions() -> None:
 def test_nothing_to_choose_from() -> None:
     assert rank_sentences("maps", [], synonyms, 3) == []
     assert rank_sentences("maps", [Source("x", "Only a title")], None, 3) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Maps are learned (Doe et al., 2020) from sketches [3, 4].", "Maps are learned from sketches ."),
+        ("Doe and Roe (2020) learn maps; so does O’Neill et al. in 2021.", "learn maps; so does in 2021."),
+        ("Maps (of cities) are read [by people].", "Maps (of cities) are read [by people]."),
+        ("(Doe, 2020)", "(Doe, 2020)"),
+        ("Trained on BraTS 2020 as Doe (2021) says", "Trained on BraTS 2020 as says"),
+        ("Roe, Doe, and Poe 2019b show maps", "show maps"),
+    ],
+)
+def test_what_a_statement_cites_is_not_searched_for(text: str, bare: str) -> None:
+    assert " ".join(without_citations(text).split()) == bare
+
+
+def test_a_question_is_embedded_as_it_was_asked() -> None:
+    seen: list[str] = []
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        seen.extend(texts)
+        return synonyms(texts)
+
+    rank_sentences("Do felines  hunt at dawn?", [CATS], embed, 1)
+    assert seen[0] == "Do felines  hunt at dawn?"
+
+
+def test_what_others_say_of_a_paper_it_says_itself_at_its_beginning() -> None:
+    first = source("first", "In this paper a decoder restores images of cells.", heading="1 Introduction")
+    later = source("later", "The small decoder restores images of cells.", heading="5 Details")
+    assert rank_sentences("A decoder restores images of cells.", [later, first], None, 2)[0].source is first
+
+
+def test_few_sentences_of_many_are_embedded() -> None:
+    many = source("many", *(f"The model number {number} learns maps of large cities." for number in range(500)))
+    embedded = 0
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        nonlocal embedded
+        embedded += len(texts)
+        return synonyms(texts)
+
+    assert len(rank_sentences("maps of cities", [many, CATS], embed, 5)) == 5
+    assert embedded <= 60
+
+
+def test_a_word_that_was_read_badly_is_found_by_its_letters() -> None:
+    torn = source(
+        "torn", "The seg mentation of lesionswas done by hand here.", "The weather was fine on most of the days."
+    )
+    found = rank_sentences("lesions by hand", [torn], synonyms, 2)
+    assert found[0].sentence is torn.sentences[0]
+
+
+def test_all_sentences_are_indexed_where_that_is_asked() -> None:
+    retriever = Retriever([CATS], None, allowed=lambda _: True)
+    assert retriever.rank("training time 9", 1)[0].sentence == CATS.sentences[2]

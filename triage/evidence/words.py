@@ -3,7 +3,7 @@ Robertson & Zaragoza 2009)."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -55,16 +55,24 @@ def stems(text: str) -> list[str]:
     return [stem(word) for word in _TOKEN.findall(text.lower()) if word not in _COMMON]
 
 
+def letters(text: str) -> list[str]:
+    """Every four letters in a row within the words of a text, shorter words whole: what is left of a word that was read
+    badly, or that has another ending."""
+    words = _TOKEN.findall(text.lower())
+    return [word[start : start + 4] for word in words for start in range(max(1, len(word) - 3))]
+
+
 class WordIndex:
     """BM25 over texts that are indexed once and asked often."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """The texts are sentences; how rare a word is counts over them."""
+    def __init__(self, texts: Sequence[str], split: Callable[[str], Sequence[str]] = stems) -> None:
+        """The texts are sentences, `split` gives the words of one; how rare a word is counts over all of them."""
+        self._split = split
         places: dict[str, list[int]] = {}
         counts: dict[str, list[int]] = {}
         lengths = np.zeros(len(texts), dtype=np.float32)
         for row, text in enumerate(texts):
-            words = stems(text)
+            words = split(text)
             lengths[row] = len(words)
             for word, count in Counter(words).items():
                 places.setdefault(word, []).append(row)
@@ -77,7 +85,7 @@ class WordIndex:
     def score(self, question: str) -> Scores:
         """BM25 of every text to the question, 0 where they share no word; shape (texts,)."""
         scores = np.zeros(self._size, dtype=np.float32)
-        for word in dict.fromkeys(stems(question)):
+        for word in dict.fromkeys(self._split(question)):
             if word in self._places:
                 rows = np.asarray(self._places[word])
                 counts = np.asarray(self._counts[word], dtype=np.float32)
@@ -85,6 +93,6 @@ class WordIndex:
         return scores
 
     def rarity(self, word: str) -> float:
-        """The inverse document frequency of a stem: 0 and above, the rarer the higher."""
+        """The inverse document frequency of a word as `split` gives it: 0 and above, the rarer the higher."""
         held = len(self._places.get(word, ()))
         return float(np.log1p((self._size - held + 0.5) / (held + 0.5)))
