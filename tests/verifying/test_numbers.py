@@ -97,6 +97,10 @@ def test_a_number_agrees_with_what_it_rounds(claim: str, source: str, expected: 
         ("They score 0.7 on average.", "The scores are 0.6, 0.7 and 0.8.", True),
         ("They score 0.75 on average.", "The scores are 0.6, 0.72 and 0.8.", False),
         ("Of these, 33 % were ill.", "We saw 120 people; 40 were ill.", True),
+        ("An error reduction of 20.0 %.", "Accuracies are 84.0 and 80.0.", True),
+        ("There are 17.5 words on average.", "We have 182,905 words in 10,432 notes.", True),
+        ("We use 80% of all for training.", "There are 10,432, 1,304 and 1,305 of them.", True),
+        ("More than twice as many.", "There are 2,911 of these and 1,203 of those.", True),
         ("The rate is 0.05.", "Ours has 0.85, theirs 0.80.", False),
     ],
 )

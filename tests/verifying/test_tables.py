@@ -89,6 +89,35 @@ def test_what_no_table_says_cannot_be_told(claim: str) -> None:
     assert judge(claim) is Support.CANNOT_TELL
 
 
+ABLATION = Table(
+    "Recall and precision (%) when parts are taken out.",
+    6,
+    ("Setting", "Calm R", "Calm P", "Storm R", "Storm P"),
+    (
+        ("Ours-S", "80.0", "75.0", "61.0", "52.0"),
+        ("Ours-B", "84.0", "78.0", "66.5", "57.0"),
+        ("- memory", "71.0", "70.0", "50.0", "44.0"),
+        ("All", "62.0", "60.0", "41.0", "40.0"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Ours-B has the best precision in a storm.", Support.SUPPORTED),
+        ("Ours-S reaches a recall of 80.0 in the calm.", Support.SUPPORTED),
+        ("Ours-S reaches a recall of 75.0 in the calm.", Support.UNSUPPORTED),
+        ("The memory is better than any other part.", Support.CANNOT_TELL),
+        ("Without memory, the recall in a storm falls to 50.0.", Support.SUPPORTED),
+        ("Ours-B makes 20 % fewer errors than Ours-S, an error reduction of 20.0% in calm recall.", Support.SUPPORTED),
+        ("Our large model gains at least 3 points over the small one, while all others are worse.", Support.SUPPORTED),
+    ],
+)
+def test_names_mean_what_they_are_taken_for(claim: str, expected: Support) -> None:
+    assert judge(claim, ABLATION) is expected
+
+
 def test_methods_may_stand_in_columns() -> None:
     assert judge("RiverMem has a higher recall than Gauge-Net.", TURNED) is Support.SUPPORTED
     assert judge("Gauge-Net has a higher recall than RiverMem.", TURNED) is Support.UNSUPPORTED

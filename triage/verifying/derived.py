@@ -11,6 +11,8 @@ from itertools import combinations
 
 from triage.verifying.numbers import Quantity, is_rounded
 
+_COUNT = 10
+"""An average is also a ratio of counts, of so many things at least."""
 _MOST = 24
 """Numbers among which one is derived; beyond, any number follows from some two of them."""
 _CHANGE = re.compile(
@@ -23,7 +25,9 @@ _CHANGE = re.compile(
 _SHARE = re.compile(r"\b(?:of|share|proportion|fraction|portion|rate|accounts?|remaining|rest|other)\b", re.I)
 _TOTAL = re.compile(r"\b(?:total|altogether|overall|sum|combined|together|in all|comprises?|consists?|both)\b", re.I)
 _MEAN = re.compile(r"\b(?:averag\w{0,3}|mean)\b", re.I)
-_MULTIPLE = re.compile(r"\b(?:times|fold|twice|double\w?|half|halv\w{1,3}|triple\w?|factor|ratio|order of)\b|×", re.I)
+_MULTIPLE = re.compile(
+    r"\b(?:times|fold|twice|double\w?|half|halv\w{1,3}|triple\w?|factor|ratio|order of|per|each)\b|×", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Said:
     total: bool
     mean: bool
     multiple: bool
+    error: bool
 
 
 def said_of(claimed: Quantity, text: str) -> Said:
@@ -46,6 +51,7 @@ def said_of(claimed: Quantity, text: str) -> Said:
         total=bool(_TOTAL.search(near)),
         mean=bool(_MEAN.search(near)),
         multiple=claimed.kind == "times" or bool(_MULTIPLE.search(near)),
+        error=bool(re.search(r"\berrors?\b", near, re.I)),
     )
 
 
@@ -56,6 +62,8 @@ def is_derived(claimed: Quantity, said: Said, known: Sequence[Quantity]) -> bool
     if any(_follows(claimed, said, abs(one.value), abs(other.value)) for one, other in _pairs(known)):
         return True
     values = [abs(one.value) for one in known]
+    if said.share and len(values) > 2 and any(is_rounded(claimed, 100 * one / sum(values)) for one in values if one):
+        return True
     if len(values) < 2 or not (said.total or said.mean):
         return False
     stretches = [
@@ -79,15 +87,20 @@ def _follows(claimed: Quantity, said: Said, one: float, other: float) -> bool:
     low, high = sorted((one, other))
     if said.multiple and low > 0 and (is_rounded(claimed, high / low) or is_rounded(claimed, low / high)):
         return True
+    if said.mean and low >= _COUNT and is_rounded(claimed, high / low):
+        return True
     if said.change and claimed.kind not in ("times",):
         scales = (1.0, 100.0) if claimed.kind in ("percent", "points") and high <= 1 else (1.0,)
         if any(is_rounded(claimed, (high - low) * scale) for scale in scales):
             return True
-        if claimed.kind == "percent" and low > 0 and (_near(claimed, low, high)):
+        if claimed.kind == "percent" and low > 0 and _is_relative(claimed, low, high, said):
             return True
     return said.share and high > 0 and is_rounded(claimed, 100 * low / high)
 
 
-def _near(claimed: Quantity, low: float, high: float) -> bool:
-    """Whether the claimed percentage is the change from one to the other."""
-    return any(is_rounded(claimed, 100 * (high - low) / base) for base in (low, high))
+def _is_relative(claimed: Quantity, low: float, high: float, said: Said) -> bool:
+    """Whether the claimed percentage is the change from one to the other; of an error where accuracies are known, that
+    of what they lack of 1 or of 100."""
+    whole = 1.0 if high <= 1 else 100.0
+    bases = (low, high, whole - low) if said.error and low < whole and high <= whole else (low, high)
+    return any(is_rounded(claimed, 100 * (high - low) / base) for base in bases if base > 0)

@@ -304,15 +304,16 @@ def _conversions(claimed: Quantity, known: Quantity) -> tuple[float, ...]:
 
 def is_rounded(claimed: Quantity, value: float) -> bool:
     """Whether a writer may give `value` as the claimed number: rounded to its last place, or as its hedge allows
-    ("about": within 5 %; "over": up to a tenth more; "under": up to a tenth less)."""
+    ("about": within 5 %; "over": up to a tenth more, "more than twice": up to half more; "under" likewise)."""
     target, step = abs(claimed.value), claimed.step
     slack = 0.5 * step + 1e-9 * max(1.0, abs(value))
     if abs(value - target) <= slack:
         return True
     if claimed.about == "~":
         return abs(value - target) <= max(0.05 * target, slack)
+    slack = 0.5 if claimed.kind == "times" else 0.1
     if claimed.about == ">":
-        return target <= value <= target * 1.1 + step
+        return target <= value <= target * (1 + slack) + step
     if claimed.about == "<":
-        return target * 0.9 - step <= value <= target
+        return target * (1 - slack) - step <= value <= target
     return False

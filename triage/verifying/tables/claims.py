@@ -6,14 +6,14 @@ says what no table can.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from triage.models import Table
 from triage.verifying.derived import is_derived, said_of
 from triage.verifying.numbers import Quantity, agrees, is_rounded, read_quantities
 from triage.verifying.tables.comparing import best_holds, bound_holds, change_holds, comparison_holds
-from triage.verifying.tables.grid import Mention, View, grid_of, view_of
+from triage.verifying.tables.grid import Mention, View, grid_of, holds, view_of
 from triage.verifying.verdict import Support
 
 _BEYOND = re.compile(
@@ -120,7 +120,7 @@ def _is_named(one: Quantity, view: View) -> bool:
     number = one.text.strip()
     if one.year or one.value in (0.0, 1.0) or _PROBABILITY.search(view.claim[: one.start]):
         return True
-    return any(re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.])", text) for text in texts)
+    return any(holds(text, number) for text in texts)
 
 
 def _cells(view: View, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Quantity]:
@@ -140,7 +140,7 @@ def _derived(one: Quantity, view: View) -> bool:
             return True
         if named and len(rows) <= 2 and any(is_derived(one, said, pair) for pair in product(first, others)):
             return True
-        if said.mean and is_derived(one, said, others):
+        if is_derived(one, replace(said, change=False, multiple=False), others):
             return True
     if said.mean and any(_is_mean_change(one, view, pair) for pair in combinations(rows[:12], 2)):
         return True

@@ -16,21 +16,21 @@ _ALL = re.compile(
     r"\b(?:all|every|each|both|consistently|across|always|any|entire|regardless|uniformly|whole|either)\b", re.I
 )
 _BEST = re.compile(
-    r"\b(?:(?P<most>highest|largest|greatest|biggest|most|maximum|maximal|longest|top)|"
-    r"(?P<least>lowest|smallest|least|fewest|minimum|minimal|shortest)|"
+    r"\b(?:(?P<most>highest|largest|greatest|biggest|(?<!at )most|maximum|maximal|longest|top)|"
+    r"(?P<least>lowest|smallest|(?<!at )least|fewest|minimum|minimal|shortest)|"
     r"(?P<best>best|strongest|superior to all|fastest)|(?P<worst>worst|weakest|poorest))\b"
     r"(?!\s(?:of\sthe|common|cases?\b))",
     re.I,
 )
 _THAN_ALL = re.compile(
     r"\b(?:outperform\w{0,3}|surpass\w{0,3}|exceed\w{0,3}|beats?|superior to|(?P<less>lower|smaller|fewer|less)|better|"
-    r"(?P<higher>higher|larger|greater|more))\s(?:\w{1,14}\s){0,3}?(?:all|every|any|each)\b"
+    r"(?P<higher>higher|larger|greater|more))\s(?:than\s|over\s)?(?:all|every|any|each)\b"
     r"(?! (?:metrics|data|measures))",
     re.I,
 )
 _COMPARED = re.compile(
-    r"\b(?:(?P<more>higher|larger|greater|more|bigger|longer|increases?d?|exceed(?:s|ed|ing)?|above|rises?|rose|grows?)|"
-    r"(?P<less>lower|smaller|fewer|less|shorter|decreases?d?|below|reduc(?:es|ed|ing)|falls?|fell|drops?|dropped)|"
+    r"\b(?:(?P<more>higher|larger|greater|more(?=\s(?:_|than))|bigger|longer|increases?d?|exceed(?:s|ed|ing)?|above|rises?|rose|grows?)|"
+    r"(?P<less>lower|smaller|fewer|less(?=\s(?:_|than))|shorter|decreases?d?|below|reduc(?:es|ed|ing)|falls?|fell|drops?|dropped)|"
     r"(?P<better>better|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|superior|beats?|improv(?:es?|ed|ing)|gains?|"
     r"ahead of|stronger)|"
     r"(?P<worse>worse|underperform(?:s|ed|ing)?|inferior|behind|weaker|degrad(?:es?|ed|ing)|lags?))\b",
@@ -38,15 +38,17 @@ _COMPARED = re.compile(
 )
 _EXCEPT = re.compile(
     r"\b(?:even|except|excluding|besides|apart from|other than|among(?:st)?(?! all)|aside from|second|"
-    r"not ours|without|if|when|only|almost|nearly|one of)\b",
+    r"not ours|without|if|when|errors?|mistakes?|only|almost|nearly|one of)\b",
     re.I,
 )
+"""Words that limit a comparison, or are about something that no row or column is."""
 _RISES = re.compile(
     r"\b(?:(?P<up>increas\w{0,4}|ris(?:es?|ing)|rose|grow\w{0,3}|grew|rais\w{1,3})|"
     r"drop\w{0,4}|fall(?:s|ing)?|fell|decreas\w{0,4}|reduc\w{1,6}|declin\w{1,3}|shrink\w{0,3})\b",
     re.I,
 )
 _AGENT = re.compile(r"\b(?:by|with|using|is|are|was|from|for|belongs? to|:)\s(?:the\s|our\s)?$", re.I)
+_CLAUSES = re.compile(r"\b(?:while|whereas|but|although|though|despite|however|yet)\b|;", re.I)
 _BOUND = re.compile(
     r"\b(?P<over>over|above|more than|greater than|higher than|at least|exceed(?:s|ing)?)\s$|"
     r"\b(?P<under>under|below|less than|lower than|at most|up to|fewer than)\s$",
@@ -73,7 +75,7 @@ def best_holds(view: View) -> bool | None:
     good = not kinds.get("worst")
     rivals = _rivals(view, subject, OTHERS.search(view.plain) is not None)
     outcomes = [
-        _is_extreme(view, row, column, numeric, good, rivals) for row in subject.rows for column in view.columns
+        _is_extreme(view, row, column, numeric, good, rivals) for row in subject.rows for column in _meant(view)
     ]
     outcome = _reading(view, outcomes, all_of=False)
     return None if outcome is False and not all(view.grid.rows) else outcome
@@ -85,6 +87,11 @@ def _rivals(view: View, subject: Mention, others: bool) -> frozenset[int]:
     own = {word for row in subject.rows for word, _, _ in tokens_of(view.grid.rows[row])}
     variants = {row for row in every if own & {word for word, _, _ in tokens_of(view.grid.rows[row])}}
     return every - variants if others and every - variants else every
+
+
+def _meant(view: View) -> Sequence[int]:
+    """The columns that a comparison may be about: of a claim with several clauses, all."""
+    return range(len(view.grid.columns)) if _CLAUSES.search(view.plain) else view.columns
 
 
 def _is_extreme(
@@ -111,7 +118,8 @@ def _subject(view: View, at: int) -> Mention | None:
     if before:
         return before[0]
     after = [mention for mention in view.mentions if mention.start >= at]
-    if after and clause < 0 and _AGENT.search(view.claim[: after[0].start]):
+    beside = any(clause < mention.start and mention.end <= at for mention in view.across)
+    if after and clause < 0 and not beside and _AGENT.search(view.claim[: after[0].start]):
         return after[0]
     return None
 
@@ -161,7 +169,7 @@ def comparison_holds(view: View) -> bool | None:
         _is_beyond(view, row, beside, column, more, good, by)
         for row in subject.rows
         for beside in other.rows
-        for column in view.columns
+        for column in _meant(view)
     ]
     return _reading(view, outcomes, all_of=bool(_ALL.search(view.plain)))
 
@@ -193,27 +201,32 @@ def _is_beyond(
         more = better if good else not better
     if (own > beside) is not more or own == beside:
         return False
-    if by is None or by.kind == "times":
+    if by is None or by.kind == "times" or by.about == ">":
         return True
     return is_derived(by, said_of(by, view.claim), [view.grid.cells[row][column][0], view.grid.cells[other][column][0]])
 
 
 def _reading(view: View, outcomes: Sequence[bool | None], *, all_of: bool) -> bool | None:
-    """One reading that is right will do; of a claim that speaks of all, all must be right, and half of them must be
-    wrong to call it so: it may speak of fewer columns than it seems."""
+    """One reading that is right will do, and all must be wrong; of a claim that speaks of all, all must be right, and
+    half of them wrong: it may speak of fewer columns than it seems."""
     told = [outcome for outcome in outcomes if outcome is not None]
-    if not told:
+    if True in told and (not all_of or all(told)):
+        return True
+    if not told or len(told) < len(outcomes):
         return None
-    if not all_of or len(told) == 1 or all(told):
-        return any(told)
-    return False if sum(told) <= 0.5 * len(told) else None
+    return False if not all_of or sum(told) <= 0.5 * len(told) else None
 
 
 def bound_holds(view: View) -> bool | None:
     """Whether a row that is said to be over or under a number is, somewhere in the columns that may be meant."""
     for one in read_quantities(view.claim):
         found = _BOUND.search(view.claim[: one.start])
-        if not found or not view.mentions or CHANGES.search(view.claim[max(0, one.start - 50) : found.start()]):
+        if (
+            not found
+            or not view.mentions
+            or one.kind == "times"
+            or CHANGES.search(view.claim[max(0, one.start - 50) : found.start()])
+        ):
             continue
         subject = _subject(view, one.start)
         values = [

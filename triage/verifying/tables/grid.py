@@ -11,11 +11,18 @@ from triage.verifying.numbers import Quantity, read_quantities
 _TOKEN = re.compile(r"[^\W_]+(?:\.\d{1,12}(?![^\W_]))?|\+(?=\s?[^\W_])|[,;]")
 _MARKUP = re.compile(r"\[(?:bold|italic|empty|underline|continue)\]|<[/a-z]{1,8}>|\*{1,3}", re.I)
 _CITATION = re.compile(r"\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)|\[\d{1,3}\]|,? et al\.?,?(?: \d{4})?")
+_WITHOUT = re.compile(r"\s?(?:[-–−]\s?[^\W\d]|w/o\b|without\b|no\b)", re.I)
+_TAKEN_OUT = re.compile(
+    r"\b(?:without|w/o|no|remov\w{1,4}|ablat\w{1,5}|drop\w{0,4}|disabl\w{1,4}|exclud\w{1,4}|omit\w{0,5}|lack\w{0,4}|"
+    r"taken? out|minus)\b",
+    re.I,
+)
+_SHORT = {"recall": "r", "precision": "p", "accuracy": "acc", "f1": "f", "parameter": "param"}
 _OWN = frozenset({"our", "ours", "proposed"})
 _BREAKS = frozenset("and or than vs versus over while whereas but to from as , ;".split())
 OTHERS = re.compile(
-    r"\b(?:baselines?|previous|prior|others?|another|second|next|state.of.the.art|sota|remaining|rest|it|its|they|their|"
-    r"them|these|those|latter|former|existing|competitors?|counterparts?|respective)\b",
+    r"\b(?:baselines?|previous|prior|others?|another|second|next|(?<!new )(?:state.of.the.art|sota)|remaining|rest|"
+    r"it|its|they|their|them|these|those|latter|former|existing|competitors?|counterparts?|respective)\b",
     re.I,
 )
 CHANGES = re.compile(
@@ -113,10 +120,14 @@ def _name_tokens(name: str) -> tuple[str, ...]:
 def find_mentions(claim: str, names: Sequence[str]) -> list[Mention]:
     """Where the claim names one of `names`, in order: the longest whole names first, then what is left of them."""
     words = tokens_of(claim)
-    wanted = [_name_tokens(name) for name in names]
+    wanted = [_name_tokens(name) if _is_meant(name, claim) else () for name in names]
     taken: dict[int, None] = {}
     found = _own(words, names)
-    taken.update(dict.fromkeys(place for place, (word, _, _) in enumerate(words) if found and word in _OWN))
+    taken.update(
+        dict.fromkeys(
+            place for place, (_, at, _) in enumerate(words) if any(one.start <= at < one.end for one in found)
+        )
+    )
     for name in sorted({name for name in wanted if name}, key=lambda name: (-len(name), name)):
         rows = frozenset(row for row, other in enumerate(wanted) if other == name)
         for place in _places(words, name):
@@ -127,6 +138,26 @@ def find_mentions(claim: str, names: Sequence[str]) -> list[Mention]:
     return sorted([*_joined(found, words, wanted, taken), *_parts(words, wanted, taken)], key=lambda one: one.start)
 
 
+def _is_meant(name: str, claim: str) -> bool:
+    """Whether the claim may name it: a part that was taken out ("- memory", "w/o memory") only where it says so, and
+    a name of small words ("All") only as it is written."""
+    if _WITHOUT.match(name) and not _TAKEN_OUT.search(claim):
+        return False
+    is_small = all(word in _EMPTY for word, _, _ in tokens_of(name))
+    return not is_small or is_own(name) or holds(claim[1:], name)
+
+
+def holds(text: str, part: str) -> bool:
+    """Whether `part` stands in the text as it is written, not within a longer word or number."""
+    at = text.find(part)
+    while part and at >= 0:
+        before, after = text[at - 1 : at] if at else "", text[at + len(part) : at + len(part) + 1]
+        if not (before.isalnum() or before == "." or after.isalnum()):
+            return True
+        at = text.find(part, at + 1)
+    return False
+
+
 def is_own(name: str) -> bool:
     """Whether a row is called "ours" or "proposed"."""
     return bool({word for word, _, _ in tokens_of(name)} & _OWN)
@@ -135,7 +166,12 @@ def is_own(name: str) -> bool:
 def _own(words: Sequence[tuple[str, int, int]], names: Sequence[str]) -> list[Mention]:
     """ "Our model" is the row that says so."""
     own = frozenset(row for row, name in enumerate(names) if is_own(name))
-    return [Mention(start, end, own) for word, start, end in words if own and word in _OWN]
+    found = []
+    for (word, start, end), (after, _, stop) in zip(words, [*words[1:], ("", 0, 0)], strict=True):
+        if own and word in _OWN:
+            named = frozenset(row for row in own if after in {part for part, _, _ in tokens_of(names[row])} - _OWN)
+            found.append(Mention(start, stop if named else end, named or own))
+    return found
 
 
 def _places(words: Sequence[tuple[str, int, int]], name: Sequence[str]) -> Iterable[tuple[int, int]]:
@@ -156,7 +192,9 @@ def _places(words: Sequence[tuple[str, int, int]], name: Sequence[str]) -> Itera
 
 def _same(said: str, named: str) -> bool:
     """ "BraTS" is "BraTS21"."""
-    return said == named or (len(said) > 2 and named.startswith(said) and named[len(said) :].isdigit())
+    if said == named or _SHORT.get(said) == named:
+        return True
+    return len(said) > 2 and named.startswith(said) and named[len(said) :].isdigit()
 
 
 def _joined(
@@ -213,7 +251,7 @@ def _nearest(words: Sequence[tuple[str, int, int]], run: Sequence[int], wanted: 
 class View:
     """A claim before a table whose rows it may compare. `mentions` are of rows; `columns` are those that the claim may
     mean, all of them where it names none (`named` is False then). `plain` is the claim with "_" for what it names, so
-    that no word of a name ("Lower Bend") is taken for what is said."""
+    that no word of a name ("Lower Bend") is taken for what is said; `across` are the mentions of columns."""
 
     claim: str
     grid: Grid
@@ -221,16 +259,21 @@ class View:
     columns: tuple[int, ...]
     named: bool
     plain: str
+    across: tuple[Mention, ...] = ()
 
     def rows(self) -> tuple[int, ...]:
         """The rows that the claim speaks of; all where it names none, or may mean others than those it names."""
         every = range(len(self.grid.rows))
-        named = {row for mention in self.mentions for row in mention.rows}
+        unsure = [mention for mention in self.mentions if not mention.sure]
+        named = {row for mention in self.mentions if mention.sure for row in mention.rows}
+        named |= set(_named(unsure, len(self.grid.rows)))
         own = re.search(r"\b(?:ours?|we|proposed)\b", self.claim, re.I)
         sure = {mention.rows for mention in self.mentions if mention.sure}
         if len(sure) < 2 and CHANGES.search(self.claim):
             return tuple(every)
-        if OTHERS.search(self.claim) or (own and not any(is_own(self.grid.rows[row]) for row in named)):
+        names = {self.grid.rows[row] for row in named}
+        across = {self.grid.columns[column] for mention in self.across for column in mention.rows}
+        if OTHERS.search(self.claim) or (own and not any(map(is_own, names | across))):
             return tuple(every)
         return tuple(sorted(named) or every)
 
@@ -243,7 +286,9 @@ def view_of(claim: str, grid: Grid) -> View:
     plain = list(claim)
     for mention in (*columns, *rows):
         plain[mention.start : mention.end] = "_" * (mention.end - mention.start)
-    return View(claim, grid, rows, named or tuple(range(len(grid.columns))), bool(named), "".join(plain))
+    return View(
+        claim, grid, rows, named or tuple(range(len(grid.columns))), bool(named), "".join(plain), tuple(columns)
+    )
 
 
 def _named(mentions: Sequence[Mention], count: int) -> tuple[int, ...]:
