@@ -56,7 +56,8 @@ def gather(
 
 def _work(store: Store, record: Record, known: BibRecord, key: str, source: Source) -> Work:
     drafted = record.draft.facts if record.draft else Facts(known.title)
-    links = find_links(record.paper, store.texts.get(record.paper.id) if record.text_source == "pdf" else None)
+    text = store.texts.get(record.paper.id) if record.text_source == "pdf" else None
+    links = find_links(record.paper, text)
     facts = Facts(
         title=known.title,
         authors=tuple(display_name(name) for name in known.authors),
@@ -70,7 +71,7 @@ def _work(store: Store, record: Record, known: BibRecord, key: str, source: Sour
         data_url=drafted.data_url or links.data,
         datasets=drafted.datasets,
     )
-    return Work(key, replace(source, title=known.title, year=known.year or source.year), facts)
+    return Work(key, replace(source, title=known.title, year=known.year or source.year), facts, text.tables if text else ())
 
 
 def search_of(store: Store, query: str, list_name: str, embedding: str, program: str) -> Search:
