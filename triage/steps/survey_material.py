@@ -71,7 +71,8 @@ def _work(store: Store, record: Record, known: BibRecord, key: str, source: Sour
         data_url=drafted.data_url or links.data,
         datasets=drafted.datasets,
     )
-    return Work(key, replace(source, title=known.title, year=known.year or source.year), facts, text.tables if text else ())
+    source = replace(source, title=known.title, year=known.year or source.year)
+    return Work(key, source, facts, text.tables if text else ())
 
 
 def search_of(store: Store, query: str, list_name: str, embedding: str, program: str) -> Search:
