@@ -34,6 +34,8 @@ def test_how_authors_are_named(authors: tuple[str, ...], subject: Subject) -> No
         ("This paper presents a map of rust.", "The paper by Braun et al. presents a map of rust"),
         ("Our proposed method finds rust.", "The proposed method of Braun et al. finds rust"),
         ("Unlike cameras, our method hears rust.", "Unlike cameras, the method of Braun et al. hears rust"),
+        ("Our experiments show that at night, our method works.", "The experiments of Braun et al. show that at night, "
+         "their method works"),
         ("A map of rust is proposed.", "In the work of Braun et al., a map of rust is proposed"),
         ("RustNet finds rust on bridges.", "RustNet of Braun et al. finds rust on bridges"),
         ("Experiments show that our map helps us.", "In the work of Braun et al., experiments show that their map "

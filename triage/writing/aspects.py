@@ -94,7 +94,8 @@ _POINTING = re.compile(
     r"aspects?|goals?|frameworks?|strateg\w+|ideas?|networks?)\b|"
     r"\bthis (?!paper|work|study|article|survey|review|thesis|report)\w+|\b(?:above|below)(?=[,.;)]|$)|"
     r"\b(?:as follows|the following|the above|aforementioned|former|latter|our previous|i\.e\.?,? ours|hereafter|"
-    r"(?:the )?other methods|previously (?:described|mentioned)|"
+    r"(?:that|whether|how) (?:it|they) (?:is|are|can|has|have|was|were|does|do|\w+s)|(?:the )?other methods|"
+    r"previously (?:described|mentioned)|"
     r"(?:demonstrate|show|evaluate|validate|assess|establish|verify|confirm) its)\b"
 )
 """What points to another place of the paper."""
@@ -108,6 +109,9 @@ _UNCLEAR_START = re.compile(
 )
 """A pronoun before the authors come in: what it stands for is in another sentence."""
 
+_IT = re.compile(r"^[^,]{0,160}, (?:it|they) \w")
+"""A main clause about something that the sentence has not named: "For small data, it improves …"."""
+
 _DEBRIS = re.compile(
     r"[$=∑∏∫√∈≤≥∥→←↦∂∇{}\\^_|<>�†‡§∗]|\(\d{1,2}\)|\bet al\b[^)]{0,30}$|[αβγδεθλμσφψω]|\d\.\d+ \d|\b[A-Z]\. [A-Z][a-z]"
 )
@@ -119,7 +123,7 @@ def stands_alone(text: str) -> float:
     words = len(text.split())
     if words < 7 or words > _LONGEST + 12 or _LEANING.search(text) or _POINTING.search(text) or _DEBRIS.search(text):
         return 0.0
-    if "?" in text or _UNCLEAR_START.search(text):
+    if "?" in text or _UNCLEAR_START.search(text) or _IT.search(text):
         return 0.0
     if text.count("(") != text.count(")") or text.count("“") != text.count("”") or text.count('"') % 2:
         return 0.0
@@ -161,13 +165,21 @@ _AHEAD = re.compile(
     r"(?i)\b(?:outperform\w*|state[- ]of[- ]the[- ]art|surpass\w*|superior to|exceed\w*|comparable to|on par|"
     r"(?:show|demonstrate|reveal|find|found|observe|indicate|suggest|confirm)(?:s|ed)? that)\b"
 )
+_MEASURING = re.compile(
+    r"(?i)\b(?:results?|experiments?|evaluations?|stud(?:y|ies)|analys[ei]s|achieves|outperforms|surpasses|reaches|"
+    r"attains)\b"
+)
+"""Words of a sentence on results that need not say "we"."""
 _HOW = re.compile(
     r"(?i)\b(?:consists? of|compris\w+|is based on|are based on|builds? (?:up)?on|is trained|are trained|combin\w+|"
     r"integrat\w+|leverag\w+|employ\w*|us(?:e|es|ing)|utili[sz]\w+|learn\w*|encod\w+|architecture|loss|module|network|"
     r"transformer|autoencoder|diffusion|attention|pre-?train\w*|fine-?tun\w*|condition\w*|by (?:\w+ly )?\w+ing|first|"
     r"two-stage|pipeline|framework)\b"
 )
-_DETAIL = re.compile(r"(?i)\b(?:layers?|channels?|kernels?|stride|GPUs?|\d+ (?:convolutional|blocks?|images?))\b|\d{2}")
+_DETAIL = re.compile(
+    r"(?i)\b(?:tensorflow|pytorch|keras|adam|layers?|channels?|kernels?|stride|GPUs?|"
+    r"\d+ (?:convolutional|blocks?|images?))\b|\d{2}"
+)
 _DOING = re.compile(
     r"(?i)\b(?:we|our (?:\w+ ){0,2}(?:method|model|approach|framework|network|system|pipeline|architecture|algorithm))"
     r"\s+(?:\w+ly\s+|then\s+|first\s+|also\s+|further\s+)?(?:use|train|employ|adopt|leverag|learn|combin|integrat|"
@@ -213,7 +225,7 @@ def tell(source: Source) -> tuple[Told, ...]:
     ordinary = frozenset(re.findall(r"(?<![\w-])[a-z]+", " ".join(one.text for one in source.sentences[:60])))
     names = method_name(source.title)
     found: list[Told] = []
-    for sentence in source.sentences:
+    for sentence in _before_appendix(source.sentences):
         text = " ".join(sentence.text.split())
         retold = stands_alone(without_lead(text)) if is_prose(sentence) else 0.0
         if retold <= 0:
@@ -226,6 +238,12 @@ def tell(source: Source) -> tuple[Told, ...]:
             alone = quoted if aspect in QUOTED else retold
             found += [Told(aspect, sentence, worth * alone)] if worth * alone > 0 else []
     return tuple(found)
+
+
+def _before_appendix(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences up to the end of the conclusion, or all where there is none."""
+    last = max((place for place, one in enumerate(sentences, 1) if part_of(one) == Part.CONCLUSION), default=0)
+    return sentences[:last] if last else sentences
 
 
 def best(told: Sequence[Told], aspect: Aspect) -> list[Told]:
@@ -264,6 +282,8 @@ def _approach(text: str, part: Part, own: bool) -> float:
         return 0.0
     if _OTHERS.search(text) or (_WINNING.search(text) and not _DOING.search(text)) or not _HOW.search(text):
         return 0.0
+    if re.match(r"(?i)(?:our|the|we)\s(?:\w+\s){0,2}(?:results|experiments|findings|evaluat\w+|analysis)\b", text):
+        return 0.0
     doing = 2.0 if _DOING.search(text) else 0.0
     told = min(len(_HOW.findall(text)), 3) * 0.4 - 1.5 * bool(_DETAIL.search(text))
     return doing + told + {Part.ABSTRACT: 1.5, Part.INTRODUCTION: 0.8, Part.METHOD: 0.4}.get(part, 0.0)
@@ -287,7 +307,7 @@ def _result(text: str, part: Part, own: bool) -> float:
     measured = 3.0 if _NUMBER.search(text) and _METRIC.search(text) else 0.0
     if not measured and (part not in (Part.ABSTRACT, Part.CONCLUSION) or not _AHEAD.search(text)):
         return 0.0
-    if part == Part.INTRODUCTION and not own:
+    if not own and (part == Part.INTRODUCTION or not _MEASURING.search(text)):
         return 0.0
     ours = 1.0 if own else 0.0
     return measured + ours + {Part.ABSTRACT: 1.5, Part.CONCLUSION: 1.0, Part.RESULTS: 0.3}.get(part, 0.0)

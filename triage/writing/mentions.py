@@ -117,6 +117,7 @@ def _naming(name: str, source: Source) -> Mention | None:
     naming = [
         (one, at) for one in source.sentences if part_of(one) != Part.RELATED and (at := pattern.search(one.text))
     ]
+    naming = [(one, at) for one, at in naming if not _ASIDE.search(one.text)]
     prose = [(one, at) for one, at in naming if is_prose(one)] or naming
     best = next(((one, at) for one, at in prose if _USE.search(one.text)), next(iter(prose), None))
     if best is None:

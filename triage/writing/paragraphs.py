@@ -7,7 +7,7 @@ report, what limits they name, what they leave open. Sentences of our own only c
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triage.drafting.datasets import Gazetteer
+from triage.drafting.datasets import Gazetteer, name_key
 from triage.drafting.sentences import clean
 from triage.evidence.source import Evidence, Sentence
 from triage.protocols import Vectors
@@ -198,12 +198,11 @@ _SHORTEST = 3
 
 
 def _lead(thread: Thread, place: int) -> SurveySentence:
-    """ "Three papers deal with diffusion models", with the sentence or the title of each that says so."""
-    evidence = [_evidence(work, sentence) for work in thread.works if (sentence := thread.where[work.key]) is not None]
-    pages = {work.key: sentence.page if (sentence := thread.where[work.key]) else None for work in thread.works}
-    cited = tuple(Citation(work.key, pages[work.key]) for work in thread.works)
+    """ "Three papers deal with diffusion models", with the sentence of each that says so."""
+    evidence = tuple(_evidence(work, thread.where[work.key]) for work in thread.works)
+    cited = tuple(Citation(work.key, thread.where[work.key].page) for work in thread.works)
     text = f"{_count(len(thread.works))} papers {_LEADS[place % len(_LEADS)]} {thread.phrase}"
-    return SurveySentence((text, *cited, "."), tuple(evidence))
+    return SurveySentence((text, *cited, "."), evidence)
 
 
 _LEADS = ("deal with", "are concerned with", "take up", "address", "turn to")
@@ -229,7 +228,7 @@ def _on_data(read: Sequence[_Read], known: Gazetteer) -> list[Paragraph]:
     """Which data sets and metrics the papers name, each with the sentence that names it."""
     data = [(one.work, mention) for one in read for mention in data_sets(one.work, known)]
     measured = [(one.work, mention) for one in read for mention in metrics(one.work)]
-    sentences = [*_shared(data, _USED), *_single(data), *_shared(measured, _MEASURED)]
+    sentences = [*_shared(data, _USED, known), *_single(data), *_shared(measured, _MEASURED, known)]
     return [Paragraph(tuple(sentences), Aspect.DATA.value)] if sentences else []
 
 
@@ -258,11 +257,13 @@ def _by_name(found: _Mentions) -> list[_Mentions]:
     return list(by_name.values())
 
 
-def _shared(found: _Mentions, frames: Sequence[str]) -> Iterator[SurveySentence]:
+def _shared(found: _Mentions, frames: Sequence[str], known: Gazetteer) -> Iterator[SurveySentence]:
     """ "BraTS is among the data sets of three papers", the commonest first; editions are named with their papers."""
     shared = sorted((rows for rows in _by_name(found) if len(rows) > 1), key=lambda rows: -len(rows))
     for place, rows in enumerate(shared[:_MOST_SHARED]):
         name = min((mention.name for _, mention in rows), key=len)
+        listed = known.names.get(name_key(name), name)
+        name = listed if listed.casefold() == name.casefold() else name
         text = f"{name} {frames[place % len(frames)].format(_count(len(rows)).lower())}"
         evidence = tuple(_evidence(work, mention.sentence) for work, mention in rows)
         cited: list[Part] = [Citation(work.key, mention.sentence.page) for work, mention in rows]

@@ -77,7 +77,7 @@ _THING = (
     "contributions|code|experimental results|design|module"
 )
 _OUR = re.compile(
-    rf"^(?P<before>(?:[A-Z][^,]{{5,120}},\s)?)(?:our|the proposed|"
+    rf"^(?P<before>(?:[A-Z][^,]{{5,120}},\s)??)(?:our|the proposed|"
     rf"the present)\s+(?P<thing>(?:[\w-]{{1,20}}\s+){{0,3}}?(?:{_THING}))\b(?P<rest>\s.*|,.*)$",
     re.I,
 )
@@ -169,7 +169,7 @@ def _of_thing(body: str, subject: Subject, method: str, turn: int) -> str | None
         return f"{owner} {found['rest']}"
     if (found := _OUR.match(body)) and _is_opening(found["before"]):
         the = "the" if found["before"] else "The"
-        return f"{found['before']}{the} {found['thing']} of {subject.name}{found['rest']}"
+        return f"{found['before']}{the} {found['thing']} of {subject.name}{_ALSO.sub('', found['rest'])}"
     if found := _RESULTS.match(body):
         opening = ("In the work of", "According to")[turn % 2]
         return f"{opening} {subject.name}, {found['thing'][0].lower()}{found['thing'][1:]} {found['rest']}"

@@ -1,9 +1,9 @@
-"""What papers have in common: groups that share a phrase, each paper with a sentence, or its title, that has it."""
+"""What papers have in common: groups that share a phrase, each paper with a sentence that has it."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import log, sqrt
 
@@ -21,11 +21,11 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Works that share the words `phrase`; `where` has the sentence of each that has them, None where its title has."""
+    """Works that share the words `phrase`; `where` has the sentence of each that has them, by key."""
 
     phrase: str
     works: tuple[Work, ...]
-    where: Mapping[str, Sentence | None]
+    where: Mapping[str, Sentence]
 
 
 def find_threads(
@@ -54,9 +54,13 @@ def find_threads(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A phrase as a work writes it, and where; `whole` if no further word belongs to it in one place at least: not
+    "supervised video" of "supervised video segmentation"."""
+
     text: str
-    sentence: Sentence | None
+    sentence: Sentence
     weight: float
+    whole: bool
 
 
 def _best(
@@ -78,6 +82,9 @@ def _best(
         return told * (1 + 0.6 * (len(phrase) - 1)) * (0.3 if set(phrase) <= known else 1.0), phrase
 
     open_ones = [one for one, keys in holders.items() if 2 <= len(keys) <= _MOST and frequency[one] <= common]
+    open_ones = [
+        one for one in open_ones if 2 * sum(phrases[key][one].whole for key in holders[one]) >= len(holders[one])
+    ]
     open_ones = [one for one in open_ones if near.of(holders[one]) >= (_NEAR if len(one) > 1 else _NEARER)]
     open_ones = [one for one in open_ones if worth(one)[0] >= _ENOUGH]
     if not open_ones:
@@ -135,15 +142,17 @@ def _by_words(texts: Sequence[str]) -> list[list[float]]:
 
 
 def _phrases(work: Work) -> dict[tuple[str, ...], _Found]:
-    """The phrases of a work's title and abstract, each with the first sentence that has it."""
+    """The phrases of a work's abstract, each with the first sentence that has it; those of its title weigh more."""
     found: dict[tuple[str, ...], _Found] = {}
-    for sentence in _opening(work):
-        for phrase, text in _grams(sentence.text):
-            if len(phrase) > 1:
-                found.setdefault(phrase, _Found(text, sentence, _IN_TEXT))
-    for phrase, text in _grams(work.source.title):
-        known = found.get(phrase)
-        found[phrase] = _Found(text, known.sentence if known else None, _IN_TITLE)
+    title = {gram.phrase: gram for gram in _grams(work.source.title)}
+    # A title stands on the first page as a line of its own, which is no prose.
+    for sentence in [*_opening(work), *(one for one in work.source.sentences[:4] if one.page == 1)]:
+        for gram in _grams(sentence.text):
+            named = gram.phrase in title
+            if len(gram.phrase) > 1 or named:
+                known = found.get(gram.phrase, _Found(gram.text, sentence, _IN_TITLE if named else _IN_TEXT, False))
+                whole = known.whole or gram.whole or (named and title[gram.phrase].whole)
+                found[gram.phrase] = replace(known, whole=whole)
     return found
 
 
@@ -152,7 +161,14 @@ def _opening(work: Work) -> list[Sentence]:
     return [one for one in prose if part_of(one) == Part.ABSTRACT][:16] or prose[:10]
 
 
-def _grams(text: str) -> list[tuple[tuple[str, ...], str]]:
+@dataclass(frozen=True, slots=True)
+class _Gram:
+    phrase: tuple[str, ...]
+    text: str
+    whole: bool
+
+
+def _grams(text: str) -> list[_Gram]:
     """Runs of one to three words that could be a subject: no small word, none that fits every paper."""
     found = []
     for piece in re.split(r"[.,;:!?()\[\]“”\"]|\s[-–—]\s", text):
@@ -161,7 +177,9 @@ def _grams(text: str) -> list[tuple[tuple[str, ...], str]]:
             for at in range(len(words) - size + 1):
                 run = words[at : at + size]
                 if _could_be_a_subject(run):
-                    found.append((tuple(_stem(word.casefold()) for word in run), " ".join(run)))
+                    after = words[at + size].casefold() if at + size < len(words) else ""
+                    whole = not after or after in _SMALL or after.endswith(("ed", "ly", "s"))
+                    found.append(_Gram(tuple(_stem(word.casefold()) for word in run), " ".join(run), whole))
     return found
 
 
