@@ -17,7 +17,7 @@ from triage.llm.client import ChatModel
 from triage.llm.prompts import load_prompt
 from triage.models import Facts
 from triage.writing.document import Citation, Paragraph, Quotation, Section, SurveySentence, Work
-from triage.writing.with_model import Outcome, Task, Written, question_for, rewrite_section, write
+from triage.writing.with_model import Checks, Outcome, Task, Written, question_for, rewrite_section, write
 
 QUESTION = "How well are cows counted?"
 
@@ -26,8 +26,11 @@ def no_objection(text: str, named: Sequence[Evidence]) -> str:
     return ""
 
 
+NO_CHECKS = Checks(no_objection, no_objection)
+
+
 def task(told: tuple[Evidence, ...] | None = None) -> Task:
-    return Task("answer", load_prompt("answer"), {"question": QUESTION}, told or evidence())
+    return Task("answer", load_prompt("answer"), {"question": QUESTION, "most": "5"}, told or evidence())
 
 
 def asker(server: ModelServer, store: Store, budget: int = 100_000) -> Asker:
@@ -37,7 +40,7 @@ def asker(server: ModelServer, store: Store, budget: int = 100_000) -> Asker:
 
 def written(tmp_path: Path, script: Script, told: tuple[Evidence, ...] | None = None) -> tuple[Written, list[Json]]:
     with Store(tmp_path) as store, serve(script) as server:
-        (made,) = write(asker(server, store), [task(told)], no_objection)
+        (made,) = write(asker(server, store), [task(told)], NO_CHECKS)
         return made, server.requests
 
 
@@ -100,15 +103,19 @@ def test_a_model_that_only_lies_ships_nothing(tmp_path: Path) -> None:
     assert "none of its" in made.failure
 
 
-def test_what_the_checker_does_not_find_supported_is_not_shipped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_the_checker_does_not_find_supported_is_not_shipped(at_once: bool, tmp_path: Path) -> None:
     def check(text: str, named: Sequence[Evidence]) -> str:
         return "the cited paper does not say so" if "night" in text else ""
 
+    checks = Checks(check, no_objection) if at_once else Checks(no_objection, check)
     script: Script = lambda request, number: Said(reply(*TRUE.values()))  # noqa: E731
     with Store(tmp_path) as store, serve(script) as server:
-        (made,) = write(asker(server, store), [task()], check)
+        (made,) = write(asker(server, store), [task()], checks)
+        asked = [request["messages"][-1]["content"] for request in server.requests]
     assert [one.text for one in made.sentences] == [TRUE[name].text for name in ("error", "fog", "calves")]
     assert [fault.kind for fault in made.dropped] == ["unsupported"]
+    assert ["does not say so" in one for one in asked] == ([False, True] if at_once else [False])
 
 
 @pytest.mark.parametrize(
@@ -156,33 +163,35 @@ def test_a_fence_in_the_evidence_does_not_end_the_evidence() -> None:
 def test_nothing_is_paid_for_twice(tmp_path: Path) -> None:
     script: Script = lambda request, number: Said(reply(TRUE["error"], LIES["denial"]))  # noqa: E731
     with Store(tmp_path) as store, serve(script) as server:
-        first = write(asker(server, store), [task()], no_objection)
-        again = write(asker(server, store), [task()], no_objection)
-        other = write(asker(server, store), [replace(task(), values={"question": "And sheep?"})], no_objection)
+        first = write(asker(server, store), [task()], NO_CHECKS)
+        again = write(asker(server, store), [task()], NO_CHECKS)
+        other = write(
+            asker(server, store), [replace(task(), values={"question": "And sheep?", "most": "5"})], NO_CHECKS
+        )
     assert first == again
     assert len(server.requests) == 4
     assert [one.sentences for one in other] == [first[0].sentences]
 
 
 def test_interrupted_it_goes_on_where_it_was(tmp_path: Path) -> None:
-    tasks = [replace(task(), values={"question": f"Question {number}?"}) for number in range(4)]
+    tasks = [replace(task(), values={"question": f"Question {number}?", "most": "5"}) for number in range(4)]
 
     def script(request: Json, number: int) -> Said:
         return Said(reply(TRUE["error"])) if number < 2 or is_up else Said("down", 500)
 
     is_up = False
     with Store(tmp_path) as store, serve(script) as server:
-        first = write(asker(server, store), tasks, no_objection)
+        first = write(asker(server, store), tasks, NO_CHECKS)
         assert [bool(one.sentences) for one in first] == [True, True, False, False]
         before, is_up = len(server.requests), True
-        second = write(asker(server, store), tasks, no_objection)
+        second = write(asker(server, store), tasks, NO_CHECKS)
         assert [bool(one.sentences) for one in second] == [True] * 4
         assert len(server.requests) == before + 2
 
 
 def test_a_spent_budget_is_said(tmp_path: Path) -> None:
     with Store(tmp_path) as store, serve(lambda request, number: Said(reply(TRUE["error"]))) as server:
-        (made,) = write(asker(server, store, budget=0), [task()], no_objection)
+        (made,) = write(asker(server, store, budget=0), [task()], NO_CHECKS)
         assert (made.sentences, server.requests) == ((), [])
         assert "budget" in made.failure
 
@@ -203,7 +212,7 @@ def rewritten(tmp_path: Path, say: Callable[[Json], str]) -> tuple[Section, Outc
     made, works = section()
     outcome = Outcome()
     with Store(tmp_path) as store, serve(lambda request, number: Said(say(request))) as server:
-        new = rewrite_section(made, works, asker(server, store), load_prompt("survey"), no_objection, outcome)
+        new = rewrite_section(made, works, asker(server, store), load_prompt("survey"), NO_CHECKS, outcome)
     return new, outcome
 
 
@@ -213,7 +222,7 @@ def test_a_section_is_rewritten_but_for_what_it_quotes(tmp_path: Path) -> None:
     assert [one.text for one in first.sentences] == [TRUE["error"].text, TRUE["night"].text]
     assert [one.citations for one in first.sentences] == [(Citation("key1", 2),), (Citation("key2", 3),)]
     assert second == section()[0].paragraphs[1]
-    assert (outcome.stand, dict(outcome.dropped or {})) == (2, {"unfaithful": 1})
+    assert (outcome.stand, dict(outcome.dropped)) == (2, {"unfaithful": 1})
     told = [(one.text, [(e.source.paper_id, e.sentence.page) for e in one.evidence]) for one in first.sentences]
     assert unsupported(told, pages()) == []
 

@@ -11,20 +11,26 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from triage.commands.opening import open_workspace, section_named
+from triage.commands.opening import asker_or_reason, open_workspace, section_named
+from triage.commands.writing import open_checks
 from triage.evidence.prose import is_prose
 from triage.evidence.source import Evidence, Sentence
 from triage.identity import file_stem
+from triage.llm.asking import Asker
+from triage.llm.prompts import load_prompt
 from triage.models import Paper, Stage, show_path
 from triage.screens.console import data_console, one_line, plural, say, shorten, write_json
 from triage.steps import export
-from triage.steps.ask import AskReport
+from triage.steps.ask import Answering, AskReport
 from triage.steps.ask import ask as find
 from triage.when import day_of
 from triage.workspace import Workspace
-from triage.writing.answers import QUOTED, QUOTES, Answers, AnswerSentence
+from triage.writing.answers import QUOTED, QUOTES, Answer, Answers, AnswerSentence
+from triage.writing.with_model import answer_with_model
 
 _INDENT = 2
+_SHOWN = 12
+"""So many sentences are shown to a language model."""
 _CONTEXT = 420
 """So many characters of a passage are shown around a quotation."""
 
@@ -42,9 +48,11 @@ def ask(
 ) -> None:
     """Prints what the papers say to the question, in at most `k` sentences with key and page, and the passages they
     stand in; or that they do not say, why, and what comes nearest."""
-    del offline  # Nothing but a model is ever asked over the network.
     with open_workspace(folder) as workspace:
         path = section_named(workspace, section)
+        asker, why_not = asker_or_reason(workspace, offline)
+        if why_not:
+            say(f"{workspace.config.llm.model} was not asked: {why_not}")
         with workspace.progress("reading the papers", None):
             report = find(
                 workspace.store,
@@ -54,13 +62,27 @@ def ask(
                 section=show_path(path) if path else None,
                 since=day_of(since, "--since", date.today()) if since else None,
                 stages=stages,
-                answering=partial(Answers.answer, most=k),
+                answering=_written(workspace, asker, k) if asker else partial(Answers.answer, most=k),
             )
             cited = _cited(workspace, report)
     if json:
         write_json(_json(report, cited))
     else:
         _print(report, cited)
+
+
+def _written(workspace: Workspace, asker: Asker, most: int) -> Answering:
+    """Has what is answered in quotations said in a language model's words, as far as these are borne out."""
+    prompt = load_prompt("answer", workspace.prompts)
+
+    def answering(answers: Answers, question: str) -> Answer:
+        quoted = answers.answer(question, most)
+        if not quoted.answered:
+            return quoted
+        checks = open_checks(workspace, answers.sources)
+        return answer_with_model(quoted, answers.evidence(question, _SHOWN), asker, prompt, checks, most)
+
+    return answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +124,8 @@ def _json(report: AskReport, cited: Mapping[str, _Cited]) -> dict[str, Any]:
         "question": answer.question,
         "answered": answer.answered,
         "by": answer.by,
+        "dropped": answer.dropped,
+        "note": answer.note,
         "probability": round(answer.probability, 3),
         "sentences": [
             {
@@ -157,11 +181,18 @@ def _print(report: AskReport, cited: Mapping[str, _Cited]) -> None:
     if answer.by == QUOTES:
         papers = len({one.source.paper_id for sentence in answer.sentences for one in sentence.evidence})
         quoted = plural(len(answer.sentences), "sentence")
-        say(f"{quoted} of {plural(papers, 'paper')}, quoted word for word; no model was asked")
+        say(f"{quoted} of {plural(papers, 'paper')}, quoted word for word; {_model_part(answer)}")
+    else:
+        said = f"; {plural(answer.dropped, 'sentence')} that they do not bear out left out" if answer.dropped else ""
+        say(f"written by {answer.by} from the passages below{said}")
     for sentence in answer.sentences:
         console.print(_sentence(sentence, cited))
     console.print()
     _print_passages(console, [one for sentence in answer.sentences for one in sentence.evidence], cited)
+
+
+def _model_part(answer: Answer) -> str:
+    return f"nothing of the model's words: {answer.note}" if answer.note else "no model was asked"
 
 
 def _sentence(sentence: AnswerSentence, cited: Mapping[str, _Cited]) -> Text:

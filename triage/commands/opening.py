@@ -11,7 +11,9 @@ from triage.config import find_workspace, load
 from triage.errors import ModelSetupError, TriageError, UnconfirmedHost, UnknownPaper
 from triage.identity import arxiv_id, identify, title_key
 from triage.lists.sections import match_section, name_section
+from triage.llm.asking import Asker, Budget
 from triage.llm.credentials import KeyUse, remember
+from triage.llm.prompts import load_prompt
 from triage.models import Cluster, Record, SectionPath, Verdict
 from triage.protocols import LanguageModel
 from triage.screens.console import plural, say, shorten, talk_console
@@ -115,6 +117,17 @@ def model_or_reason(workspace: Workspace, offline: bool) -> tuple[LanguageModel 
         return confirmed(lambda: workspace.model), ""
     except ModelSetupError as error:
         return None, str(error)
+
+
+def asker_or_reason(workspace: Workspace, offline: bool) -> tuple[Asker | None, str]:
+    """What puts questions to the language model, within the budget of one run and with the store's ledger; else None,
+    and the reason if the setup is wrong. Raises ConfigError if the workspace's own prompts/retry.md cannot be used."""
+    model, reason = model_or_reason(workspace, offline)
+    if model is None:
+        return None, reason
+    settings = workspace.config.llm
+    retry, budget = load_prompt("retry", workspace.prompts), Budget(settings.max_tokens_per_fetch)
+    return Asker(model, workspace.store.calls, retry, budget, settings.parallel, settings.max_answer_tokens), ""
 
 
 def confirmed(open_: Callable[[], T]) -> T:

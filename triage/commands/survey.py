@@ -2,15 +2,18 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from triage import __version__
-from triage.commands.opening import open_workspace, section_named
+from triage.commands.opening import asker_or_reason, open_workspace, section_named
+from triage.commands.writing import open_checks
 from triage.drafting.rules import learn_statistics
 from triage.errors import FileError
+from triage.llm.asking import Asker
+from triage.llm.prompts import load_prompt
 from triage.models import ExportFormat, Record, SectionPath, TextFormat, show_path
 from triage.screens.console import plural, say, shorten, write, write_json
 from triage.steps import export
@@ -23,6 +26,7 @@ from triage.writing.mentions import known_data_sets
 from triage.writing.outline import clean_title
 from triage.writing.paragraphs import write_section
 from triage.writing.protocol import reading_of
+from triage.writing.with_model import Outcome, rewrite_section
 
 _FOLDER = "survey"
 _SHOWN = 8
@@ -51,12 +55,19 @@ def survey(
         def compare(title: str, works: Sequence[Work]) -> Table | None:
             return comparison_table(title, works, known_data_sets(works, listed))
 
-        def write_one(title: str, works: Sequence[Work], words: int) -> Section:
-            return write_section(title, works, words, listed)
-
+        asker, why_not = asker_or_reason(workspace, offline)
+        if why_not:
+            say(f"{workspace.config.llm.model} was not asked: {why_not}")
         with workspace.alone("triage survey", "survey"):
             records = taken_in(store.records(*TAKEN), path)
             material = _material(workspace, records)
+            outcome = Outcome()
+            rewrite = _rewriting(workspace, material, asker, outcome) if asker else None
+
+            def write_one(title: str, works: Sequence[Work], words: int) -> Section:
+                section = write_section(title, works, words, listed)
+                return rewrite(section, works) if rewrite else section
+
             report = write_survey(
                 target,
                 form,
@@ -75,9 +86,42 @@ def survey(
             )
     seconds = time.monotonic() - started
     if json:
-        write_json(_json(report, material, seconds))
+        write_json({**_json(report, material, seconds), "model": _model_json(asker, outcome)})
     else:
         _print(report, material, seconds)
+        if asker:
+            _print_model(asker, outcome)
+
+
+def _rewriting(
+    workspace: Workspace, material: Material, asker: Asker, outcome: Outcome
+) -> Callable[[Section, Sequence[Work]], Section]:
+    """Has a section's paragraphs said in a language model's words, as far as these are borne out."""
+    prompt = load_prompt("survey", workspace.prompts)
+    checks = open_checks(workspace, [work.source for work in material.works.values()])
+    return lambda section, works: rewrite_section(section, works, asker, prompt, checks, outcome)
+
+
+def _model_json(asker: Asker | None, outcome: Outcome) -> dict[str, Any] | None:
+    if asker is None:
+        return None
+    return {
+        "name": asker.model.name,
+        "sentences": outcome.stand,
+        "dropped": dict(outcome.dropped),
+        "failures": dict(outcome.failures),
+        "tokens": asker.budget.used,
+    }
+
+
+def _print_model(asker: Asker, outcome: Outcome) -> None:
+    dropped = outcome.dropped.total()
+    write(
+        f"  {plural(outcome.stand, 'sentence')} in the words of {asker.model.name}, {dropped} of its sentences left out"
+        f" as not borne out; {asker.budget.used:,} tokens"
+    )
+    for why, count in outcome.failures.most_common(3):
+        say(f"{plural(count, 'paragraph')} without its words: {shorten(why, 200)}")
 
 
 def _target(workspace: Workspace, out: Path | None) -> Path:

@@ -1,7 +1,9 @@
 """`triage verify`: a draft's sentences and its bibliography against the collection."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,19 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from triage.commands.opening import open_workspace
+from triage.commands.opening import asker_or_reason, open_workspace
 from triage.errors import FileError, ModelError
 from triage.evidence.source import Source
 from triage.files import write_atomically
+from triage.llm.prompts import load_prompt
 from triage.screens.console import data_console, one_line, plural, say, shorten, write_json
 from triage.screens.report import MARKS, counted_records, report_page, why
 from triage.steps.export import described
 from triage.steps.import_records import read_file
 from triage.steps.verify import Bibliography, CheckedRecord, Report, named_bibliographies, open_draft
 from triage.steps.verify import verify as check_draft
-from triage.verifying.check import Checker
+from triage.verifying.asked import ModelJudge
+from triage.verifying.check import Checker, objection_to
 from triage.verifying.drafts import Draft
 from triage.verifying.mechanical import check_mechanically
 from triage.verifying.prose import shown_citation
@@ -28,6 +32,7 @@ from triage.verifying.support import Scorer
 from triage.verifying.verdict import Checked, Citation, Proof, Statement, Support
 from triage.workspace import Workspace
 from triage.writing.records import BibRecord
+from triage.writing.with_model import Checks
 
 _STYLES = {
     Support.SUPPORTED: "green",
@@ -39,6 +44,7 @@ _SHOWN = (Support.UNSUPPORTED, Support.PARTLY, Support.CANNOT_TELL)
 _NOT_HERE = frozenset(("not in the collection", "title only"))
 _PASSAGE = 300
 _NAMED = 12
+_NAMED_FAILURES = 3
 
 
 def verify(
@@ -53,17 +59,17 @@ def verify(
 ) -> None:
     """Checks the draft at `path` and prints what came of it; `html` is where a page of it goes. Exits with 1 if
     something has to be put right."""
-    del offline  # Nothing here asks anybody yet.
     draft = open_draft(path)
     with open_workspace(folder) as workspace:
         if html is not None:
             _check_target(workspace, path, html)
         bibliographies = _bibliographies(path, draft, bib)
         sources = workspace.store.evidence(workspace.store.papers.ids())
+        judge = _judge(workspace, offline)
         report = check_draft(
             workspace.store,
             draft,
-            open_checker(workspace, sources),
+            replace(open_checker(workspace, sources), judge=judge),
             sources,
             bibliographies=bibliographies,
             works=_works(workspace) if bibliographies else None,
@@ -72,6 +78,8 @@ def verify(
         )
         if html is not None:
             write_atomically(html, report_page(report).encode("utf-8", "replace"))
+        if judge:
+            _say_asked(judge)
     if json:
         write_json(_json(report))
     else:
@@ -80,6 +88,32 @@ def verify(
         say(f"written to {html}")
     if report.is_wrong:
         raise typer.Exit(1)
+
+
+def _judge(workspace: Workspace, offline: bool) -> ModelJudge | None:
+    """The language model as the third tier, if there is one and it may be asked."""
+    asker, why_not = asker_or_reason(workspace, offline)
+    if why_not:
+        say(f"{workspace.config.llm.model} was not asked: {why_not}")
+    return ModelJudge(asker, load_prompt("verify", workspace.prompts)) if asker else None
+
+
+def _say_asked(judge: ModelJudge) -> None:
+    name, budget = judge.asker.model.name, judge.asker.budget
+    say(
+        f"{name} read the passages of {plural(judge.answered, 'sentence')}; {judge.counted} of its answers count;"
+        f" {budget.used:,} tokens"
+    )
+    for failure in judge.failures[:_NAMED_FAILURES]:
+        say(f"no usable answer from {name}: {shorten(failure, 200)}")
+
+
+def open_checks(workspace: Workspace, sources: Sequence[Source]) -> Checks:
+    """The checks for what a language model writes from these papers: what decides alone at once, the score at last."""
+    at_once = Checker(check_mechanically)
+    told = [one for one in sources if one.sentences]
+    at_last = open_checker(workspace, told) if told else at_once
+    return Checks(partial(objection_to, at_once), partial(objection_to, at_last))
 
 
 def open_checker(workspace: Workspace, sources: Sequence[Source]) -> Checker:

@@ -105,11 +105,12 @@ def _quoted(opinion: Opinion, proofs: Sequence[Proof]) -> Proof | None:
 
 @dataclass
 class ModelJudge:
-    """Asks about statements that the other tiers leave open; `asked`, `counted` and `failures` say what came of it."""
+    """Asks about statements that the other tiers leave open. `answered` counts answers, `counted` those of them that
+    count, and `failures` say why there were none."""
 
     asker: Asker
     prompt: Prompt
-    asked: int = 0
+    answered: int = 0
     counted: int = 0
     failures: tuple[str, ...] = ()
 
@@ -124,8 +125,9 @@ class ModelJudge:
         replies: dict[str, Reply[Opinion]] = {}
         for reply in self.asker.ask(list({question.key: question for question in questions.values()}.values())):
             replies[reply.question.key] = reply
-            self.asked += reply.asked
-            if reply.answer is None:
+            if reply.answer is not None:
+                self.answered += 1
+            else:
                 self.failures = tuple(dict.fromkeys((*self.failures, str(reply.fault))))
         return [self._one(one, questions.get(number), replies, name) for number, one in enumerate(open_)]
 

@@ -49,7 +49,9 @@ class AnswerSentence:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the collection says to a question. Without sentences it does not say, `reason` says why, and `nearest` are
-    the sentences that come nearest. `probability` (0 to 1) is that of being answered, as estimated from them."""
+    the sentences that come nearest. `probability` (0 to 1) is that of being answered, as estimated from them. `by` is
+    who wrote it; of a language model's sentences `dropped` were not borne out, and `note` says why it has no part in
+    the answer although it was asked."""
 
     question: str
     sentences: tuple[AnswerSentence, ...] = ()
@@ -57,6 +59,8 @@ class Answer:
     probability: float = 0.0
     reason: str = ""
     by: str = QUOTES
+    dropped: int = 0
+    note: str = ""
 
     @property
     def answered(self) -> bool:
@@ -88,6 +92,7 @@ class Answers:
     ) -> None:
         """Only what stands in `sources` is ever quoted. Without `embed`, words alone decide. `is_known` tells of a word
         that stands in none of `sources` whether it stands in the rest of the collection."""
+        self.sources = tuple(sources)
         self._embed = embed
         self._is_known = is_known
         self._retriever = Retriever(sources, embed)

@@ -44,10 +44,12 @@ Part = str | Quotation | Citation
 @dataclass(frozen=True, slots=True)
 class SurveySentence:
     """A sentence in parts that follow each other without blanks of their own; a citation is set off by one. `evidence`
-    are the papers' sentences that it rests on; a sentence that only counts and names works has none."""
+    are the papers' sentences that it rests on; a sentence that only counts and names works has none. `by` is the
+    language model whose words it has, "" if it was put together by rule."""
 
     parts: tuple[Part, ...]
     evidence: tuple[Evidence, ...] = ()
+    by: str = ""
 
     @property
     def text(self) -> str:

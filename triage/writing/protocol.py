@@ -26,7 +26,8 @@ class Search:
     `fetched` are the days, first and last, whose papers were asked for with `query`, `missing` the days between that
     were not. Papers came `from_list`, `from_arxiv` and `from_people`. Of all of them `set_aside` were judged off topic,
     `unjudged` wait to be judged, `waiting` for a person; people put `later` off, `rejected` some, for `reasons` with
-    how often each was given, and `taken` stand in the list or were accepted.
+    how often each was given, and `taken` stand in the list or were accepted. `program` wrote the survey, with the words
+    of a language `model` if one is named.
     """
 
     list_name: str
@@ -45,6 +46,7 @@ class Search:
     reasons: tuple[tuple[str, int], ...] = ()
     embedding: str = ""
     program: str = ""
+    model: str = ""
     as_of: date | None = None
 
     @property
@@ -167,6 +169,13 @@ def _selection(search: Search) -> list[SurveySentence]:
 
 
 def _writing(search: Search, works: Sequence[Work]) -> list[SurveySentence]:
+    if search.model:
+        return [
+            _said(f"{_readings(reading_of(works))}."),
+            _said(f"The text was put together by {search.program} with the language model {search.model}."),
+            _said("The model was shown sentences of the papers and said in its own words what they say."),
+            _said("Sentences of it that these do not bear out were left out, as far as a program can tell."),
+        ]
     return [
         _said(f"{_readings(reading_of(works))}."),
         _said(f"The text was put together by {search.program} without a language model."),

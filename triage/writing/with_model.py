@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,11 +21,22 @@ from triage.llm.prompts import Prompt
 from triage.llm.quotations import is_quoted
 from triage.models import Fault
 from triage.protocols import Message
+from triage.writing.answers import Answer, AnswerSentence
 from triage.writing.document import Citation, Paragraph, Section, SurveySentence, Work
 from triage.writing.faithful import objection as unfaithful
 
 Check = Callable[[str, Sequence[Evidence]], str]
 """What speaks against a sentence on this evidence by the checker that `triage verify` uses; "" if nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What a sentence must pass: `at_once`, so that the model can mend it, called from the thread of its question;
+    `at_last`, before it is shipped, from the caller's thread alone."""
+
+    at_once: Check
+    at_last: Check
+
 
 _SHORTEST, LONGEST = 3, 60
 """Words of a sentence."""
@@ -83,18 +94,20 @@ class Task:
     evidence: tuple[Evidence, ...]
 
 
-def write(asker: Asker, tasks: Sequence[Task], check: Check) -> list[Written]:
+def write(asker: Asker, tasks: Sequence[Task], checks: Checks) -> list[Written]:
     """What the model wrote for each task, in order. Evidence that speaks to a model rather than to a reader is not
     shown; a task without any other is not asked for."""
     safe = [replace(task, evidence=tuple(one for one in task.evidence if not _addresses(one))) for task in tasks]
     questions = {
-        number: question_for(task, asker.model.name, check) for number, task in enumerate(safe) if task.evidence
+        number: question_for(task, asker.model.name, checks.at_once)
+        for number, task in enumerate(safe)
+        if task.evidence
     }
     numbers = {question.key: number for number, question in questions.items()}
     found: dict[int, Written] = {}
     for reply in asker.ask(list({question.key: question for question in questions.values()}.values())):
         number = numbers[reply.question.key]
-        found[number] = _settled(reply, safe[number], check)
+        found[number] = _settled(reply, safe[number], checks)
     same = {number: found[numbers[question.key]] for number, question in questions.items()}
     nothing = Written(failure="there is no evidence that a model may be shown")
     return [same.get(number, nothing) for number in range(len(tasks))]
@@ -164,13 +177,13 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def _settled(reply: Reply[tuple[Said, ...]], task: Task, check: Check) -> Written:
+def _settled(reply: Reply[tuple[Said, ...]], task: Task, checks: Checks) -> Written:
     if reply.answer is None:
         return Written(failure=str(reply.fault))
     stands: list[WrittenSentence] = []
     dropped: list[Fault] = []
     for one in reply.answer:
-        settled = settle(one, task.evidence, check)
+        settled = settle(one, task.evidence, checks.at_once, checks.at_last)
         if isinstance(settled, Fault):
             dropped.append(settled)
         elif settled.text not in [other.text for other in stands]:
@@ -179,9 +192,9 @@ def _settled(reply: Reply[tuple[Said, ...]], task: Task, check: Check) -> Writte
     return Written(tuple(stands), tuple(dropped), failure)
 
 
-def settle(said: Said, evidence: Sequence[Evidence], check: Check) -> WrittenSentence | Fault:
+def settle(said: Said, evidence: Sequence[Evidence], *checks: Check) -> WrittenSentence | Fault:
     """The sentence with its evidence if it stands, else why it does not: it is one plain sentence, names evidence that
-    it was shown, quotes it word for word, says no more than it, and the checker finds it supported."""
+    it was shown, quotes it word for word, says no more than it, and passes the checks."""
     if fault := _form_fault(said.text):
         return fault
     by_id = {one.id: one for one in evidence}
@@ -193,7 +206,7 @@ def settle(said: Said, evidence: Sequence[Evidence], check: Check) -> WrittenSen
         return Fault("quotation", "its quotation does not stand in the evidence that it names, word for word")
     if reason := unfaithful(said.text, named):
         return Fault("unfaithful", reason)
-    reason = check(said.text, named)
+    reason = next(filter(None, (check(said.text, named) for check in checks)), "")
     return Fault("unsupported", reason) if reason else WrittenSentence(_closed(said.text), named, said.quote)
 
 
@@ -209,27 +222,43 @@ def _closed(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
+# An answer
+
+
+def answer_with_model(
+    quoted: Answer, evidence: Sequence[Evidence], asker: Asker, prompt: Prompt, checks: Checks, most: int
+) -> Answer:
+    """The answer in a model's words, in at most `most` sentences, from this evidence; the `quoted` one, with a note,
+    if nothing stands of what it wrote. Whether there is an answer at all is not the model's to say."""
+    task = Task("answer", prompt, {"question": quoted.question, "most": str(most)}, tuple(evidence))
+    (written,) = write(asker, [task], checks)
+    if not written.sentences:
+        return replace(quoted, dropped=len(written.dropped), note=written.failure)
+    sentences = tuple(AnswerSentence(one.text, one.evidence, is_quote=False) for one in written.sentences[:most])
+    return replace(quoted, sentences=sentences, by=asker.model.name, dropped=len(written.dropped))
+
+
 # A survey's section
 
 
 @dataclass
 class Outcome:
-    """What a model's writing came to over a whole survey: sentences that stand and that were dropped, by why, and why
+    """What a model's writing came to over a whole survey: sentences that `stand`, those `dropped` by why, and why
     paragraphs were left as they were."""
 
     stand: int = 0
-    dropped: Counter[str] | None = None
-    failures: Counter[str] | None = None
+    dropped: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
 
     def add(self, written: Written) -> None:
         """Counts what was written."""
         self.stand += len(written.sentences)
-        self.dropped = (self.dropped or Counter()) + Counter(fault.kind for fault in written.dropped)
-        self.failures = (self.failures or Counter()) + Counter([written.failure] if written.failure else [])
+        self.dropped.update(fault.kind for fault in written.dropped)
+        self.failures.update([written.failure] if written.failure else [])
 
 
 def rewrite_section(
-    section: Section, works: Sequence[Work], asker: Asker, prompt: Prompt, check: Check, outcome: Outcome
+    section: Section, works: Sequence[Work], asker: Asker, prompt: Prompt, checks: Checks, outcome: Outcome
 ) -> Section:
     """The section with its paragraphs written by the model, each from the evidence of the paragraph that stands there.
     A paragraph that quotes stays as it is, as does one of which too little stands; works that the model left out keep
@@ -243,9 +272,9 @@ def rewrite_section(
             values = {"section": section.title, "about": paragraph.about or "what the papers do"}
             tasks[number] = Task("survey", prompt, values, evidence)
     paragraphs = list(section.paragraphs)
-    for number, written in zip(tasks, write(asker, list(tasks.values()), check), strict=True):
+    for number, written in zip(tasks, write(asker, list(tasks.values()), checks), strict=True):
         outcome.add(written)
-        paragraphs[number] = _replaced(paragraphs[number], written, keys)
+        paragraphs[number] = _replaced(paragraphs[number], written, keys, asker.model.name)
     return replace(section, paragraphs=tuple(paragraphs))
 
 
@@ -259,17 +288,18 @@ def _evidence(paragraph: Paragraph) -> tuple[Evidence, ...]:
     return tuple(replace(one, id=f"e{place}") for place, one in enumerate(found.values(), 1))
 
 
-def _replaced(paragraph: Paragraph, written: Written, keys: Mapping[str, str]) -> Paragraph:
+def _replaced(paragraph: Paragraph, written: Written, keys: Mapping[str, str], by: str) -> Paragraph:
     if len(written.sentences) < _FEWEST:
         return paragraph
-    made = [survey_sentence(one, keys) for one in written.sentences]
+    made = [survey_sentence(one, keys, by) for one in written.sentences]
     cited = {citation.key for sentence in made for citation in sentence.citations}
     left = [one for one in paragraph.sentences if not {citation.key for citation in one.citations} <= cited]
     return replace(paragraph, sentences=(*made, *left))
 
 
-def survey_sentence(written: WrittenSentence, keys: Mapping[str, str]) -> SurveySentence:
-    """The sentence as a survey has it, cited under the `keys` of its papers (by id) with the pages of its evidence."""
+def survey_sentence(written: WrittenSentence, keys: Mapping[str, str], by: str) -> SurveySentence:
+    """The sentence as a survey has it, in the words of the model `by`, cited under the `keys` of its papers (by id)
+    with the pages of its evidence."""
     cited = dict.fromkeys(Citation(keys[one.source.paper_id], one.sentence.page) for one in written.evidence)
     text = written.text
-    return SurveySentence((text[:-1], *cited, text[-1]), written.evidence)
+    return SurveySentence((text[:-1], *cited, text[-1]), written.evidence, by)
