@@ -18,7 +18,7 @@ _MOST = 24
 _CHANGE = re.compile(
     r"\b(?:by|gains?|gaps?|drop(?:s|ped)?|margins?|difference|improv\w{0,8}|increas\w{0,4}|decreas\w{0,4}|reduc\w{0,6}|"
     r"rais\w{1,3}|ris(?:es?|ing)|fell|falls?|higher|lower|better|worse|more|less|fewer|faster|slower|larger|smaller|"
-    r"outperform\w{0,4}|surpass\w{0,4}|exceed\w{0,4}|ahead|behind|relative|boost\w{0,4}|sav\w{1,4}|loss|degrad\w{0,6}|"
+    r"outperform\w{0,4}|surpass\w{0,4}|exceed\w{0,4}|ahead|behind|relative|boost\w{0,4}|sav\w{1,4}|loss|los[et]\w{0,3}|losing|add(?:s|ed|ing)?|costs?|degrad\w{0,6}|"
     r"points?|pp)\b",
     re.I,
 )

@@ -65,7 +65,8 @@ def follows_from_table(one: Quantity, claim: str, table: Table) -> bool:
     grid = grid_of(table)
     views = [view_of(claim, grid), view_of(claim, grid.turn())] if grid else []
     return any(
-        any(agrees(one, other) for other in _cells(view, view.rows(), view.columns)) or _derived(one, view)
+        any(agrees(one, other) for other in _cells(view, view.rows(), view.columns))
+        or _derived(one, view, view.columns)
         for view in views
     )
 
@@ -91,13 +92,16 @@ def _all_of(views: Sequence[View], check: Callable[[View], bool | None]) -> bool
 
 
 def _numbers_stand(view: View) -> bool | None:
-    """Whether every number of the claim stands where the claim says, or follows from what stands there."""
+    """Whether every number of the claim stands where the claim says, or follows from what stands there. Of more numbers
+    than columns that are named, some may be of others."""
     claimed = [one for one in read_quantities(view.claim) if not _is_named(one, view)]
     if not claimed:
         return None
-    free = [one for one in claimed if not any(agrees(one, other) for other in _cells(view, view.rows(), view.columns))]
+    several = 0 < len(view.across) < sum(one.is_measured for one in claimed)
+    columns = range(len(view.grid.columns)) if several else view.columns
+    free = [one for one in claimed if not any(agrees(one, other) for other in _cells(view, view.rows(), columns))]
     for one in free:
-        if _is_result(one, view) and not _derived(one, view):
+        if _is_result(one, view) and not _derived(one, view, columns):
             return False
     return len(free) < len(claimed) or any(_is_result(one, view) for one in free) or None
 
@@ -127,10 +131,10 @@ def _cells(view: View, rows: Sequence[int], columns: Sequence[int]) -> Iterator[
     return (one for row in rows for column in columns for one in view.grid.cells[row][column])
 
 
-def _derived(one: Quantity, view: View) -> bool:
+def _derived(one: Quantity, view: View, columns: Sequence[int]) -> bool:
     """Whether the number follows from cells of one column, or of one row, that the claim may mean."""
     said = said_of(one, view.claim)
-    cells, rows, columns = view.grid.cells, view.rows(), view.columns
+    cells, rows = view.grid.cells, view.rows()
     every = range(len(view.grid.rows))
     named = bool(view.mentions)
     for column in columns:
@@ -142,7 +146,7 @@ def _derived(one: Quantity, view: View) -> bool:
             return True
         if is_derived(one, replace(said, change=False, multiple=False), others):
             return True
-    if said.mean and any(_is_mean_change(one, view, pair) for pair in combinations(rows[:12], 2)):
+    if said.mean and any(_is_mean_change(one, view, columns, pair) for pair in combinations(rows[:12], 2)):
         return True
     if said.multiple and is_derived(
         one, said, [cells[row][place][0] for row in rows for place in columns if cells[row][place]]
@@ -152,10 +156,10 @@ def _derived(one: Quantity, view: View) -> bool:
     return any(is_derived(one, said, line) or (said.mean and _is_mean(one, line)) for line in lines)
 
 
-def _is_mean_change(one: Quantity, view: View, pair: tuple[int, int]) -> bool:
+def _is_mean_change(one: Quantity, view: View, columns: Sequence[int], pair: tuple[int, int]) -> bool:
     """Whether two rows differ by the number on average."""
     values = view.grid.values
-    known = [(values[pair[0]][column], values[pair[1]][column]) for column in view.columns]
+    known = [(values[pair[0]][column], values[pair[1]][column]) for column in columns]
     gaps = [own - other for own, other in known if own is not None and other is not None]
     return len(gaps) > 1 and is_rounded(one, abs(sum(gaps)) / len(gaps))
 
@@ -169,7 +173,7 @@ def _numbers_are_whose(view: View) -> bool | None:
     the row before its number, after it, or both in order."""
     sure = [mention for mention in view.mentions if mention.sure]
     cells = list(_cells(view, view.rows(), view.columns))
-    read = [one for one in read_quantities(view.claim) if one.is_measured and not _derived(one, view)]
+    read = [one for one in read_quantities(view.claim) if one.is_measured and not _derived(one, view, view.columns)]
     results = [one for one in read if any(agrees(one, cell) for cell in cells)]
     if len({mention.rows for mention in sure}) < 2 or not results:
         return None

@@ -16,16 +16,16 @@ _ALL = re.compile(
     r"\b(?:all|every|each|both|consistently|across|always|any|entire|regardless|uniformly|whole|either)\b", re.I
 )
 _BEST = re.compile(
-    r"\b(?:(?P<most>highest|largest|greatest|biggest|(?<!at )most|maximum|maximal|longest|top)|"
-    r"(?P<least>lowest|smallest|(?<!at )least|fewest|minimum|minimal|shortest)|"
+    r"\b(?:(?P<most>highest|largest|greatest|biggest|(?<!at )most(?=\s_)|maximum|maximal|longest|top)|"
+    r"(?P<least>lowest|smallest|(?<!at )least(?=\s_)|fewest|minimum|minimal|shortest)|"
     r"(?P<best>best|strongest|superior to all|fastest)|(?P<worst>worst|weakest|poorest))\b"
     r"(?!\s(?:of\sthe|common|cases?\b))",
     re.I,
 )
 _THAN_ALL = re.compile(
     r"\b(?:outperform\w{0,3}|surpass\w{0,3}|exceed\w{0,3}|beats?|superior to|(?P<less>lower|smaller|fewer|less)|better|"
-    r"(?P<higher>higher|larger|greater|more))\s(?:than\s|over\s)?(?:all|every|any|each)\b"
-    r"(?! (?:metrics|data|measures))",
+    r"(?P<higher>higher|larger|greater|more))\s(?:than\s|over\s)?(?:all|every|any|each)\s"
+    r"(?:of\s)?(?:the\s)?(?:others?\b|baselines?\b|(?:other\s)?(?:models?|methods?|systems?|approach\w{0,2}|entr\w{1,3}|rows?)\b)",
     re.I,
 )
 _COMPARED = re.compile(
@@ -150,6 +150,7 @@ def comparison_holds(view: View) -> bool | None:
         or not after
         or _EXCEPT.search(view.plain)
         or re.search(r"\bthan (?:it|they|when|if|in|on|for|at)\b", view.claim)
+        or re.search(r"\b(?:it|they|this|these|which)\s(?:\w{1,14}\s)?$", view.plain[: found.start()], re.I)
     ):
         return None
     subject, other = before[0] if len(before) == 1 else before[-1], after[0]

@@ -159,8 +159,9 @@ def holds(text: str, part: str) -> bool:
 
 
 def is_own(name: str) -> bool:
-    """Whether a row is called "ours" or "proposed"."""
-    return bool({word for word, _, _ in tokens_of(name)} & _OWN)
+    """Whether a row is called "ours", "proposed" or "this work"."""
+    written = name.casefold()
+    return bool({word for word, _, _ in tokens_of(name)} & _OWN) or "this work" in written or "this paper" in written
 
 
 def _own(words: Sequence[tuple[str, int, int]], names: Sequence[str]) -> list[Mention]:
