@@ -2,14 +2,16 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from triage import __version__
 from triage.commands.opening import asker_or_reason, open_workspace, section_named
-from triage.commands.writing import open_checks
+from triage.commands.writing import open_checker, open_checks
 from triage.drafting.rules import learn_statistics
 from triage.errors import FileError
 from triage.llm.asking import Asker
@@ -19,6 +21,8 @@ from triage.screens.console import plural, say, shorten, write, write_json
 from triage.steps import export
 from triage.steps.survey import SurveyReport, write_survey
 from triage.steps.survey_material import TAKEN, Material, gather, search_of, split_by_meaning, taken_in
+from triage.verifying.drafts import read_draft
+from triage.verifying.verdict import Checked, Support
 from triage.workspace import Workspace
 from triage.writing.comparison import comparison_table
 from triage.writing.document import Section, Table, Work, words_of
@@ -60,7 +64,7 @@ def survey(
             say(f"{workspace.config.llm.model} was not asked: {why_not}")
         with workspace.alone("triage survey", "survey"):
             records = taken_in(store.records(*TAKEN), path)
-            material = _material(workspace, records)
+            material = _material(workspace, records, asker)
             outcome = Outcome()
             rewrite = _rewriting(workspace, material, asker, outcome) if asker else None
 
@@ -80,6 +84,7 @@ def survey(
                 bibliography=partial(_entries, workspace, records, material, form),
                 is_key=lambda key: key.lower() in store.bibliography.taken(),
                 progress=workspace.progress,
+                check=partial(_checked, workspace, material, form),
                 split=partial(split_by_meaning, material.works, workspace.vectors),
                 words=words,
                 update=update,
@@ -135,13 +140,14 @@ def _target(workspace: Workspace, out: Path | None) -> Path:
     return target
 
 
-def _material(workspace: Workspace, records: Sequence[Record]) -> Material:
+def _material(workspace: Workspace, records: Sequence[Record], asker: Asker | None) -> Material:
     store, config = workspace.store, workspace.config
     known = store.bibliography.imported(record.paper.id for record in records)
     described = export.described(records, store.person_facts.of_all(), known)
     keys = export.keys_of(store, described)
     program = f"triage {__version__}"
     search = search_of(store, config.watch.query, config.list.name, config.embedding.model, program)
+    search = replace(search, language_model=asker.model.name if asker else "")
     return gather(store, records, described, keys, search)
 
 
@@ -164,6 +170,13 @@ def _entries(
         )
         for key in keys
     }
+
+
+def _checked(workspace: Workspace, material: Material, form: TextFormat, text: str) -> Sequence[Checked]:
+    """What the checker says of this text's citing sentences; it knows the survey's papers and nothing of who wrote."""
+    sources = {key: work.source for key, work in material.works.items()}
+    checker = open_checker(workspace, list(sources.values()))
+    return checker.check(read_draft(f"survey.{form}", text).cited, sources)
 
 
 def _json(report: SurveyReport, material: Material, seconds: float) -> dict[str, Any]:
@@ -197,6 +210,8 @@ def _json(report: SurveyReport, material: Material, seconds: float) -> dict[str,
         "left_out": list(report.left_out),
         "unknown": list(report.unknown),
         "kept": list(report.kept),
+        "checked": {support.value: count for support, count in _verdicts(report).items()},
+        "dropped": list(report.dropped),
         "seconds": round(seconds, 1),
     }
 
@@ -217,6 +232,8 @@ def _print(report: SurveyReport, material: Material, seconds: float) -> None:
         f" {plural(len(document.figures), 'figure')}"
     )
     write(f"  read as PDF: {read.pdf}, by the abstract: {read.abstract}, only the title known: {read.title}")
+    said = ", ".join(f"{count} {support.value}" for support, count in _verdicts(report).items() if count)
+    write(f"  checked: {said}; left out as unsupported: {len(report.dropped)}")
     write(f"  written in {seconds:.0f} s")
     _print_changes(report)
     if report.outlined:
@@ -229,6 +246,11 @@ def _print(report: SurveyReport, material: Material, seconds: float) -> None:
         say(f"passed over, since they neither stand in the list nor were accepted: {names}")
     for name in report.kept:
         say(f"{name} has changes of yours and stays as it is")
+
+
+def _verdicts(report: SurveyReport) -> dict[Support, int]:
+    counted = Counter(one.support for one in report.checked)
+    return {support: counted[support] for support in Support}
 
 
 def _print_changes(report: SurveyReport) -> None:

@@ -12,6 +12,7 @@ from triage.errors import ConfigError, FileError, TriageError, reason
 from triage.files import write_atomically
 from triage.models import TextFormat
 from triage.protocols import Progress
+from triage.verifying.verdict import Checked, Support
 from triage.writing.document import Document, Figure, Work
 from triage.writing.markup import Piece, joined, pieces_of
 from triage.writing.outline import Outline, Placed, Split, make_outline, place_new
@@ -29,7 +30,9 @@ class SurveyReport:
     """What a run of `write_survey` did: the file, whether the outline was `outlined` now, the text as it was made, the
     `changes` of an update; `left_out` are papers that the outline lacks, by key, `placed` those that were put into it,
     with the titles of their sections, `unknown` those of the outline that were not taken, and `kept` names files beside
-    the text that a person changed and that stay as they are."""
+    the text that a person changed and that stay as they are.
+    `checked` is what the checker said of the sentences that were kept, `dropped` are those that it found
+    unsupported."""
 
     file: Path
     outline: Outline
@@ -40,6 +43,12 @@ class SurveyReport:
     placed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+Check = Callable[[str], Sequence[Checked]]
+"""What the checker says of each citing sentence of a text in the survey's format."""
 
 
 def write_survey(
@@ -55,6 +64,7 @@ def write_survey(
     bibliography: Callable[[Sequence[str]], Mapping[str, str]],
     is_key: Callable[[str], bool],
     progress: Progress,
+    check: Check = lambda _: (),
     split: Split = lambda _: (),
     words: int | None = None,
     update: bool = False,
@@ -62,7 +72,8 @@ def write_survey(
     """Writes survey.md or survey.tex in `folder`, with outline.toml, references.bib and figures, from these works (by
     key) and where they stand in the list; `title` names a new outline. With `update`, only what is stale.
 
-    `bibliography` gives the .bib entry of each of these keys; `is_key` tells whether any paper has a key, `write`
+    `bibliography` gives the .bib entry of each of these keys; `is_key` tells whether any paper has a key; what `check`
+    finds unsupported is left out; `write`
     writes a section, `compare` its table, `split` parts a huge one. Raises ConfigError for outline.toml, FileError, and
     TriageError if the text has a person's edits and it is no update, or if there is nothing to update or to write.
     """
@@ -86,6 +97,8 @@ def write_survey(
         )
     entries = bibliography(sorted(survey.document.cited))
     pieces = pieces_of(survey.document, markup_of(form), "".join(entries.values()))
+    with progress("checking", None):
+        pieces, checked, dropped = _supported(pieces, check)
     now = Written(tuple(pieces), survey.basis, survey.made_from)
     changes: tuple[Change, ...] = ()
     if update and lock is not None and before is not None:
@@ -100,7 +113,9 @@ def write_survey(
         write_atomically(file, data)
     _Lock(now).write(folder / LOCK, form)
     unknown = tuple(key for key in outline.keys if key not in works)
-    return SurveyReport(file, outline, survey.document, outlined, changes, left_out, placed, unknown, kept)
+    return SurveyReport(
+        file, outline, survey.document, outlined, changes, left_out, placed, unknown, kept, checked, dropped
+    )
 
 
 def _check(file: Path, before: str | None, lock: "_Lock | None", update: bool) -> None:
@@ -141,6 +156,26 @@ def _outline(
     if placed:
         write_atomically(file, with_papers(text, placed, titles).encode())
     return outline, False, placed
+
+
+def _supported(pieces: Sequence[Piece], check: Check) -> tuple[list[Piece], tuple[Checked, ...], tuple[str, ...]]:
+    """The pieces without the sentences that the checker finds unsupported, what it said of the others, and the lines
+    that were left out. A sentence stands on a line of its own; a row of a table stays."""
+    checked = check(joined(pieces))
+    wrong = {one.statement.line for one in checked if one.support is Support.UNSUPPORTED}
+    found: list[Piece] = []
+    dropped: dict[int, str] = {}
+    start = 1
+    for piece in pieces:
+        lines = dict(enumerate(piece.text.split("\n"), start))
+        start += len(lines) + 1
+        bad = wrong & lines.keys() if piece.about != "table" else set()
+        dropped |= {line: lines[line] for line in sorted(bad)}
+        if len(bad) < len(lines):
+            kept = "\n".join(text for line, text in lines.items() if line not in bad)
+            found.append(replace(piece, text=kept) if bad else piece)
+    left = tuple(one for one in checked if one.statement.line not in dropped)
+    return found, left, tuple(dropped.values())
 
 
 def _write_beside(

@@ -46,6 +46,7 @@ class Search:
     reasons: tuple[tuple[str, int], ...] = ()
     embedding: str = ""
     program: str = ""
+    language_model: str = ""
     model: str = ""
     as_of: date | None = None
 
@@ -169,19 +170,24 @@ def _selection(search: Search) -> list[SurveySentence]:
 
 
 def _writing(search: Search, works: Sequence[Work]) -> list[SurveySentence]:
-    if search.model:
-        return [
-            _said(f"{_readings(reading_of(works))}."),
-            _said(f"The text was put together by {search.program} with the language model {search.model}."),
-            _said("The model was shown sentences of the papers and said in its own words what they say."),
-            _said("Sentences of it that these do not bear out were left out, as far as a program can tell."),
-        ]
-    return [
-        _said(f"{_readings(reading_of(works))}."),
-        _said(f"The text was put together by {search.program} without a language model."),
-        _said("Sentences on a paper are its own, quoted word for word or turned into the third person by rule."),
-        _said("The words between them only count and name."),
-    ]
+    found = [_said(f"{_readings(reading_of(works))}.")]
+    if search.language_model:
+        found.append(
+            _said(f"The text was put together by {search.program} with the language model {search.language_model}.")
+        )
+        found.append(
+            _said("What the model wrote was kept only where the checker found it borne out by the papers cited.")
+        )
+        found.append(
+            _said("The other sentences on a paper are its own, quoted or turned into the third person by rule.")
+        )
+        return found
+    found.append(_said(f"The text was put together by {search.program} without a language model."))
+    found.append(
+        _said("Sentences on a paper are its own, quoted word for word or turned into the third person by rule.")
+    )
+    found.append(_said("The words between them only count and name."))
+    return found
 
 
 def _flow(search: Search, included: int, left_out: int) -> Figure:
