@@ -13,7 +13,8 @@ from triage import __version__
 from triage.commands.opening import asker_or_reason, open_workspace, section_named
 from triage.commands.writing import open_checker, open_checks
 from triage.drafting.rules import learn_statistics
-from triage.errors import FileError
+from triage.errors import FileError, ModelError
+from triage.evidence.retrieve import Embed
 from triage.llm.asking import Asker
 from triage.llm.prompts import load_prompt
 from triage.models import ExportFormat, Record, SectionPath, TextFormat, show_path
@@ -55,6 +56,7 @@ def survey(
         path = section_named(workspace, section)
         store = workspace.store
         listed = learn_statistics(workspace.document.entries).gazetteer
+        embed = _embed(workspace)
 
         def compare(title: str, works: Sequence[Work]) -> Table | None:
             return comparison_table(title, works, known_data_sets(works, listed))
@@ -69,7 +71,7 @@ def survey(
             rewrite = _rewriting(workspace, material, asker, outcome) if asker else None
 
             def write_one(title: str, works: Sequence[Work], words: int) -> Section:
-                section = write_section(title, works, words, listed)
+                section = write_section(title, works, words, listed, embed)
                 return rewrite(section, works) if rewrite else section
 
             report = write_survey(
@@ -85,7 +87,7 @@ def survey(
                 is_key=lambda key: key.lower() in store.bibliography.taken(),
                 progress=workspace.progress,
                 check=partial(_checked, workspace, material, form),
-                split=partial(split_by_meaning, material.works, workspace.vectors),
+                split=partial(split_by_meaning, material.works, embed) if embed else lambda _: (),
                 words=words,
                 update=update,
             )
@@ -96,6 +98,16 @@ def survey(
         _print(report, material, seconds)
         if asker:
             _print_model(asker, outcome)
+
+
+def _embed(workspace: Workspace) -> Embed | None:
+    """What turns texts into vectors; None, with the reason said, where the embedding model is not to be had."""
+    try:
+        workspace.vectors.embed(["papers"])
+    except ModelError as error:
+        say(f"papers are grouped by their words alone: {error}")
+        return None
+    return workspace.vectors.embed
 
 
 def _rewriting(

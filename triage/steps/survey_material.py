@@ -8,11 +8,11 @@ from datetime import date
 from triage.collection import Store
 from triage.collection.papers import PERSON, WATCH
 from triage.drafting.links import find_links
+from triage.evidence.retrieve import Embed
 from triage.evidence.source import Source
 from triage.judging.clusters import BackgroundFrequency, keyphrases
 from triage.models import Facts, Record, SectionPath, Stage, Verdict
 from triage.protocols import Vectors
-from triage.search.vectors import CachedVectors
 from triage.writing.document import Work
 from triage.writing.markup import one_line
 from triage.writing.outline import HUGE, Placed
@@ -109,15 +109,13 @@ def search_of(store: Store, query: str, list_name: str, embedding: str, program:
     )
 
 
-def split_by_meaning(
-    works: Mapping[str, Work], vectors: CachedVectors, keys: Sequence[str]
-) -> list[tuple[str, list[str]]]:
+def split_by_meaning(works: Mapping[str, Work], embed: Embed, keys: Sequence[str]) -> list[tuple[str, list[str]]]:
     """The papers of a huge section in groups of like meaning, each named by the words that its papers share; [] where
     no such groups are found (Ward's linkage over unit vectors, Ward 1963)."""
     texts = [_opening(works[key]) for key in keys]
     if len(texts) <= HUGE:
         return []
-    groups = _clustered(vectors.embed(texts), max(2, round(len(texts) / _A_PART)))
+    groups = _clustered(embed(texts), max(2, round(len(texts) / _A_PART)))
     frequency = BackgroundFrequency(texts, ())
     named = []
     for rows in groups:
