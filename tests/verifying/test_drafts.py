@@ -134,7 +134,7 @@ Newts sleep \parencite{h}.
 \begin{figure}\includegraphics{x}\caption{Ponds after \autocite{i}.}\end{figure}
 \begin{tabular}{ll}
 \toprule Pond & Frogs \\ \midrule
-\multirow{2}{*}{North}~\cite{j} & 31 \\
+\multirow{2}{*}{North}~\cite{j} & 31 (p.~4) \\
 South & 12 \\
 \end{tabular}
 \begin{itemize}
@@ -159,7 +159,7 @@ def test_citations_lines_and_what_is_no_text_in_latex() -> None:
         (13, "See on newts.", [("f", ())]),
         (17, "Newts sleep.", [("h", ())]),
         (18, "Ponds after.", [("i", ())]),
-        (21, "North; 31", [("j", ())]),
+        (21, "North; 31 (p. 4)", [("j", ())]),
         (25, "Toads sing;", [("k", ())]),
         (26, "newts do not.", [("l", ())]),
     ]

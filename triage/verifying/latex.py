@@ -66,6 +66,7 @@ _RULES = re.compile(
 _ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]{0,3}\{([A-Za-z0-9]{1,40})\*?\}")
 _BIBLIOGRAPHY = re.compile(r"\\(?:bibliography|addbibresource)[ \t]{0,3}(?:\[[^\[\]]{0,100}\])?\{([^{}]{1,500})\}")
 _NOCITE = re.compile(r"\\nocite[ \t]{0,3}\{([^{}]{1,5000})\}")
+_TIE = re.compile(r"(?<!\\)~")
 _ENDMATTER = re.compile(r"\W*(?:acknowledge?ments?|references|bibliography|funding)\W*", re.IGNORECASE)
 
 
@@ -314,7 +315,7 @@ def _plain(raw: str, reader: _Reader, depth: int = 0) -> tuple[str, list[tuple[i
     for end in reversed(closing):
         made += [raw[at:end], "”"]
         at = end + 1
-    text = "".join((*made, raw[at:])).replace("\n", _LINE)
+    text = _TIE.sub(" ", "".join((*made, raw[at:]))).replace("\n", _LINE)
     return plain_text(text).replace(_LINE, "\n"), notes
 
 

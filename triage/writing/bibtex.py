@@ -35,7 +35,7 @@ _SPECIAL = {
     "^": r"{\textasciicircum}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
 }  # fmt: skip
 _SIGNS = re.compile(r"[\\{}~^$&%#_]")
-_PIECES = re.compile(r"\w(?:[^\s\-–—/]*\w)?|[\\{}~^$&%#_]")
+_PIECES = re.compile(r"\w(?:[^\s\-–—/()\[\]]*\w)?|[\\{}~^$&%#_]")
 
 
 def write_bib(key: str, record: BibRecord, *, biblatex: bool = False, ascii_only: bool = False) -> str:
@@ -188,7 +188,11 @@ def _encoder() -> Callable[[str], str]:
 
 def in_ascii(text: str) -> str:
     """TeX in ASCII: accents and signs as LaTeX commands; a character that LaTeX has no command for (Chinese) stays."""
-    return text if text.isascii() else _encoder()(unicodedata.normalize("NFC", text))
+    return text if text.isascii() else _encoder()(unicodedata.normalize("NFC", text).translate(_LONG_UMLAUTS))
+
+
+_LONG_UMLAUTS = str.maketrans({"ű": r"{\H{u}}", "Ű": r"{\H{U}}"})
+"""pylatexenc writes these two with another accent."""
 
 
 _BLANKS = re.compile(r"\s+")
