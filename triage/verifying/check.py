@@ -100,8 +100,8 @@ class Checker:
     def _mechanical(self, statement: Statement, known: Mapping[str, Source]) -> Iterator[Finding]:
         """What tier 1 finds. Where a cited paper is not in the collection, nothing that the others lack decides."""
         citations = tuple(one for one in statement.citations if one.key in known)
-        titles = {title_key(source.title) for source in known.values()}
-        quotes = tuple(quote for quote in statement.quotes if title_key(quote) not in titles)
+        titles = [title_key(source.title) for source in known.values()]
+        quotes = tuple(quote for quote in statement.quotes if not any(title_key(quote) in title for title in titles))
         whole = len(citations) == len(statement.citations)
         for finding in self.mechanical(replace(statement, citations=citations, quotes=quotes), known):
             yield finding if whole else replace(finding, decides=False)
