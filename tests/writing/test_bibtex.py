@@ -75,6 +75,7 @@ def test_accents_are_unicode_unless_ascii_is_asked_for() -> None:
     [
         ("Transformers in the Wild", "Transformers in the Wild"),
         ("iPhone photos of DNA", "{iPhone} photos of {DNA}"),
+        ("E(3) × SO(3)-Nets", "E(3) × {SO}(3)-Nets"),
         ("3D (MRI) Few-Shot Éa ÉCO", "{3D} ({MRI}) Few-Shot Éa {ÉCO}"),
         ("a {b} \\ $x_1$ ~ ^", r"a {\textbraceleft}b{\textbraceright} {\textbackslash} \$x\_1\$ {\textasciitilde} "
          r"{\textasciicircum}"),
@@ -173,3 +174,8 @@ def test_months() -> None:
 def test_what_is_written_in_ascii_reads_back_the_same(text: str) -> None:
     assert in_ascii(text).isascii()
     assert read_tex(in_ascii(escape(text))) == text
+
+
+@pytest.mark.parametrize("name", ["Erdős", "Szűcs", "Ű", "Đorđe", "Łukasz", "O’Neil"])
+def test_names_in_ascii_are_read_as_they_were(name: str) -> None:
+    assert in_ascii(name).isascii() and read_tex(in_ascii(name)) == name
