@@ -18,8 +18,8 @@ _MOST = 24
 _CHANGE = re.compile(
     r"\b(?:by|gains?|gaps?|drop(?:s|ped)?|margins?|difference|improv\w{0,8}|increas\w{0,4}|decreas\w{0,4}|reduc\w{0,6}|"
     r"rais\w{1,3}|ris(?:es?|ing)|fell|falls?|higher|lower|better|worse|more|less|fewer|faster|slower|larger|smaller|"
-    r"outperform\w{0,4}|surpass\w{0,4}|exceed\w{0,4}|ahead|behind|relative|boost\w{0,4}|sav\w{1,4}|loss|los[et]\w{0,3}|losing|add(?:s|ed|ing)?|costs?|degrad\w{0,6}|"
-    r"points?|pp)\b",
+    r"outperform\w{0,4}|surpass\w{0,4}|exceed\w{0,4}|ahead|behind|below|above|short of|relative|boost\w{0,4}|"
+    r"sav\w{1,4}|loss|los[et]\w{0,3}|losing|add(?:s|ed|ing)?|costs?|degrad\w{0,6}|points?|pp)\b",
     re.I,
 )
 _SHARE = re.compile(r"\b(?:of|share|proportion|fraction|portion|rate|accounts?|remaining|rest|other)\b", re.I)
@@ -103,4 +103,5 @@ def _is_relative(claimed: Quantity, low: float, high: float, said: Said) -> bool
     of what they lack of 1 or of 100."""
     whole = 1.0 if high <= 1 else 100.0
     bases = (low, high, whole - low) if said.error and low < whole and high <= whole else (low, high)
-    return any(is_rounded(claimed, 100 * (high - low) / base) for base in bases if base > 0)
+    changes = [100 * (high - low) / base for base in bases if base > 0]
+    return any(is_rounded(claimed, change) or 0 <= change - claimed.value < claimed.step for change in changes)

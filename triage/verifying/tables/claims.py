@@ -98,7 +98,7 @@ def _numbers_stand(view: View) -> bool | None:
     if not claimed:
         return None
     several = 0 < len(view.across) < sum(one.is_measured for one in claimed)
-    columns = range(len(view.grid.columns)) if several else view.columns
+    columns = range(len(view.grid.columns)) if several else view.meant()
     free = [one for one in claimed if not any(agrees(one, other) for other in _cells(view, view.rows(), columns))]
     for one in free:
         if _is_result(one, view) and not _derived(one, view, columns):

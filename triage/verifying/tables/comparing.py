@@ -29,8 +29,8 @@ _THAN_ALL = re.compile(
     re.I,
 )
 _COMPARED = re.compile(
-    r"\b(?:(?P<more>higher|larger|greater|more(?=\s(?:_|than))|bigger|longer|increases?d?|exceed(?:s|ed|ing)?|above|rises?|rose|grows?)|"
-    r"(?P<less>lower|smaller|fewer|less(?=\s(?:_|than))|shorter|decreases?d?|below|reduc(?:es|ed|ing)|falls?|fell|drops?|dropped)|"
+    r"\b(?:(?P<more>higher|larger|greater|more(?=\s(?:_|than\s(?!\d|half|twice|a\b|one|two|three)))|bigger|longer|increases?d?|exceed(?:s|ed|ing)?|above|rises?|rose|grows?)|"
+    r"(?P<less>lower|smaller|fewer|less(?=\s(?:_|than\s(?!\d|half|twice|a\b|one|two|three)))|shorter|decreases?d?|below|reduc(?:es|ed|ing)|falls?|fell|drops?|dropped)|"
     r"(?P<better>better|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|superior|beats?|improv(?:es?|ed|ing)|gains?|"
     r"ahead of|stronger)|"
     r"(?P<worse>worse|underperform(?:s|ed|ing)?|inferior|behind|weaker|degrad(?:es?|ed|ing)|lags?))\b",
@@ -48,7 +48,6 @@ _RISES = re.compile(
     re.I,
 )
 _AGENT = re.compile(r"\b(?:by|with|using|is|are|was|from|for|belongs? to|:)\s(?:the\s|our\s)?$", re.I)
-_CLAUSES = re.compile(r"\b(?:while|whereas|but|although|though|despite|however|yet)\b|;", re.I)
 _BOUND = re.compile(
     r"\b(?P<over>over|above|more than|greater than|higher than|at least|exceed(?:s|ing)?)\s$|"
     r"\b(?P<under>under|below|less than|lower than|at most|up to|fewer than)\s$",
@@ -75,7 +74,7 @@ def best_holds(view: View) -> bool | None:
     good = not kinds.get("worst")
     rivals = _rivals(view, subject, OTHERS.search(view.plain) is not None)
     outcomes = [
-        _is_extreme(view, row, column, numeric, good, rivals) for row in subject.rows for column in _meant(view)
+        _is_extreme(view, row, column, numeric, good, rivals) for row in subject.rows for column in view.meant()
     ]
     outcome = _reading(view, outcomes, all_of=False)
     return None if outcome is False and not all(view.grid.rows) else outcome
@@ -87,11 +86,6 @@ def _rivals(view: View, subject: Mention, others: bool) -> frozenset[int]:
     own = {word for row in subject.rows for word, _, _ in tokens_of(view.grid.rows[row])}
     variants = {row for row in every if own & {word for word, _, _ in tokens_of(view.grid.rows[row])}}
     return every - variants if others and every - variants else every
-
-
-def _meant(view: View) -> Sequence[int]:
-    """The columns that a comparison may be about: of a claim with several clauses, all."""
-    return range(len(view.grid.columns)) if _CLAUSES.search(view.plain) else view.columns
 
 
 def _is_extreme(
@@ -170,7 +164,7 @@ def comparison_holds(view: View) -> bool | None:
         _is_beyond(view, row, beside, column, more, good, by)
         for row in subject.rows
         for beside in other.rows
-        for column in _meant(view)
+        for column in view.meant()
     ]
     return _reading(view, outcomes, all_of=bool(_ALL.search(view.plain)))
 
@@ -233,7 +227,7 @@ def bound_holds(view: View) -> bool | None:
         values = [
             value
             for row in (subject.rows if subject else ())
-            for column in view.columns
+            for column in view.meant()
             if (value := view.grid.values[row][column]) is not None
         ]
         if values:

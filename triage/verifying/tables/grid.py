@@ -30,6 +30,7 @@ CHANGES = re.compile(
     r"rais\w{1,3}|boost\w{0,4}|instead|compared|versus|vs|than|while|whereas)\b",
     re.I,
 )
+_CLAUSES = re.compile(r"\b(?:while|whereas|but|although|though|despite|however|yet)\b|;", re.I)
 _EMPTY = frozenset(
     "a an the of in on for with by at is are was be it its this that these those we they which all both each every any "
     "other others most more less best better worse highest lowest set sets dataset data test dev model models method "
@@ -134,7 +135,8 @@ def find_mentions(claim: str, names: Sequence[str]) -> list[Mention]:
             span = range(place[0], place[1])
             if not any(at in taken for at in span):
                 taken.update(dict.fromkeys(span))
-                found.append(Mention(words[place[0]][1], words[place[1] - 1][2], rows))
+                is_number = all(part.isdigit() for part in name)
+                found.append(Mention(words[place[0]][1], words[place[1] - 1][2], rows, sure=not is_number))
     return sorted([*_joined(found, words, wanted, taken), *_parts(words, wanted, taken)], key=lambda one: one.start)
 
 
@@ -261,6 +263,14 @@ class View:
     named: bool
     plain: str
     across: tuple[Mention, ...] = ()
+
+    def meant(self) -> Sequence[int]:
+        """The columns that something in the claim may be about: those that it names by their whole names, or the
+        one that several words of it name; all of a claim with several clauses, or one that may call it otherwise."""
+        certain = any(mention.sure for mention in self.across) or (len(self.columns) == 1 < len(self.across))
+        if _CLAUSES.search(self.plain) or not certain:
+            return range(len(self.grid.columns))
+        return self.columns
 
     def rows(self) -> tuple[int, ...]:
         """The rows that the claim speaks of; all where it names none, or may mean others than those it names."""
