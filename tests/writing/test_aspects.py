@@ -93,10 +93,19 @@ def test_papers_that_share_a_phrase_stand_together() -> None:
     assert "diffusion model" in getattr(threads[0].where["marsh23"], "text", "").casefold()
 
 
+def test_what_no_title_has_is_no_thread() -> None:
+    works = [work(f"k{place}", f"No {place}", ("Abstract", "We see rust with stereo cameras.")) for place in range(2)]
+    assert find_threads(works, "Any") == ([], works)
+
+
 def test_what_the_section_is_called_parts_nobody_if_something_else_does() -> None:
     words = ("night", "rain", "snow", "wind")
     works = [
-        work(f"k{place}", f"Rust Detection by {name}", ("Abstract", f"We see rust with {kind} cameras at {name}."))
+        work(
+            f"k{place}",
+            f"Rust Detection with {kind.title()} Cameras by {name}",
+            ("Abstract", f"We see rust with {kind} cameras at {name}."),
+        )
         for place, (name, kind) in enumerate(zip(words, ("thermal", "thermal", "stereo", "stereo"), strict=True))
     ]
     threads, _ = find_threads(works, "Rust Detection")
@@ -107,7 +116,11 @@ def test_what_the_section_is_called_parts_nobody_if_something_else_does() -> Non
 def test_a_shared_phrase_is_a_thread_only_where_the_papers_are_near(near: bool, found: list[str]) -> None:
     names = ("bridge", "poem", "whale", "tax", "yeast", "opera")
     works = [
-        work(f"k{name}", f"Of the {name}", ("Abstract", f"The {name} {'has stereo cameras' * (place < 2)} for all."))
+        work(
+            f"k{name}",
+            f"{'Stereo Cameras' * (place < 1)} of the {name}",
+            ("Abstract", f"The {name} {'has stereo cameras' * (place < 2)} for all."),
+        )
         for place, name in enumerate(names)
     ]
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from triage.drafting.sentences import find_claim
 from triage.evidence.prose import is_prose
@@ -70,7 +71,12 @@ def part_of(sentence: Sentence) -> Part:
     """The part of the paper in which it stands; a heading of the paper's own words is taken for the method's."""
     if sentence.page == ABSTRACT_PAGE:
         return Part.ABSTRACT
-    return next((part for part, words in _PARTS if words.search(sentence.heading)), Part.METHOD)
+    return _part_under(sentence.heading)
+
+
+@lru_cache(maxsize=4096)
+def _part_under(heading: str) -> Part:
+    return next((part for part, words in _PARTS if words.search(heading)), Part.METHOD)
 
 
 _LEANING = re.compile(

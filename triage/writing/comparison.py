@@ -5,7 +5,7 @@ number stands on its page as it is shown.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triage.drafting.datasets import Gazetteer
@@ -46,9 +46,14 @@ _FILLED = 0.15
 
 def comparison_table(title: str, works: Sequence[Work], known: Gazetteer) -> Table | None:
     """A row for each work, oldest first; None for fewer than two works. `known` are the data sets to look for."""
+    return table_of(title, works, {work.key: data_sets(work, known) for work in works})
+
+
+def table_of(title: str, works: Sequence[Work], named: Mapping[str, Sequence[Mention]]) -> Table | None:
+    """The same, where the data sets that each work names are known, by its key."""
     if len(works) < 2:
         return None
-    rows = [_cells(work, known) for work in sorted(works, key=lambda work: (_year(work) or 9999, work.key))]
+    rows = [_cells(work, named[work.key]) for work in sorted(works, key=lambda work: (_year(work) or 9999, work.key))]
     names = [name for name in _COLUMNS if _is_shown(name, rows)]
     caption = f"{title}: {len(works)} papers compared"
     return Table(caption, tuple(names), tuple(tuple(row[name] for name in names) for row in rows))
@@ -67,7 +72,7 @@ def _year(work: Work) -> int | None:
     return work.facts.year or work.source.year
 
 
-def _cells(work: Work, known: Gazetteer) -> dict[str, Cell]:
+def _cells(work: Work, named: Sequence[Mention]) -> dict[str, Cell]:
     year = _year(work)
     return {
         "Paper": Cell(
@@ -77,8 +82,8 @@ def _cells(work: Work, known: Gazetteer) -> dict[str, Cell]:
         "Venue": Cell(work.facts.venue or ""),
         "Method": Cell(method_name(work.source.title)),
         "Modality": _of_mentions(work, modalities(work)[:3]),
-        "Data sets": _of_mentions(work, data_sets(work, known)[:_MOST_NAMES]),
-        "Reported": _of_mentions(work, [Mention(one.text, one.sentence) for one in _shown(reported(work, known))]),
+        "Data sets": _of_mentions(work, named[:_MOST_NAMES]),
+        "Reported": _of_mentions(work, [Mention(one.text, one.sentence) for one in _shown(reported(work, named))]),
         "Code": Cell("code", url=work.facts.code_url) if work.facts.code_url else Cell(),
     }
 
@@ -135,10 +140,10 @@ _IS_CHANGE = re.compile(
 """Words of a sentence whose numbers may be differences, or hold for a part of what was measured only."""
 
 
-def reported(work: Work, known: Gazetteer) -> list[Reported]:
-    """The values that the paper reports of its own method, one for each measure and data set: from its sentences, then
-    from its tables."""
-    names = [mention.name for mention in data_sets(work, known)]
+def reported(work: Work, named: Sequence[Mention]) -> list[Reported]:
+    """The values that the paper reports of its own method, one for each measure and data set of those `named`: from
+    its sentences, then from its tables."""
+    names = [mention.name for mention in named]
     found: dict[tuple[str, str], Reported] = {}
     for one in (*_in_sentences(work, names), *_in_tables(work, names)):
         found.setdefault((one.measure, edition_of(one.data_set)), one)

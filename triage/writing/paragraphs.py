@@ -12,7 +12,7 @@ from triage.drafting.sentences import clean
 from triage.evidence.source import Evidence, Sentence
 from triage.protocols import Vectors
 from triage.writing.aspects import QUOTED, Aspect, Told, best, content_stems, method_name, stands_alone, tell
-from triage.writing.comparison import Reported, comparison_table, reported, side_by_side
+from triage.writing.comparison import Reported, reported, side_by_side, table_of
 from triage.writing.document import Citation, Paragraph, Part, Quotation, Section, SurveySentence, Work, words_of
 from triage.writing.mentions import Mention, data_sets, edition_of, known_data_sets, metrics
 from triage.writing.paraphrase import Subject, retell, subject_of, without_lead
@@ -43,21 +43,27 @@ def write_section(
     `embed` turns a text for each work into unit vectors, to tell which of them are near."""
     works = sorted(works, key=lambda work: (work.facts.year or work.source.year or 0, work.key))
     known = known_data_sets(works, listed)
-    read = [_Read(work, tell(work.source), subject_of(work.facts.authors)) for work in works if work.source.sentences]
+    named = {work.key: data_sets(work, known) for work in works}
+    read = [
+        _Read(work, tell(work.source), subject_of(work.facts.authors), named[work.key])
+        for work in works
+        if work.source.sentences
+    ]
     paragraphs = list(_Writer(title, read, known, embed).paragraphs(words))
-    table = comparison_table(title, works, known)
+    table = table_of(title, works, named)
     told = {one.key for paragraph in paragraphs for sentence in paragraph.sentences for one in sentence.citations}
-    named = _named([work for work in works if work.key not in told], bool(paragraphs))
-    return Section(title, (*paragraphs, *named), (table,) if table else ())
+    rest = _named([work for work in works if work.key not in told], bool(paragraphs))
+    return Section(title, (*paragraphs, *rest), (table,) if table else ())
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A work with what its sentences tell."""
+    """A work with what its sentences tell, and the data sets that they name."""
 
     work: Work
     told: tuple[Told, ...]
     subject: Subject
+    data_sets: Sequence[Mention]
 
 
 class _Writer:
@@ -107,7 +113,7 @@ class _Writer:
 
     def _beside_each_other(self) -> Iterator[SurveySentence]:
         """ "On BraTS, Ott et al. report a Dice of 0.71 and Braun et al. one of 0.68", as each stands on its page."""
-        found = [(one.work, number) for one in self._read for number in reported(one.work, self._known)]
+        found = [(one.work, number) for one in self._read for number in reported(one.work, one.data_sets)]
         subjects = {one.work.key: one.subject.name for one in self._read}
         for rows in side_by_side(found)[:_MOST_SHARED]:
             yield _numbers(rows, subjects)
@@ -226,7 +232,7 @@ def _quotation(one: _Read, told: Told, place: int) -> SurveySentence:
 
 def _on_data(read: Sequence[_Read], known: Gazetteer) -> list[Paragraph]:
     """Which data sets and metrics the papers name, each with the sentence that names it."""
-    data = [(one.work, mention) for one in read for mention in data_sets(one.work, known)]
+    data = [(one.work, mention) for one in read for mention in one.data_sets]
     measured = [(one.work, mention) for one in read for mention in metrics(one.work)]
     sentences = [*_shared(data, _USED, known), *_single(data), *_shared(measured, _MEASURED, known)]
     return [Paragraph(tuple(sentences), Aspect.DATA.value)] if sentences else []

@@ -81,16 +81,18 @@ def _best(
         told = sum(phrases[key][phrase].weight for key in keys) * min(near.of(keys), 3.0)
         return told * (1 + 0.6 * (len(phrase) - 1)) * (0.3 if set(phrase) <= known else 1.0), phrase
 
-    open_ones = [one for one, keys in holders.items() if 2 <= len(keys) <= _MOST and frequency[one] <= common]
-    open_ones = [
-        one for one in open_ones if 2 * sum(phrases[key][one].whole for key in holders[one]) >= len(holders[one])
-    ]
-    open_ones = [one for one in open_ones if near.of(holders[one]) >= (_NEAR if len(one) > 1 else _NEARER)]
-    open_ones = [one for one in open_ones if worth(one)[0] >= _ENOUGH]
-    if not open_ones:
-        return (), []
-    best = max(open_ones, key=worth)
-    return best, holders[best]
+    def is_thread(phrase: tuple[str, ...]) -> bool:
+        keys = holders[phrase]
+        if not 2 <= len(keys) <= _MOST or frequency[phrase] > common:
+            return False
+        found = [phrases[key][phrase] for key in keys]
+        titled = any(one.weight == _IN_TITLE for one in found)
+        whole = 2 * sum(one.whole for one in found) >= len(found)
+        is_near = near.of(keys) >= (_NEAR if len(phrase) > 1 else _NEARER)
+        return titled and whole and is_near and worth(phrase)[0] >= _ENOUGH
+
+    best = max(filter(is_thread, holders), key=worth, default=())
+    return best, holders[best] if best else []
 
 
 _ENOUGH = 5.0
@@ -261,6 +263,7 @@ _VAGUE_PAIRS = frozenset(
     ).split(",")
 )
 _VAGUE = frozenset(
+    "question questions "
     "towards toward improving advances method system systems network networks image images imaging medical neural deep "
     "detection prediction generation understanding enhancement structured structure function functions application "
     "applications design review survey benchmark language aware guided driven driving simple position video videos "
