@@ -245,7 +245,7 @@ def _print(report: SurveyReport, material: Material, seconds: float) -> None:
     )
     write(f"  read as PDF: {read.pdf}, by the abstract: {read.abstract}, only the title known: {read.title}")
     said = ", ".join(f"{count} {support.value}" for support, count in _verdicts(report).items() if count)
-    write(f"  checked: {said}; left out as unsupported: {len(report.dropped)}")
+    write(f"  citing sentences: {said}; left out as unsupported: {len(report.dropped)}")
     write(f"  written in {seconds:.0f} s")
     _print_changes(report)
     if report.outlined:

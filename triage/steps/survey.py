@@ -160,21 +160,27 @@ def _outline(
 
 def _supported(pieces: Sequence[Piece], check: Check) -> tuple[list[Piece], tuple[Checked, ...], tuple[str, ...]]:
     """The pieces without the sentences that the checker finds unsupported, what it said of the others, and the lines
-    that were left out. A sentence stands on a line of its own; a row of a table stays."""
+    that were left out. A sentence stands on a line of its own. Tables stay as they are: what is in them (venues, years)
+    need not stand in the papers."""
     checked = check(joined(pieces))
     wrong = {one.statement.line for one in checked if one.support is Support.UNSUPPORTED}
     found: list[Piece] = []
     dropped: dict[int, str] = {}
+    sentences: set[int] = set()
     start = 1
     for piece in pieces:
         lines = dict(enumerate(piece.text.split("\n"), start))
         start += len(lines) + 1
-        bad = wrong & lines.keys() if piece.about != "table" else set()
+        if piece.about == "table":
+            found.append(piece)
+            continue
+        sentences |= lines.keys()
+        bad = wrong & lines.keys()
         dropped |= {line: lines[line] for line in sorted(bad)}
         if len(bad) < len(lines):
             kept = "\n".join(text for line, text in lines.items() if line not in bad)
             found.append(replace(piece, text=kept) if bad else piece)
-    left = tuple(one for one in checked if one.statement.line not in dropped)
+    left = tuple(one for one in checked if one.statement.line in sentences - dropped.keys())
     return found, left, tuple(dropped.values())
 
 
