@@ -1,16 +1,21 @@
-"""Fits what `triage/evidence/retrieve.py` weighs sentences by: `python -m scripts.fit_retrieval DIR`.
+"""Fits what `triage/evidence/retrieve.py` weighs sentences by: `python -m scripts.fit_retrieval DIR [--pdfs DIR]`.
 
-DIR is laid out as ../shared/data/evidence. Printed are the shares of citing sentences of which a marked sentence is
-among the first 1, 3, 5 and 10, out of sample (ten folds by cited paper), and the weights from all of them, which a
-person puts into the module as `_STATEMENT`.
+DIR is laid out as ../shared/data/evidence. With `--pdfs`, the words that papers of all kinds have are counted first, in
+these PDFs and in the cited papers of DIR, and written to triage/evidence/common_words.txt.
+
+Printed are the shares of citing sentences of which a marked sentence is among the first 1, 3, 5 and 10, out of sample
+(ten folds by cited paper), and the weights from all of them, which a person puts into the module as `_STATEMENT`.
 
 The model is a conditional logit (McFadden 1974) over the sentences of the cited paper: one of the marked ones is right.
 """
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +23,14 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from benchmarks.verify_citances import DEPTHS, read_rows, remembering, source_of_row
+from triage.evidence import words
 from triage.evidence.retrieve import SIGNS, Retriever
+from triage.evidence.words import stems
+from triage.reading.reader import open_reader
 from triage.search.embedder import open_embedder
 
 FOLDS, PENALTY = 10, 30.0
+COMMON = 400
 
 Matrix = NDArray[np.float64]
 
@@ -40,9 +49,30 @@ def main() -> None:
     """Fits and prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, metavar="DIR")
-    examples = read(parser.parse_args().folder)
+    parser.add_argument("--pdfs", type=Path, metavar="DIR", help="a folder of PDFs")
+    options = parser.parse_args()
+    if options.pdfs:
+        count_words(options.folder, sorted(options.pdfs.glob("*.pdf")))
+    examples = read(options.folder)
     weights = dict(zip(SIGNS, fit(examples).round(1).tolist(), strict=True))
     print(json.dumps({"out of sample": cross_validate(examples), "weights": weights}, indent=1))
+
+
+def count_words(folder: Path, pdfs: Sequence[Path]) -> None:
+    """Writes how many papers have each of the commonest stems."""
+    reader = open_reader(120, 2000)
+    papers = [" ".join(one["text"] for one in row["sentences"]) for row in read_rows(folder, "papers.jsonl")]
+    papers += ["\n".join(page.text for page in reader.read(pdf, pdf.stem, 1).pages) for pdf in pdfs]
+    reader.close()
+    counts = Counter(word for text in papers for word in set(stems(text)) if not word.isdigit())
+    common = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:COMMON]
+    lines = [
+        f"# of {len(papers)} papers, how many have each of these stems: scripts/fit_retrieval.py",
+        str(len(papers)),
+    ]
+    lines += [f"{count} {' '.join(word for word, _ in same)}" for count, same in groupby(common, itemgetter(1))]
+    target = Path(words.__file__).with_name("common_words.txt")
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> list[Example]:

@@ -4,7 +4,8 @@ Robertson & Zaragoza 2009)."""
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ _COMMON = frozenset(
 )
 
 _K1, _B = 1.2, 0.75
+_LEAST_TELLING = 0.3
 
 
 @lru_cache(maxsize=100_000)
@@ -58,16 +60,39 @@ def stems(text: str) -> list[str]:
 def letters(text: str) -> list[str]:
     """Every four letters in a row within the words of a text, shorter words whole: what is left of a word that was read
     badly, or that has another ending."""
-    words = _TOKEN.findall(text.lower())
+    words = [word for word in _TOKEN.findall(text.lower()) if word not in _COMMON]
     return [word[start : start + 4] for word in words for start in range(max(1, len(word) - 3))]
+
+
+@cache
+def _papers_with() -> tuple[int, dict[str, int]]:
+    """Of how many papers the words were counted, and how many of them have each of the commonest stems."""
+    path = Path(__file__).with_name("common_words.txt")
+    lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    counts = {word: int(count) for count, *words in lines for word in words}
+    return int(lines[0][0]), counts
+
+
+def telling(word: str) -> float:
+    """How much a stem tells about a paper, above 0: 0.3 to 3 for those that papers of all kinds have, counted by
+    scripts/fit_retrieval.py in common_words.txt, more for any other."""
+    papers, counts = _papers_with()
+    having = counts.get(word, min(counts.values()) / 2)
+    return _LEAST_TELLING + float(np.log1p((papers - having + 0.5) / (having + 0.5)))
 
 
 class WordIndex:
     """BM25 over texts that are indexed once and asked often."""
 
-    def __init__(self, texts: Sequence[str], split: Callable[[str], Sequence[str]] = stems) -> None:
-        """The texts are sentences, `split` gives the words of one; how rare a word is counts over all of them."""
-        self._split = split
+    def __init__(
+        self,
+        texts: Sequence[str],
+        split: Callable[[str], Sequence[str]] = stems,
+        weight: Callable[[str], float] = lambda _: 1.0,
+    ) -> None:
+        """The texts are sentences, `split` gives the words of one; how rare a word is counts over all of them, times
+        its `weight`."""
+        self._split, self._weight = split, weight
         places: dict[str, list[int]] = {}
         counts: dict[str, list[int]] = {}
         lengths = np.zeros(len(texts), dtype=np.float32)
@@ -89,7 +114,9 @@ class WordIndex:
             if word in self._places:
                 rows = np.asarray(self._places[word])
                 counts = np.asarray(self._counts[word], dtype=np.float32)
-                scores[rows] += self.rarity(word) * counts * (_K1 + 1) / (counts + self._norms[rows])
+                scores[rows] += (
+                    self._weight(word) * self.rarity(word) * counts * (_K1 + 1) / (counts + self._norms[rows])
+                )
         return scores
 
     def rarity(self, word: str) -> float:
