@@ -169,7 +169,7 @@ def test_a_number_may_follow_from_a_table() -> None:
 
 
 def test_names_are_found() -> None:
-    text = "Then Fogger and Mist (2020) apply DDPM-Seg to the BraTS data set in London. Results differ for VAEs."
+    text = "Then Fogger and Mist (2020) apply DDPM-Seg to the BraTS data set in London. Results differ for VAEs of 48M."
     assert [name.text for name in find_names(text)] == ["DDPM-Seg", "BraTS", "London", "VAEs"]
     assert [name.text for name in find_names(text) if name.is_data_set] == ["BraTS"]
 

@@ -74,6 +74,9 @@ def test_of_a_source_every_number_counts() -> None:
         ("more than 90 %", "88 %", False),
         ("below 10 ms", "9.6 ms", True),
         ("1,000", "1000", True),
+        ("48M", "48", True),
+        ("48M", "49", False),
+        ("4452 MB", "4452", True),
     ],
 )
 def test_a_number_agrees_with_what_it_rounds(claim: str, source: str, expected: bool) -> None:

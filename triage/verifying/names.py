@@ -21,6 +21,7 @@ _AUTHORS = re.compile(
     r"(?:[A-Z][\w'’-]{1,30}(?:,\s|\s(?:and|&)\s)){0,4}[A-Z][\w'’-]{1,30}(?:\s(?:and|&)\s[A-Z][\w'’-]{1,30}\s?\(|"
     r"\s(?:et al|and colleagues|and co-?workers))|\([^()]{0,100}\b(?:19|20)\d\d[a-z]?\)"
 )
+_AMOUNT = re.compile(r"\d[\d.,]*+[^\W\d_]{1,3}")
 _DATA_SET_AFTER = re.compile(
     r"\s(?:\d{2,4}\s)?(?:data[ -]?sets?|benchmarks?|corpus|corpora|cohorts?|challenges?|testbed)\b", re.I
 )
@@ -57,7 +58,7 @@ def _is_marked(written: str) -> bool:
 
 
 def _is_name(written: str, before: str) -> bool:
-    if len(written) < 2 or not any(c.isupper() for c in written):
+    if len(written) < 2 or not any(c.isupper() for c in written) or _AMOUNT.fullmatch(written):
         return False
     if _is_marked(written):
         return True

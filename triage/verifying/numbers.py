@@ -289,7 +289,7 @@ def agrees(claimed: Quantity, known: Quantity) -> bool:
 def _conversions(claimed: Quantity, known: Quantity) -> tuple[float, ...]:
     """The factors by which the known number may become one of the claim's kind; () if it cannot."""
     if claimed.kind == known.kind:
-        return (1.0,)
+        return (1.0,) if claimed.kind else (1.0, claimed.factor / known.factor)
     shares = ("percent", "points")
     if claimed.kind in shares:
         if known.kind in shares:

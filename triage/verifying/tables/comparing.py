@@ -74,7 +74,9 @@ def best_holds(view: View) -> bool | None:
     good = not kinds.get("worst")
     rivals = _rivals(view, subject, OTHERS.search(view.plain) is not None)
     outcomes = [
-        _is_extreme(view, row, column, numeric, good, rivals) for row in subject.rows for column in view.meant()
+        _is_extreme(view, row, column, numeric, good, rivals)
+        for row in subject.rows
+        for column in view.meant_at(found.end())
     ]
     outcome = _reading(view, outcomes, all_of=False)
     return None if outcome is False and not all(view.grid.rows) else outcome

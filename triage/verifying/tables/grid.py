@@ -118,8 +118,9 @@ def _name_tokens(name: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _EMPTY) or tuple(words)
 
 
-def find_mentions(claim: str, names: Sequence[str]) -> list[Mention]:
-    """Where the claim names one of `names`, in order: the longest whole names first, then what is left of them."""
+def find_mentions(claim: str, names: Sequence[str], *, labels: bool = False) -> list[Mention]:
+    """Where the claim names one of `names`, in order: the longest whole names first, then what is left of them. Of
+    `labels` the beginning is a name, too, where only one has it."""
     words = tokens_of(claim)
     wanted = [_name_tokens(name) if _is_meant(name, claim) else () for name in names]
     taken: dict[int, None] = {}
@@ -137,7 +138,9 @@ def find_mentions(claim: str, names: Sequence[str]) -> list[Mention]:
                 taken.update(dict.fromkeys(span))
                 is_number = all(part.isdigit() for part in name)
                 found.append(Mention(words[place[0]][1], words[place[1] - 1][2], rows, sure=not is_number))
-    return sorted([*_joined(found, words, wanted, taken), *_parts(words, wanted, taken)], key=lambda one: one.start)
+    return sorted(
+        [*_joined(found, words, wanted, taken), *_parts(words, wanted, taken, labels)], key=lambda one: one.start
+    )
 
 
 def _is_meant(name: str, claim: str) -> bool:
@@ -227,7 +230,7 @@ def _includes(name: Sequence[str], wanted: Sequence[Sequence[str]], rows: frozen
 
 
 def _parts(
-    words: Sequence[tuple[str, int, int]], wanted: Sequence[Sequence[str]], taken: dict[int, None]
+    words: Sequence[tuple[str, int, int]], wanted: Sequence[Sequence[str]], taken: dict[int, None], labels: bool
 ) -> list[Mention]:
     """Runs of words that belong to names without being one: the rows that have most of them."""
     common = {word for name in wanted for word in name if sum(word in other for other in wanted) == len(wanted) > 1}
@@ -238,16 +241,19 @@ def _parts(
         if known and place not in taken and not word.isdigit() and len(word) > 1:
             run.append(place)
         elif run and (word in _BREAKS or place in taken or place - run[-1] > 2):
-            found.append(_nearest(words, run, wanted))
+            found.append(_nearest(words, run, wanted, labels))
             run = []
     return found
 
 
-def _nearest(words: Sequence[tuple[str, int, int]], run: Sequence[int], wanted: Sequence[Sequence[str]]) -> Mention:
+def _nearest(
+    words: Sequence[tuple[str, int, int]], run: Sequence[int], wanted: Sequence[Sequence[str]], labels: bool
+) -> Mention:
     said = [words[place][0] for place in run]
     scores = [sum(any(_same(word, part) for part in name) for word in said) for name in wanted]
     rows = frozenset(row for row, score in enumerate(scores) if score == max(scores))
-    return Mention(words[run[0]][1], words[run[-1]][2], rows, sure=False)
+    leads = labels and len(rows) == 1 and _same(said[0], wanted[min(rows)][0])
+    return Mention(words[run[0]][1], words[run[-1]][2], rows, sure=leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +278,13 @@ class View:
             return range(len(self.grid.columns))
         return self.columns
 
+    def meant_at(self, place: int) -> Sequence[int]:
+        """The columns that are named at this place of the claim ("best F1"); those that may be meant if none is."""
+        named = next((mention.rows for mention in self.across if place <= mention.start <= place + 2), None)
+        if named is None:
+            return self.meant()
+        return sorted(named & set(self.columns)) or sorted(named)
+
     def rows(self) -> tuple[int, ...]:
         """The rows that the claim speaks of; all where it names none, or may mean others than those it names."""
         every = range(len(self.grid.rows))
@@ -291,9 +304,9 @@ class View:
 
 def view_of(claim: str, grid: Grid) -> View:
     """The claim with what it names of the table."""
-    columns = find_mentions(claim, grid.columns)
+    columns = find_mentions(claim, grid.columns, labels=grid.turned)
     named = _named(columns, len(grid.columns))
-    rows = tuple(find_mentions(claim, grid.rows))
+    rows = tuple(find_mentions(claim, grid.rows, labels=not grid.turned))
     plain = list(claim)
     for mention in (*columns, *rows):
         plain[mention.start : mention.end] = "_" * (mention.end - mention.start)
