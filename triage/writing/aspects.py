@@ -229,21 +229,24 @@ _OTHERS = re.compile(
 def tell(source: Source) -> tuple[Told, ...]:
     """Every sentence of the paper that tells an aspect of it, in reading order; a sentence may tell several."""
     ordinary = frozenset(re.findall(r"(?<![\w-])[a-z]+", " ".join(one.text for one in source.sentences[:60])))
-    names = method_name(source.title)
+    name = method_name(source.title)
+    abstract = [one for one in source.sentences if part_of(one) == Part.ABSTRACT]
+    motives = frozenset(abstract[: int(len(abstract) * _MOTIVES)])
     found: list[Told] = []
     for sentence in _before_appendix(source.sentences):
         text = " ".join(sentence.text.split())
-        retold = stands_alone(without_lead(text)) if is_prose(sentence) else 0.0
-        if retold <= 0:
+        alone = stands_alone(without_lead(text)) if is_prose(sentence) else 0.0
+        if alone <= 0:
             continue
-        quoted = stands_alone(without_lead(text))
-        part = part_of(sentence)
-        own = bool(_OWN.search(text)) or bool(names and names in text)
-        worths = _worths(text, part, own, source.title, ordinary)
-        for aspect, worth in worths:
-            alone = quoted if aspect in QUOTED else retold
-            found += [Told(aspect, sentence, worth * alone)] if worth * alone > 0 else []
+        own = bool(_OWN.search(text)) or bool(name and name in text)
+        for aspect, worth in _worths(text, part_of(sentence), own, source.title, ordinary):
+            if worth > 0 and not (aspect == Aspect.OPEN and sentence in motives):
+                found.append(Told(aspect, sentence, worth * alone))
     return tuple(found)
+
+
+_MOTIVES = 0.6
+"""The share of an abstract in which an open question is what the paper sets out to solve."""
 
 
 def _before_appendix(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -288,7 +291,7 @@ def _approach(text: str, part: Part, own: bool) -> float:
         return 0.0
     if _OTHERS.search(text) or (_WINNING.search(text) and not _DOING.search(text)) or not _HOW.search(text):
         return 0.0
-    if re.match(r"(?i)(?:our|the|we)\s(?:\w+\s){0,2}(?:results|experiments|findings|evaluat\w+|analysis)\b", text):
+    if re.match(r"(?i)(?:\w+\s){0,3}(?:results|experiments|findings|evaluat\w+|analysis)\b", text):
         return 0.0
     doing = 2.0 if _DOING.search(text) else 0.0
     told = min(len(_HOW.findall(text)), 3) * 0.4 - 1.5 * bool(_DETAIL.search(text))
@@ -342,16 +345,13 @@ def _open(text: str, part: Part, own: bool) -> float:
 _PRAISE = re.compile(
     r"(?i)\b(?:benchmark|baselines?|foundation|pav\w+ the way|available|inspir\w+|highlights?|contribut\w+|opens?(?! "
     r"(?:question|problem|challenge|issue))(?: up)?|general purpose|valuable|essential|we (?:propose|present|"
-    r"introduce|analy[sz]e|"
-    r"discuss|outline|review|provide))\b"
+    r"introduce|analy[sz]e|discuss|outline|review|provide))\b"
 )
 """Words by which authors praise what they leave behind, or announce it, rather than say what is open."""
 _SURELY_OPEN = re.compile(
     r"(?i)\b(?:remains? (?:an? )?(?:\w+ )?(?:open|challeng\w+|unclear|unsolved|unresolved|difficult)|future (?:work|"
-    r"research|"
-    r"studies) (?:should|will|could|may|is|are|includes?|must|needs?)|further (?:research|work|investigation|"
-    r"studies) (?:is|are|"
-    r"should|will|could)|in future work|open (?:questions?|problems?) (?:is|are|remain))\b"
+    r"research|studies) (?:should|will|could|may|is|are|includes?|must|needs?)|further (?:research|work|investigation|"
+    r"studies) (?:is|are|should|will|could)|in future work|open (?:questions?|problems?) (?:is|are|remain))\b"
 )
 _SMALL = frozenset(
     "a an the of for in on with to and or by from via using towards toward as at is are its be into over under between "

@@ -15,7 +15,7 @@ from triage.evidence.results import best_numbers
 from triage.evidence.source import Evidence, Sentence, Source
 from triage.writing.aspects import Part, method_name, part_of
 from triage.writing.document import Cell, Citation, Table, Work
-from triage.writing.mentions import METRICS, Mention, data_sets, edition_of, modalities, spelling
+from triage.writing.mentions import METRICS, Mention, data_sets, edition_of, modalities, written
 from triage.writing.paraphrase import subject_of
 
 
@@ -206,7 +206,7 @@ _MOST_PIECES = 4
 
 def _only(names: Sequence[str], text: str) -> str:
     """The one data set that a text names; "" if it names none or several."""
-    named = [name for name in names if spelling(name).search(text)]
+    named = [name for name in names if written(name, text)]
     return named[0] if len(named) == 1 else ""
 
 

@@ -26,7 +26,7 @@ class Mention:
 def known_data_sets(works: Sequence[Work], listed: Gazetteer | None = None) -> Gazetteer:
     """The names of data sets to look for in each of these papers: those in wide use, those that the list names (as it
     spells them), and those that any of the papers calls a data set."""
-    known = learn_gazetteer([_IN_WIDE_USE, *(work.facts.datasets for work in works)])
+    known = learn_gazetteer([(_IN_WIDE_USE,), *(work.facts.datasets for work in works)])
     known = Gazetteer(known.names | (listed.names if listed else {}))
     called = [find_datasets(_texts(work.source), known) for work in works]
     return Gazetteer(learn_gazetteer(called).names | known.names)
@@ -92,7 +92,7 @@ def _said_to_be_used(source: Source, known: Gazetteer) -> Iterator[str]:
     ]
     whole = name_key(" ".join(saying))
     for key, name in known.names.items():
-        if len(key) > 2 and key in whole and any(spelling(name).search(text) for text in saying):
+        if len(key) > 2 and key in whole and any(written(name, text) for text in saying):
             yield name
 
 
@@ -113,17 +113,23 @@ _USE = re.compile(
 def _naming(name: str, source: Source) -> Mention | None:
     """The sentence that says best that the paper uses what is named so, with the name as it stands there: the first of
     those that speak of data."""
-    pattern = spelling(name)
-    naming = [
-        (one, at) for one in source.sentences if part_of(one) != Part.RELATED and (at := pattern.search(one.text))
-    ]
+    naming = [(one, at) for one in source.sentences if part_of(one) != Part.RELATED and (at := written(name, one.text))]
     naming = [(one, at) for one, at in naming if not _ASIDE.search(one.text)]
     prose = [(one, at) for one, at in naming if is_prose(one)] or naming
     best = next(((one, at) for one, at in prose if _USE.search(one.text)), next(iter(prose), None))
     if best is None:
         return None
-    written = " ".join(best[1].group().split())
-    return Mention(name if name.casefold() == written.casefold() else written, best[0])
+    shown = " ".join(best[1].split())
+    return Mention(name if name.casefold() == shown.casefold() else shown, best[0])
+
+
+def written(name: str, text: str) -> str:
+    """The name of a data set as the text writes it, "" if it does not: "MVTec AD" and "MVTec-AD" are one, "drive" and
+    "DRIVE" are not."""
+    for found in spelling(name).finditer(text):
+        if found.group() == name or any(c.isupper() or c.isdigit() for c in found.group()[1:]):
+            return found.group()
+    return ""
 
 
 @lru_cache(maxsize=4096)

@@ -93,8 +93,8 @@ _DOES = re.compile(r"\s[a-z]{2,20}s\s")
 _VERB = re.compile(r"^(?P<how>\s(?:(?:then|also|first|further|here|thus|\w{1,20}ly)\s)*)(?P<verb>[a-z]{2,20})\b")
 _AUXILIARY = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _SECOND_VERB = re.compile(
-    rf"\b(?:and|then)\s(?:\w{{1,20}}ly\s)?(?:(?:{'|'.join(VERBS)})\b|[a-z]{{3,20}}\s(?:the|an?|that|how|whether|on|"
-    rf"to)\b)"
+    rf"\b(?:and|then)\s(?:\w{{1,20}}ly\s)?(?:(?:{'|'.join(VERBS)})\b|"
+    r"[a-z]{3,20}\s(?:(?:the|an?|that|how|whether|on|to)\b|[A-Z]))"
 )
 
 
