@@ -28,9 +28,10 @@ PARTS = {
     "contradictions": ("claims_scifact.jsonl", "verify_claims", "contradictions"),
     "citances_scisumm": ("citances_scisumm", "verify_citances", "citances"),
     "bib_hallmark": ("bib_hallmark.jsonl.gz", "verify_bib", "bibliography"),
-    "tables": ("tables.jsonl", "verify_tables", "tables"),
+    "tables": ("", "verify_tables", "tables"),
 }
-"""Name of the part: what must be there in DIR, the module, and its function, which gets DIR and returns figures."""
+"""Name of the part: what must be there in DIR (without tables.jsonl, the PDFs beside it serve), the module, and its
+function, which gets DIR and returns figures."""
 
 
 def main() -> None:
@@ -55,8 +56,9 @@ def measure(folder: Path, names: list[str]) -> dict[str, dict[str, Any]]:
             print(f"{name}: left out, benchmarks/{module}.py is not written yet", file=sys.stderr)
         else:
             measured: Callable[[Path], dict[str, Any]] = getattr(import_module(f"benchmarks.{module}"), function)
-            result[name] = measured(folder)
-            print(f"{name}: {json.dumps(result[name])}", file=sys.stderr)
+            if figures := measured(folder):
+                result[name] = figures
+            print(f"{name}: {json.dumps(figures)}", file=sys.stderr)
     return result
 
 
