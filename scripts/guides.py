@@ -29,7 +29,10 @@ from triage.demo.server import serving
 ROOT = Path(__file__).parent.parent
 PAGES = (
     "README.md",
-    *(f"docs/{name}.md" for name in "adopt watch judge review publish search bibliography model care survey".split()),
+    *(
+        f"docs/{name}.md"
+        for name in "adopt watch judge review publish search verify bibliography model care survey".split()
+    ),
 )
 AFTER_A_FETCH = "<!-- starts after a fetch -->"
 LEFT_OUT = "…"

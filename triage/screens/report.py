@@ -33,7 +33,7 @@ _REASONS = {
     Support.UNSUPPORTED: "the cited paper does not speak of this; others of the collection are nearer to it",
     Support.CANNOT_TELL: "the cited paper is near to this, but words and meaning do not settle it",
 }
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"\d+\.\d+|[^\W_]+")
 _CITATION = re.compile(r"(\[[^\[\]]{1,500}\])")
 
 
@@ -163,7 +163,8 @@ def _marked(text: str, shared: set[str]) -> str:
     made, at = [], 0
     text = one_line(f"·{text}·")[1:-1]  # The blanks at either end stay.
     for found in _WORD.finditer(text):
-        if _stems(found[0]) & shared:
+        words = _stems(found[0])
+        if words and words <= shared:
             made += [escape(text[at : found.start()]), f"<mark>{escape(found[0])}</mark>"]
             at = found.end()
     return "".join((*made, escape(text[at:]))).replace("</mark> <mark>", " ")

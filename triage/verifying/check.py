@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from triage.evidence.source import ABSTRACT_PAGE, Evidence, Source
+from triage.evidence.source import ABSTRACT_PAGE, Evidence, Sentence, Source
 from triage.identity import title_key
 from triage.llm.quotations import find_quotation
 from triage.verifying.prose import quotations
@@ -83,8 +83,10 @@ class Checker:
         lacking = list(_lacking(keys, cited))
         found = [*lacking, *self._mechanical(statement, known)] if told else lacking
         score = self.scorer.score(statement.text, list(told.values())) if told and self.scorer else None
-        proofs = (*_quoted(statement, told), *_keyed(score, told))
-        made = Checked(statement, Support.CANNOT_TELL, tuple(found), proofs[:_PROOFS])
+        proofs: dict[tuple[str, Sentence], Proof] = {}
+        for proof in (*_quoted(statement, told), *_keyed(score, told)):
+            proofs.setdefault((proof.paper_id, proof.sentence), proof)
+        made = Checked(statement, Support.CANNOT_TELL, tuple(found), tuple(proofs.values())[:_PROOFS])
         if any(finding.decides for finding in found):
             return replace(made, support=Support.UNSUPPORTED)
         if not told:

@@ -26,7 +26,8 @@ _FOUND = re.compile(
     r"focused|relied|explored|studied|proposed|introduced)|(?:is|are|was|were) (?:widely|commonly|often|typically|"
     r"known|considered|shown|believed|regarded|reported|prone|superior|inferior|more|less|better|worse)|"
     r"(?:shows?|showed|demonstrates?|demonstrated|reveals?|suggests?|reports?|reported|finds?|found|confirms?|proves?) "
-    r"that|fails? to|struggles?|suffers? from|leads? to|results? in|relies on|rely on|requires?|causes?|"
+    r"that|fails? (?:to|in|on|at|under|when|for|with)|struggles?|"
+    r"suffers? from|leads? to|results? in|relies on|rely on|requires?|causes?|"
     r"remains? (?:a|an|the|one|challenging|difficult|unclear|open|limited))\b",
     re.IGNORECASE,
 )
