@@ -256,17 +256,18 @@ def compiles(folder: Path) -> dict[str, bool]:
     made = {}
     if shutil.which("pandoc"):
         for ending in ("html", "docx"):
-            strict = ["--fail-if-warnings"] if ending == "html" or shutil.which("rsvg-convert") else []
             command = [
                 "pandoc",
                 "survey.md",
                 "--citeproc",
                 "--standalone",
-                *strict,
+                "--fail-if-warnings",
                 "-o",
                 f"survey.{ending}",
             ]
             made[ending] = _runs(command, folder)
+        if shutil.which("pdflatex"):
+            made["pandoc pdf"] = _runs(["pandoc", "survey.md", "--citeproc", "-o", "by-pandoc.pdf"], folder)
     if shutil.which("latexmk"):
         command = ["latexmk", "-pdf", "-interaction=nonstopmode", "-halt-on-error", "survey.tex"]
         log = folder / "survey.log"

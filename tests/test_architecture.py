@@ -134,7 +134,8 @@ HOMES = {
     "arxiv": {"sources/arxiv.py"},
     "chromadb": {"search/index.py"},
     "openai": {"llm/client.py"},
-    "pymupdf": {"reading/worker.py", "demo/sample.py"},  # which reads PDFs, and which makes the invented ones
+    # Which reads PDFs, which makes the invented ones, and which draws.
+    "pymupdf": {"reading/worker.py", "demo/sample.py", "writing/figures.py"},
     "sentence_transformers": {"search/embedder.py"},
 }
 

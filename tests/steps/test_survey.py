@@ -83,8 +83,10 @@ def test_hostile_titles_become_text(tmp_path: Path) -> None:
 
 def test_every_figure_is_a_picture(tmp_path: Path) -> None:
     run(tmp_path)
-    for picture in (tmp_path / "figures").iterdir():
-        text = picture.read_text(encoding="utf-8")
+    drawn = sorted((tmp_path / "figures").glob("*.png"))
+    assert len(drawn) == 3 and all(picture.read_bytes().startswith(b"\x89PNG") for picture in drawn)
+    for picture in drawn:
+        text = picture.with_suffix(".svg").read_text(encoding="utf-8")
         assert text.startswith("<svg ") and text.rstrip().endswith("</svg>") and "<script>" not in text
 
 

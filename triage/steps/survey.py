@@ -14,6 +14,7 @@ from triage.models import TextFormat
 from triage.protocols import Progress
 from triage.verifying.verdict import Checked, Support
 from triage.writing.document import Document, Figure, Work
+from triage.writing.figures import as_png
 from triage.writing.markup import Piece, joined, pieces_of
 from triage.writing.outline import Outline, Placed, Split, make_outline, place_new
 from triage.writing.outline_file import line_of, outline_toml, read_outline, with_papers
@@ -189,35 +190,50 @@ def _write_beside(
 ) -> tuple[str, ...]:
     """Writes the bibliography and, for Markdown, the figures. What a person changed stays, and is named; entries that a
     changed bibliography lacks are added to it."""
-    wanted = {f"{BIBLIOGRAPHY}.bib": "\n".join(entries.values())}
+    wanted = {f"{BIBLIOGRAPHY}.bib": "\n".join(entries.values()).encode("utf-8", "replace")}
     if form is TextFormat.MD:
         (folder / FIGURES).mkdir(exist_ok=True)
-        wanted |= {f"{FIGURES}/{figure.name}.svg": figure.svg for figure in figures}
+        wanted |= {f"{FIGURES}/{figure.name}.svg": figure.svg.encode("utf-8", "replace") for figure in figures}
+        wanted |= {f"{FIGURES}/{figure.name}.png": as_png(figure.svg) for figure in figures}
     hashes = dict(_read_json(folder / LOCK).get("files", {}))
     kept = []
-    for name, text in wanted.items():
-        file, present = folder / name, _text_of(folder / name)
-        if present is not None and _hash(present.encode()) != hashes.get(name):
+    for name, data in wanted.items():
+        file, present = folder / name, _bytes_of(folder / name)
+        if present is not None and _hash(present) != hashes.get(name):
             kept.append(name)
-            new = [entry for key, entry in entries.items() if f"{{{key.lower()}," not in present.lower()]
-            if file.suffix == ".bib" and new:
-                write_atomically(file, "\n".join([present.rstrip("\n") + "\n", *new]).encode("utf-8", "replace"))
+            if file.suffix == ".bib":
+                _complete(file, present, entries)
             continue
-        data = text.encode("utf-8", "replace")
         hashes[name] = _hash(data)
-        write_atomically(file, data)
+        if data != present:
+            write_atomically(file, data)
     _write_json(folder / LOCK, {**_read_json(folder / LOCK), "files": hashes})
     return tuple(kept)
 
 
+def _complete(file: Path, present: bytes, entries: Mapping[str, str]) -> None:
+    """Adds to a person's bibliography the entries that it lacks."""
+    known = present.decode("utf-8", "replace").lower()
+    new = [entry for key, entry in entries.items() if f"{{{key.lower()}," not in known]
+    if new:
+        write_atomically(file, b"\n".join([present.rstrip(b"\n") + b"\n", *(entry.encode() for entry in new)]))
+
+
 def _text_of(file: Path) -> str | None:
-    """The file's text, its bytes kept; None if there is none. Raises FileError."""
+    """The file's text, its line endings kept; None if there is none. Raises FileError."""
+    data = _bytes_of(file)
     try:
-        return file.read_bytes().decode()
-    except FileNotFoundError:
-        return None
+        return None if data is None else data.decode()
     except UnicodeDecodeError:
         raise FileError(f"{file} is not UTF-8 text; save it as UTF-8") from None
+
+
+def _bytes_of(file: Path) -> bytes | None:
+    """What the file holds; None if there is none. Raises FileError."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         raise FileError(f"{file} cannot be read: {reason(error)}") from None
 

@@ -1,6 +1,7 @@
 """The figures of a survey: papers by year and section, a timeline, and how the papers were found (after PRISMA 2020).
 
-Each is drawn twice, as SVG and as LaTeX that needs no package: boxes, rules and a table.
+Each is drawn twice, as SVG and as LaTeX that needs no package: boxes, rules and a table. `as_png` makes of the SVG what
+every program can put into a page.
 """
 
 from collections import Counter
@@ -83,8 +84,9 @@ def timeline(names: Mapping[int, Sequence[str]]) -> Figure | None:
         return None
     rows = []
     for year in sorted(names):
-        shown = [name for name in names[year] if name][:_MOST_NAMES]
-        rest = len(names[year]) - len(shown)
+        counted = list(Counter(name for name in names[year] if name).items())[:_MOST_NAMES]
+        shown = [f"{name} ({count})" if count > 1 else name for name, count in counted]
+        rest = len(names[year]) - sum(count for _, count in counted)
         more = f"{' and ' if shown else ''}{rest}{' more' if shown else ' without a name'}" if rest else ""
         rows.append((year, len(names[year]), ", ".join(shown) + more))
     most = max(count for _, count, _ in rows)
@@ -122,10 +124,6 @@ def search_flow(steps: Sequence[FlowStep]) -> Figure:
 
 def _flow_svg(steps: Sequence[FlowStep]) -> str:
     parts, y, wide = [], 10, 330
-    parts.append(
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        f'<path d="M0,0 L8,4 L0,8 z" fill="{_INK}"/></marker></defs>'
-    )
     for number, step in enumerate(steps):
         outs = [f"{count:,} {reason}" for reason, count in step.out]
         tall = max(48, 18 + 18 * len(outs))
@@ -172,8 +170,23 @@ def _box(x: float, y: float, width: float, height: float, *, fill: str, line: bo
 
 
 def _arrow(x1: float, y1: float, x2: float, y2: float) -> str:
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{_INK}" marker-end="url(#tip)"/>'
+    """An arrow that goes right or down."""
+    line = f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{_INK}"/>'
+    across, down = (0, 5) if x2 > x1 else (5, 0)
+    back_x, back_y = (x2 - 8, y2) if x2 > x1 else (x2, y2 - 8)
+    ends = f"{x2:.1f},{y2:.1f} {back_x - across:.1f},{back_y - down:.1f} {back_x + across:.1f},{back_y + down:.1f}"
+    return f'{line}<polygon points="{ends}" fill="{_INK}"/>'
+
+
+def as_png(svg: str) -> bytes:
+    """The picture with 150 dots an inch."""
+    import pymupdf
+
+    with pymupdf.open("svg", svg.encode("utf-8", "replace")) as picture:
+        dots = picture[0].get_pixmap(dpi=150)
+        dots.set_dpi(150, 150)
+        drawn: bytes = dots.tobytes("png")
+        return drawn
 
 
 def _svg(width: int, height: int, parts: Sequence[str]) -> str:

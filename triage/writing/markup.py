@@ -194,7 +194,7 @@ class Markdown:
 
     def figure(self, figure: Figure) -> str:
         """A link to the picture's file."""
-        return f"![{_inline(one_line(figure.caption))}](figures/{figure.name}.svg)"
+        return f"![{_inline(one_line(figure.caption))}](figures/{figure.name}.png)"
 
     def _cell(self, cell: Cell, row: Sequence[Cell]) -> str:
         text = _inline(one_line(cell.text)) if cell.text else "—"

@@ -234,13 +234,24 @@ def _find(text: str, pieces: Sequence[str]) -> list[tuple[int, int] | None]:
 def _places(text: str, piece: str) -> list[int]:
     found, at = [], text.find(piece)
     while at >= 0:
-        before, after = text[:at].rstrip(" \t"), text[at + len(piece) :]
-        starts = at == 0 or re.search(r"\n[ \t]*\r?\n$", text[max(0, at - 40) : at]) is not None or not before.strip()
-        ends = re.match(r"\r?\n[ \t]*\r?\n|\s*$", after) is not None
-        if starts and ends:
+        is_start = at == 0 or _EMPTY_LINE_BEFORE.search(text[max(0, at - _NEAR) : at]) is not None
+        if is_start and _ends_a_block(text, at + len(piece)):
             found.append(at)
         at = text.find(piece, at + 1)
     return found
+
+
+_NEAR = 40
+_EMPTY_LINE_BEFORE = re.compile(r"\n[ \t]{0,20}\r?\n\Z|\A\s{0,40}\Z")
+
+
+def _ends_a_block(text: str, at: int) -> bool:
+    """Whether an empty line, or nothing more, follows."""
+    ends = 0
+    while at < len(text) and text[at] in " \t\r\n" and ends < 2:
+        ends += text[at] == "\n"
+        at += 1
+    return ends == 2 or at == len(text)
 
 
 def _pair(before: Sequence[Piece], now: Sequence[Piece]) -> tuple[dict[int, int], list[int]]:
