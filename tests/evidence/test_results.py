@@ -11,6 +11,7 @@ ROWS = (
     ("RiverMem (ours)", "0.37±0.02", "0.83", "15"),
 )
 TABLE = Table("Forecasts of two rivers.", 7, ("Method", "Error", "Recall", "Stations"), ROWS)
+SETTINGS = [("A", "10%"), ("A", "50%"), ("A", "100%"), ("B", "10%"), ("B", "50%"), ("B", "100%")]
 
 
 def test_the_row_called_ours_gives_the_results_of_columns_that_measure() -> None:
@@ -79,3 +80,10 @@ def test_a_cell_begins_with_its_value(cell: str, expected: float | None) -> None
 def test_label_columns_hold_hardly_a_number() -> None:
     assert label_columns(TABLE) == 1
     assert label_columns(Table("", 1, ("Set", "Part", "Dice"), (("A", "x", "0.1"), ("A", "y", "0.2")))) == 2
+
+
+def test_settings_that_tell_rows_apart_are_labels() -> None:
+    rows = tuple((name, share, f"0.{number}1") for number, (name, share) in enumerate(SETTINGS))
+    assert label_columns(Table("", 1, ("Method", "Data", "Dice"), rows)) == 2
+    assert label_columns(Table("", 1, ("Method", "Recall", "Dice"), rows)) == 1
+    assert label_columns(Table("", 1, ("Method", "Data", "Dice"), rows[:3])) == 1

@@ -20,6 +20,8 @@ _LOWER = (
 _MEASURE = re.compile(
     rf"(?<![^\W_])(?:(?P<higher>{_HIGHER})|(?P<lower>{_LOWER}))(?:s|@\d{{1,3}}|\d{{0,2}})?(?![^\W_])", re.I
 )
+_SETTINGS = 6
+"""Cells, of which settings repeat themselves."""
 _OURS = re.compile(r"(?<![^\W_])(?:ours?|proposed|this (?:work|paper))(?![^\W_])", re.I)
 _VALUE = re.compile(r"[<>~≈+−-]?\s?(?P<number>\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,12})?|\.\d{1,12})(?![-–]?[^\W\d_]{2})")
 
@@ -54,16 +56,26 @@ def value_of(cell: str) -> float | None:
 
 
 def label_columns(table: Table) -> int:
-    """How many columns on the left hold labels: those in which hardly a cell is a number; at least one."""
+    """How many columns on the left hold labels: those in which hardly a cell is a number, and settings ("10 %") that
+    tell apart rows which have the same label otherwise."""
     count = 0
-    for column in zip(*table.rows, strict=True):
+    for place, column in enumerate(zip(*table.rows, strict=True)):
         filled = [cell for cell in column if cell]
-        if sum(value_of(cell) is not None for cell in filled) > 0.5 * len(filled) and count:
+        numbers = sum(value_of(cell) is not None for cell in filled)
+        if count and numbers > 0.5 * len(filled) and not _is_setting(table, place, filled):
             break
-        if filled and all(value_of(cell) is not None for cell in filled) and not count and not table.columns[0]:
+        if filled and numbers == len(filled) and not count and not table.columns[0]:
             break
         count += 1
     return min(count, len(table.columns) - 1) if count else 0
+
+
+def _is_setting(table: Table, place: int, filled: Sequence[str]) -> bool:
+    """Whether a column of numbers is no result: few values that come again and again, under no measure's name, beside
+    labels that do so, too."""
+    labels = [row[:place] for row in table.rows]
+    repeats = len(set(labels)) < len(labels) and len(filled) >= _SETTINGS and len(set(filled)) <= 0.5 * len(filled)
+    return repeats and not _MEASURE.search(table.columns[place])
 
 
 def best_numbers(table: Table, names: Sequence[str] = ()) -> tuple[Result, ...]:
