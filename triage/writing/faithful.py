@@ -49,6 +49,10 @@ _OPPOSITES = tuple(
     for one, other in (
         ("increas|rais|grow|rise", "decreas|reduc|lower|shrink|fall|drop|diminish"),
         ("improv|enhanc|boost|benefit", "degrad|worsen|harm|hurt|impair"),
+        (
+            "induc|promot|upregulat|activat|stimulat|enabl|facilitat|allow|cause",
+            "inhibit|suppress|prevent|block|downregulat|hinder|avoid",
+        ),
         ("outperform|surpass|exceed|beat", "underperform|fall short|falls short|lag"),
         (r"higher\b|above\b|larger\b|greater\b|bigger\b", r"lower\b|below\b|smaller\b"),
         (r"more\b", r"less\b|fewer\b"),
@@ -102,12 +106,39 @@ def _objections(said: str, known: str, clause: str) -> Iterator[str]:
         for mine, theirs in ((one, other), (other, one)):
             if _alone(mine, theirs, said) and _alone(theirs, mine, known):
                 yield "it turns the direction of what the evidence says"
+    if turned := _prefixed(said, known):
+        yield f"it says “{turned}” where the evidence says the opposite"
     if _compares_otherwise(said, known):
         yield "it turns round what the evidence compares"
 
 
 def _alone(word: "re.Pattern[str]", other: "re.Pattern[str]", text: str) -> bool:
     return bool(word.search(text)) and not other.search(text)
+
+
+_AGAINST = ("un", "de", "dis", "in", "im", "non", "ir", "anti", "mis")
+_LEAST_STEM = 5
+
+
+def _prefixed(said: str, known: str) -> str:
+    """A word with a prefix that turns it round ("destabilise"), in one of the two only while the other has it without;
+    "" if there is none."""
+    mine, theirs = set(_in_order(said, whole=True)), set(_in_order(known, whole=True))
+    for here, there in ((mine, theirs), (theirs, mine)):
+        bare = {word[:_LEAST_STEM] for word in there}
+        same = {word[:_LEAST_STEM] for word in here}
+        for word in sorted(here):
+            for prefix in _AGAINST:
+                stem = word.removeprefix(prefix)[:_LEAST_STEM]
+                turned = word.startswith(prefix) and len(word) >= len(prefix) + _LEAST_STEM
+                if (
+                    turned
+                    and stem in bare
+                    and stem not in same
+                    and not any(one.startswith(prefix + stem) for one in there)
+                ):
+                    return word
+    return ""
 
 
 def share(text: str, known: str) -> float:
@@ -120,9 +151,10 @@ def _telling(text: str) -> set[str]:
     return set(_in_order(text))
 
 
-def _in_order(text: str) -> list[str]:
+def _in_order(text: str, *, whole: bool = False) -> list[str]:
     words = (word.casefold() for word in re.split(r"\W+|_", text))
-    return [_stem(word) for word in words if len(word) > 2 and word not in _STOP and not word.isdigit()]
+    telling = (word for word in words if len(word) > 2 and word not in _STOP and not word.isdigit())
+    return list(telling) if whole else [_stem(word) for word in telling]
 
 
 def _stem(word: str) -> str:
