@@ -33,7 +33,13 @@ _FAR = 0.6
 _WEIGHTS = {"sentence": 0.0, "around": 2.0, "about": 6.0, "paper": 3.0, "cosine": 6.0}
 _BIAS = -10.3
 
-_DOUBTFUL = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08]|\S{40}")
+_DOUBTFUL = re.compile(
+    r"[\ufffd\ue000-\uf8ff\x00-\x08|∥√∑∏∂∀∃∇⌈⌉⌊⌋ˆ˜⊙⊗{}]"  # no sign of prose, or one that a font does not explain
+    r"|[^\W\d_][−×∈∼≈∗·→⊆∪∩]|[−×∈∼≈∗·→⊆∪∩][^\W\d_]|−(?![\s\d.])|\d ?−(?!\d)"  # a formula that lost its raised signs
+    r"|\d ?=|[A-Z]{3}[a-z]{2}|(?<!\S)\S{40}|\s[.,;](?!\d)"  # words run together, or something left out between them
+    r"|(?:\d[\d.,]{0,9}\s+){4}"  # a table's row
+)
+_WHOLE = re.compile(r"[.!?][\])”’\"']{0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +161,9 @@ def probability(best: Weighed) -> float:
 
 
 def is_clean(text: str) -> bool:
-    """Whether a sentence was read without doubtful characters: signs that no font explains, words run together."""
-    return not _DOUBTFUL.search(text)
+    """Whether a sentence is whole and was read without doubt: no signs that no font explains, no words run together, no
+    formula, whose raised and lowered signs have no place in a line."""
+    return not _DOUBTFUL.search(text) and _WHOLE.search(text) is not None
 
 
 def _cosines(question: str, found: Sequence[Evidence], embed: Embed | None) -> list[float]:
