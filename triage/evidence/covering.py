@@ -3,9 +3,10 @@ weighed by how rare it is."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triage.evidence.prose import is_prose
+from triage.evidence.retrieve import Embed
 from triage.evidence.source import Evidence, Source
 from triage.evidence.words import WordIndex, stem, stems
 
@@ -27,18 +28,28 @@ _ASKING = frozenset(
 _ASKING_WEIGHT, _NAME_WEIGHT = 0.2, 1.5
 _AROUND = 2
 """So many sentences before and after one are read with it."""
-_BESIDE = 3
-"""Two words that stand so close say together what they say beside each other in the question."""
+_COUNTED = 5
+"""A number counts what is named within so many words behind it."""
+
+_HOW_MANY = re.compile(r"\bhow many\s+([\w-]{1,40}(?:\s+[\w-]{1,40}){0,3})", re.I)
+_HOW_LONG = re.compile(r"\bhow (?:long|fast|slow)\b|\bhow much (?:time|longer|faster|slower)\b", re.I)
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|large|big|old|often|well)\b|\b(?:resolution|score|auc|accuracy|rate|dice)\b", re.I
+)
+_TIME = re.compile(
+    r"\d\s{0,2}(?:hours?|min(?:utes?)?|s(?:ec(?:onds?)?)?|ms|days?|weeks?|months?|years?|epochs?|iterations|steps)\b",
+    re.I,
+)
+_COUNTS = frozenset("one two three four five six seven eight nine ten eleven twelve".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a question asks: the weight of each telling stem, which of them are names or numbers, and those that stand
-    beside each other. `shown` are the words as the question has them."""
+    """What a question asks: the weight of each telling stem, and which of them are names or numbers. `shown` are the
+    words as the question has them."""
 
     weights: dict[str, float]
     names: frozenset[str]
-    pairs: tuple[tuple[str, str], ...]
     shown: dict[str, str]
 
     def share(self, said: frozenset[str]) -> float:
@@ -50,18 +61,22 @@ class Asked:
         """The weight of all words; never 0."""
         return sum(self.weights.values()) or 1.0
 
+    @property
+    def subject(self) -> "Asked":
+        """The same without the words with which one asks, unless there are no others."""
+        kept = {word: weight for word, weight in self.weights.items() if word in self.names or word not in _ASKING}
+        return replace(self, weights=kept or self.weights)
+
 
 @dataclass(frozen=True, slots=True)
 class Covered:
     """Which share of a question (0 to 1) one sentence says, which with the sentences around it, with the paper's title
-    and abstract as well, and which the whole paper; `beside` is that of words that stand together in the question and
-    around the sentence."""
+    and abstract as well, and which the whole paper."""
 
     sentence: float
     around: float
     about: float
     paper: float
-    beside: float
 
 
 class Covering:
@@ -84,7 +99,7 @@ class Covering:
         """What is asked, each word weighed by how rare it is in these papers."""
         weights: dict[str, float] = {}
         shown: dict[str, str] = {}
-        names, pairs, before = set[str](), list[tuple[str, str]](), ""
+        names = set[str]()
         for place, found in enumerate(_TOKEN.finditer(question)):
             word = next(iter(stems(found.group())), "")
             if word:
@@ -93,10 +108,7 @@ class Covering:
                     names.add(word)
                 kind = _NAME_WEIGHT if word in names else _ASKING_WEIGHT if word in _ASKING else 1.0
                 weights[word] = self._index.rarity(word) * kind
-                if before:
-                    pairs.append((before, word))
-            before = word
-        return Asked(weights, frozenset(names), tuple(pairs), shown)
+        return Asked(weights, frozenset(names), shown)
 
     def unknown(self, asked: Asked) -> list[str]:
         """The words of the question that none of the papers has, as the question writes them; not those with which one
@@ -106,18 +118,61 @@ class Covering:
 
     def covered(self, asked: Asked, evidence: Evidence) -> Covered:
         """How much of the question a sentence of these papers says."""
-        paper_id, sentence = evidence.source.paper_id, evidence.sentence
-        said = self._stems[paper_id]
-        at = self._places[paper_id, sentence.page, sentence.start]
-        near = [word for one in said[max(0, at - _AROUND) : at + _AROUND + 1] for word in one]
-        around = frozenset(near)
+        paper_id = evidence.source.paper_id
+        said, at = self._stems[paper_id], self._place(evidence)
+        around = frozenset(word for one in said[_near(at)] for word in one)
         return Covered(
             sentence=asked.share(frozenset(said[at])),
             around=asked.share(around),
             about=asked.share(around | self._heads[paper_id]),
             paper=asked.share(self._papers[paper_id]),
-            beside=_beside(asked, near) if asked.pairs else asked.share(around),
         )
+
+    def in_paper(self, asked: Asked, evidence: Evidence) -> float:
+        """Which share of the question the sentence's whole paper has."""
+        return asked.share(self._papers[evidence.source.paper_id])
+
+    def meant(self, asked: Asked, evidence: Evidence, embed: Embed | None) -> float:
+        """Which share of the question's subject (0 to 1) the sentence, those around it and the paper's title say; a
+        word that is not there counts as far as the nearest word in meaning is like it. Raises ModelError."""
+        paper_id, title = evidence.source.paper_id, evidence.source.title
+        at, subject = self._place(evidence), asked.subject
+        there = frozenset(word for one in self._stems[paper_id][_near(at)] for word in one) | frozenset(stems(title))
+        missing = [word for word in subject.weights if word not in there]
+        share = subject.share(there)
+        if embed is None or not missing:
+            return share
+        text = " ".join([title, *(sentence.text for sentence in evidence.source.sentences[_near(at)])])
+        words = list(dict.fromkeys(word for word in _TOKEN.findall(text.lower()) if stems(word)))
+        if not words:
+            return share
+        vectors = embed([*words, *(asked.shown[word].lower() for word in missing)])
+        alike = (vectors[len(words) :] @ vectors[: len(words)].T).max(axis=1).clip(0, 1)
+        weights = [subject.weights[word] for word in missing]
+        return share + sum(weight * float(one) for weight, one in zip(weights, alike, strict=True)) / subject.total
+
+    def _place(self, evidence: Evidence) -> int:
+        sentence = evidence.sentence
+        return self._places[evidence.source.paper_id, sentence.page, sentence.start]
+
+
+def fits(question: str, text: str) -> float:
+    """How well a sentence has the form of an answer (0 to 1): whether it counts what a question counts, has a time or a
+    number where one is asked for; 0 for questions that ask for neither."""
+    if counted := _HOW_MANY.search(question):
+        wanted = frozenset(stems(counted[1]))
+        words = _TOKEN.findall(text)
+        numbers = [at for at, word in enumerate(words) if word[0].isdigit() or word.lower() in _COUNTS]
+        behind = (stems(" ".join(words[at + 1 : at + 1 + _COUNTED])) for at in numbers)
+        return 1.0 if any(not wanted.isdisjoint(one) for one in behind) else 0.3 * bool(numbers)
+    if _HOW_LONG.search(question):
+        return float(_TIME.search(text) is not None)
+    return float(_HOW_MUCH.search(question) is not None and any(char.isdigit() for char in text))
+
+
+def _near(at: int) -> slice:
+    """The sentence there and those around it."""
+    return slice(max(0, at - _AROUND), at + _AROUND + 1)
 
 
 def _whole(source: Source, said: Sequence[Sequence[str]]) -> frozenset[str]:
@@ -133,19 +188,6 @@ def _head(source: Source, said: Sequence[Sequence[str]]) -> frozenset[str]:
         for word in one
     )
     return frozenset(stems(source.title)) | frozenset(abstract)
-
-
-def _beside(asked: Asked, near: Sequence[str]) -> float:
-    weights = {pair: asked.weights[pair[0]] + asked.weights[pair[1]] for pair in asked.pairs}
-    held = sum(weight for pair, weight in weights.items() if _stand_close(pair, near))
-    return held / (sum(weights.values()) or 1.0)
-
-
-def _stand_close(pair: tuple[str, str], words: Sequence[str]) -> bool:
-    first, second = pair
-    return any(
-        word == first and second in words[max(0, at - _BESIDE) : at + _BESIDE + 1] for at, word in enumerate(words)
-    )
 
 
 def _is_name(word: str, place: int) -> bool:

@@ -2,12 +2,12 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from triage.evidence.covering import Asked, Covered, Covering
+from triage.evidence.covering import Asked, Covered, Covering, fits
 from triage.evidence.retrieve import Embed, Retriever
 from triage.evidence.source import Evidence, Source
 from triage.evidence.words import stems
@@ -20,8 +20,6 @@ QUOTED = 3
 
 _DEPTH = 60
 """So many of the best sentences are looked at."""
-_A_PAPER = 3
-"""At most so many sentences of one paper."""
 _NEAREST = 3
 """So many passages are shown beside a refusal."""
 _ALIKE = 0.6
@@ -29,9 +27,12 @@ _ALIKE = 0.6
 _FAR = 0.6
 """A sentence that scores less than this share of the best is not quoted."""
 
-# Fitted by scripts/fit_answers.py.
-_WEIGHTS = {"sentence": 0.0, "around": 2.0, "about": 6.0, "paper": 3.0, "cosine": 6.0}
-_BIAS = -10.3
+# Set by scripts/fit_answers.py: which sentences are chosen, by hand over its questions; whether they answer, by a fit.
+_SENTENCE, _AROUND, _ABOUT, _PAPER, _COSINE, _FORM = 0.5, 0.2, 0.4, 0.1, 0.7, 0.2
+WEIGHTS = {"meant": 9.35, "paper": 3.89, "cosine": 9.12}
+BIAS = -15.96
+_USUAL_COSINE = 0.55
+"""Where there is no embedding model."""
 
 _DOUBTFUL = re.compile(
     r"[\ufffd\ue000-\uf8ff\x00-\x08|∥√∑∏∂∀∃∇⌈⌉⌊⌋ˆ˜⊙⊗{}]"  # no sign of prose, or one that a font does not explain
@@ -76,18 +77,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence with what speaks for it: how much of the question it covers, and its cosine to the question (0 where
-    there is no embedding model)."""
+    """A sentence with what speaks for it: how much of the question it covers, its cosine to the question (0 where there
+    is no embedding model), and how well it has the form of an answer."""
 
     evidence: Evidence
     covered: Covered
     cosine: float
+    form: float
 
     @property
     def score(self) -> float:
         """What sentences are chosen by."""
         said = self.covered
-        return 0.5 * said.sentence + 0.2 * said.around + 0.2 * said.about + 0.1 * said.paper + self.cosine
+        words = _SENTENCE * said.sentence + _AROUND * said.around + _ABOUT * said.about + _PAPER * said.paper
+        return words + _COSINE * self.cosine + _FORM * self.form
 
 
 class Answers:
@@ -111,7 +114,7 @@ class Answers:
         weighed = self._weighed(question, asked)
         if not weighed:
             return Answer(question, reason=_nothing_like(self._unknown(asked)))
-        chance = probability(weighed[0])
+        chance = probability(self._signs(asked, weighed))
         if chance < 0.5:
             nearest = tuple(one.evidence for one in _different(weighed, _NEAREST))
             return Answer(question, (), nearest, chance, self._why(asked, weighed))
@@ -123,12 +126,28 @@ class Answers:
         weighed = self._weighed(question, self._covering.asked(question))
         return [one.evidence for one in weighed[:limit]]
 
+    def signs(self, question: str) -> dict[str, float]:
+        """What tells whether the question is answered, by name; all 0 if nothing bears on it."""
+        asked = self._covering.asked(question)
+        weighed = self._weighed(question, asked)
+        return self._signs(asked, weighed) if weighed else dict.fromkeys(WEIGHTS, 0.0)
+
+    def _signs(self, asked: Asked, weighed: Sequence[Weighed]) -> dict[str, float]:
+        best = weighed[0]
+        first = [one.cosine for one in weighed[:_NEAREST]]
+        return {
+            "meant": self._covering.meant(asked, best.evidence, self._embed),
+            "paper": self._covering.in_paper(asked.subject, best.evidence),
+            "cosine": sum(first) / len(first) if self._embed else _USUAL_COSINE,
+        }
+
     def _weighed(self, question: str, asked: Asked) -> list[Weighed]:
         """The sentences that bear on the question and can be quoted, best first."""
         found = [one for one in self._retriever.rank(question, _DEPTH) if is_clean(one.sentence.text)]
         cosines = _cosines(question, found, self._embed)
         weighed = [
-            Weighed(one, self._covering.covered(asked, one), cosine) for one, cosine in zip(found, cosines, strict=True)
+            Weighed(one, self._covering.covered(asked, one), cosine, fits(question, one.sentence.text))
+            for one, cosine in zip(found, cosines, strict=True)
         ]
         return sorted(weighed, key=lambda one: -one.score)
 
@@ -147,17 +166,9 @@ class Answers:
         return "the papers have these words, but no passage brings them together"
 
 
-def probability(best: Weighed) -> float:
-    """The estimated probability (0 to 1) that the collection answers, from its best sentence."""
-    said = best.covered
-    signs = {
-        "sentence": said.sentence,
-        "around": said.around,
-        "about": said.about,
-        "paper": said.paper,
-        "cosine": best.cosine,
-    }
-    return 1 / (1 + math.exp(-(_BIAS + sum(weight * signs[name] for name, weight in _WEIGHTS.items()))))
+def probability(signs: Mapping[str, float]) -> float:
+    """The estimated probability (0 to 1) that the collection answers a question with these signs."""
+    return 1 / (1 + math.exp(-(BIAS + sum(weight * signs[name] for name, weight in WEIGHTS.items()))))
 
 
 def is_clean(text: str) -> bool:
@@ -174,15 +185,18 @@ def _cosines(question: str, found: Sequence[Evidence], embed: Embed | None) -> l
 
 
 def _different(weighed: Sequence[Weighed], most: int) -> list[Weighed]:
-    """The best sentences, at most `most` and at most three of a paper, none of which says again what another says."""
+    """The best sentences, at most `most` and one of a page, none of which says again what another says."""
     chosen: list[Weighed] = []
     for one in weighed:
         if len(chosen) == most or one.score < _FAR * weighed[0].score:
             break
-        same = [other for other in chosen if other.evidence.source.paper_id == one.evidence.source.paper_id]
-        if len(same) < _A_PAPER and not any(_alike(one, other) for other in chosen):
+        if not any(_page(one) == _page(other) or _alike(one, other) for other in chosen):
             chosen.append(one)
     return chosen
+
+
+def _page(one: Weighed) -> tuple[str, int]:
+    return one.evidence.source.paper_id, one.evidence.sentence.page
 
 
 def _alike(one: Weighed, other: Weighed) -> bool:
