@@ -31,7 +31,7 @@ PAGES = (
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in "adopt watch judge review publish search verify bibliography model care survey".split()
+        for name in "adopt watch judge review publish search ask verify bibliography model care survey".split()
     ),
 )
 AFTER_A_FETCH = "<!-- starts after a fetch -->"

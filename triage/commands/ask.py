@@ -126,7 +126,7 @@ def _json(report: AskReport, cited: Mapping[str, _Cited]) -> dict[str, Any]:
         "by": answer.by,
         "dropped": answer.dropped,
         "note": answer.note,
-        "probability": round(answer.probability, 3),
+        "probability": round(answer.probability, 2),
         "sentences": [
             {
                 "text": sentence.text,
@@ -216,7 +216,7 @@ def _print_passages(console: Console, evidence: Sequence[Evidence], cited: Mappi
         if one.source.title != title:
             title = one.source.title
             console.print(Text(one_line(title), style="bold"))
-        heading = one_line(one.sentence.heading)
+        heading = one_line(one.sentence.heading) if one.sentence.page else ""
         console.print(_indented(Text(" · ".join(filter(None, (_place(one, cited), heading))), style="cyan")))
         console.print(_indented(_passage(one)))
         if url := cited[one.source.paper_id].url(one.sentence.page):

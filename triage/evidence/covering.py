@@ -114,7 +114,12 @@ class Covering:
         """The words of the question that none of the papers has, as the question writes them; not those with which one
         asks."""
         known = frozenset[str]().union(*self._papers.values())
-        return [shown for word, shown in asked.shown.items() if word not in known and word not in _ASKING]
+        return [asked.shown[word] for word in asked.subject.weights if word not in known]
+
+    def missing(self, asked: Asked, evidence: Evidence) -> list[str]:
+        """The words of the question that the sentence's paper does not have; not those with which one asks."""
+        there = self._papers[evidence.source.paper_id]
+        return [asked.shown[word] for word in asked.subject.weights if word not in there]
 
     def covered(self, asked: Asked, evidence: Evidence) -> Covered:
         """How much of the question a sentence of these papers says."""

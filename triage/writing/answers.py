@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from triage.evidence.covering import Asked, Covered, Covering, fits
+from triage.evidence.prose import is_prose
 from triage.evidence.retrieve import Embed, Retriever
 from triage.evidence.source import Evidence, Source
 from triage.evidence.words import stems
@@ -104,7 +105,7 @@ class Answers:
         self.sources = tuple(sources)
         self._embed = embed
         self._is_known = is_known
-        self._retriever = Retriever(sources, embed)
+        self._retriever = Retriever(sources, embed, lambda sentence: is_prose(sentence) and is_clean(sentence.text))
         self._covering = Covering(sources)
 
     def answer(self, question: str, most: int = QUOTED) -> Answer:
@@ -117,7 +118,7 @@ class Answers:
         chance = probability(self._signs(asked, weighed))
         if chance < 0.5:
             nearest = tuple(one.evidence for one in _different(weighed, _NEAREST))
-            return Answer(question, (), nearest, chance, self._why(asked, weighed))
+            return Answer(question, (), nearest, chance, self._why(asked, weighed[0]))
         chosen = [one.evidence for one in _different(weighed, most)]
         return Answer(question, tuple(_as_read(chosen)), (), chance)
 
@@ -143,7 +144,7 @@ class Answers:
 
     def _weighed(self, question: str, asked: Asked) -> list[Weighed]:
         """The sentences that bear on the question and can be quoted, best first."""
-        found = [one for one in self._retriever.rank(question, _DEPTH) if is_clean(one.sentence.text)]
+        found = self._retriever.rank(f"{question.rstrip(' ?')}?", _DEPTH)
         cosines = _cosines(question, found, self._embed)
         weighed = [
             Weighed(one, self._covering.covered(asked, one), cosine, fits(question, one.sentence.text))
@@ -154,15 +155,12 @@ class Answers:
     def _unknown(self, asked: Asked) -> list[str]:
         return [word for word in self._covering.unknown(asked) if not self._is_known(word)]
 
-    def _why(self, asked: Asked, weighed: Sequence[Weighed]) -> str:
+    def _why(self, asked: Asked, best: Weighed) -> str:
+        """Why the best sentence does not answer, as far as words tell."""
         if unknown := self._unknown(asked):
             return _nothing_like(unknown)
-        best = weighed[0]
-        missing = [asked.shown[word] for word in asked.weights if asked.weights[word] and word in asked.names]
-        said = set(stems(best.evidence.sentence.text))
-        apart = [word for word in missing if not set(stems(word)) <= said]
-        if apart:
-            return f"the papers name {_listed(apart)}, but no sentence says what is asked of it"
+        if missing := self._covering.missing(asked, best.evidence):
+            return f"the nearest paper does not speak of {_quoted(missing)}"
         return "the papers have these words, but no passage brings them together"
 
 
@@ -215,10 +213,9 @@ def _as_read(chosen: Sequence[Evidence]) -> list[AnswerSentence]:
 
 
 def _nothing_like(unknown: Sequence[str]) -> str:
-    if not unknown:
-        return "no sentence of these papers has any of these words"
-    return f"no paper says {_listed([f'“{word}”' for word in unknown])}"
+    return f"no paper says {_quoted(unknown)}" if unknown else "no sentence of these papers has any of these words"
 
 
-def _listed(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def _quoted(words: Sequence[str]) -> str:
+    shown = [f"“{word}”" for word in words]
+    return " or ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
