@@ -24,7 +24,7 @@ from triage.search.embedder import open_embedder
 from triage.writing.answers import WEIGHTS, Answers
 
 ROOT = Path(__file__).parent.parent
-REFUSING = 1.5
+REFUSING = 1.75
 """An answer where there is none weighs so much more than a refusal where there is one."""
 STRENGTH, FOLDS, ROUNDS = 0.3, 5, 10
 

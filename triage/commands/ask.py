@@ -25,7 +25,7 @@ from triage.steps.ask import Answering, AskReport
 from triage.steps.ask import ask as find
 from triage.when import day_of
 from triage.workspace import Workspace
-from triage.writing.answers import QUOTED, QUOTES, Answer, Answers, AnswerSentence
+from triage.writing.answers import QUOTED, QUOTES, Answer, Answers, AnswerSentence, is_clean
 from triage.writing.with_model import answer_with_model
 
 _INDENT = 2
@@ -246,8 +246,8 @@ def _around(one: Evidence) -> list[Sentence]:
         if not 0 <= place < len(all_):
             continue
         near = all_[place]
-        beside = (near.page, near.heading) == (sentence.page, sentence.heading) and is_prose(near)
-        if beside and len(near.text) <= left:
+        beside = (near.page, near.heading) == (sentence.page, sentence.heading) and len(near.text) <= left
+        if beside and is_prose(near) and is_clean(near.text):
             shown.insert(0 if front else len(shown), near)
             left -= len(near.text)
     return shown

@@ -32,6 +32,7 @@ _COUNTED = 5
 """A number counts what is named within so many words behind it."""
 
 _HOW_MANY = re.compile(r"\bhow many\s+([\w-]{1,40}(?:\s+[\w-]{1,40}){0,3})", re.I)
+_VERB = re.compile(r"\b(?:do|does|did|is|are|was|were|has|have|had|can|makes?|gives?|of|in|on|for|with|to)\b", re.I)
 _HOW_LONG = re.compile(r"\bhow (?:long|fast|slow)\b|\bhow much (?:time|longer|faster|slower)\b", re.I)
 _HOW_MUCH = re.compile(
     r"\bhow (?:much|large|big|old|often|well)\b|\b(?:resolution|score|auc|accuracy|rate|dice)\b", re.I
@@ -165,7 +166,7 @@ def fits(question: str, text: str) -> float:
     """How well a sentence has the form of an answer (0 to 1): whether it counts what a question counts, has a time or a
     number where one is asked for; 0 for questions that ask for neither."""
     if counted := _HOW_MANY.search(question):
-        wanted = frozenset(stems(counted[1]))
+        wanted = frozenset(stems(_VERB.split(counted[1])[0]))
         words = _TOKEN.findall(text)
         numbers = [at for at, word in enumerate(words) if word[0].isdigit() or word.lower() in _COUNTS]
         behind = (stems(" ".join(words[at + 1 : at + 1 + _COUNTED])) for at in numbers)

@@ -61,8 +61,9 @@ def ask(
     if not sources:
         why = "of these papers only the titles are known; `triage fetch` and `triage add` bring abstracts and PDFs"
         return AskReport(Answer(asked.text, reason=why), searched, unread)
-    answers = Answers(sources, _embedding(vectors, asked.text), lambda word: _stands(store, word, allowed))
-    answer = answering(answers, asked.text)
+    text = f"{asked.text.rstrip(' ?')}?"
+    answers = Answers(sources, _embedding(vectors, text), lambda word: _stands(store, word, allowed))
+    answer = answering(answers, text)
     return AskReport(answer, searched, () if answer.answered else unread)
 
 
