@@ -64,18 +64,21 @@ def verify(
         if html is not None:
             _check_target(workspace, path, html)
         bibliographies = _bibliographies(path, draft, bib)
-        sources = workspace.store.evidence(workspace.store.papers.ids())
-        judge = _judge(workspace, offline)
-        report = check_draft(
-            workspace.store,
-            draft,
-            replace(open_checker(workspace, sources), judge=judge),
-            sources,
-            bibliographies=bibliographies,
-            works=_works(workspace) if bibliographies else None,
-            heading=section or "",
-            today=date.today(),
-        )
+        with workspace.progress("reading the papers", None):
+            sources = workspace.store.evidence(workspace.store.papers.ids())
+            judge = _judge(workspace, offline)
+            checker = replace(open_checker(workspace, sources), judge=judge)
+        with workspace.progress("checking", None):
+            report = check_draft(
+                workspace.store,
+                draft,
+                checker,
+                sources,
+                bibliographies=bibliographies,
+                works=_works(workspace) if bibliographies else None,
+                heading=section or "",
+                today=date.today(),
+            )
         if html is not None:
             write_atomically(html, report_page(report).encode("utf-8", "replace"))
         if judge:

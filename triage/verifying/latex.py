@@ -66,6 +66,7 @@ _RULES = re.compile(
 _ENVIRONMENT = re.compile(r"\\(begin|end)[ \t]{0,3}\{([A-Za-z0-9]{1,40})\*?\}")
 _BIBLIOGRAPHY = re.compile(r"\\(?:bibliography|addbibresource)[ \t]{0,3}(?:\[[^\[\]]{0,100}\])?\{([^{}]{1,500})\}")
 _NOCITE = re.compile(r"\\nocite[ \t]{0,3}\{([^{}]{1,5000})\}")
+_KEY = re.compile(rf"[^\s{_LINE}{{}}\\~#%]{{1,200}}")
 _TIE = re.compile(r"(?<!\\)~")
 _ENDMATTER = re.compile(r"\W*(?:acknowledge?ments?|references|bibliography|funding)\W*", re.IGNORECASE)
 
@@ -340,7 +341,7 @@ def _citation(raw: str, start: int, at: int, name: str, ends: dict[int, int]) ->
         if opening not in ends or (citations and not many):
             break
         keys = [key.strip(f" \t\n{_LINE}") for key in raw[opening + 1 : ends[opening]].split(",")]
-        found = [Citation(key) for key in keys if key]
+        found = [Citation(key) for key in keys if _KEY.fullmatch(key)]
         if found and options:
             found[-1] = Citation(found[-1].key, pages_named(plain_text(options[-1])))
         citations += found
