@@ -173,3 +173,15 @@ def test_latex_compiles_hostile_text_with_every_engine_at_hand(tmp_path: Path) -
         assert done.returncode == 0, done.stdout[-3000:]
         log = (tmp_path / "survey.log").read_text(encoding="utf-8", errors="replace")
         assert "There were undefined" not in log
+
+
+@pytest.mark.slow
+def test_pandoc_makes_a_pdf_of_hostile_text(tmp_path: Path) -> None:
+    if not shutil.which("pandoc") or not shutil.which("pdflatex"):
+        pytest.skip("pandoc or pdflatex is not installed")
+    sentences = (*map(says, HOSTILE), says("Frogs", Citation("frog2024", 3), "."))
+    (tmp_path / "survey.md").write_text(markdown(document(sentences, HOSTILE[13], (TABLE,))), encoding="utf-8")
+    (tmp_path / "references.bib").write_text(BIB, encoding="utf-8")
+    command = ["pandoc", "survey.md", "--citeproc", "-o", "survey.pdf"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False)
+    assert done.returncode == 0, done.stderr

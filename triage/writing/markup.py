@@ -8,10 +8,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from triage.models import SectionPath
+from triage.writing.bibtex import in_ascii
 from triage.writing.document import (
     Cell,
     Citation,
@@ -53,8 +54,8 @@ class Markup(Protocol):
     def opening(self, document: Document) -> list[str]:
         """What stands before the abstract's paragraphs."""
 
-    def characters(self, text: str) -> str:
-        """What must be said, behind the first piece, of the characters that the text uses; "" for nothing."""
+    def declaring(self, front: str, text: str) -> str:
+        """The first piece, with what must be said in it of the characters of `text`."""
 
     def after_abstract(self) -> list[str]:
         """What ends the abstract."""
@@ -108,9 +109,8 @@ def pieces_of(document: Document, writer: Markup, besides: str = "") -> list[Pie
     for section in document.sections:
         found += walk(section, ())
     found += [piece((), "end", text) for text in writer.closing(document)]
-    if characters := writer.characters("".join((besides, *(one.text for one in found)))):
-        found.insert(1, piece((), "characters", characters))
-    return found
+    front = writer.declaring(found[0].text, "".join((besides, *(one.text for one in found))))
+    return [replace(found[0], text=front), *found[1:]]
 
 
 def joined(pieces: Sequence[Piece]) -> str:
@@ -141,6 +141,32 @@ def _is_unseen(character: str) -> bool:
     return not character.isspace() and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
+_NATIVE = re.compile(
+    "[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e\u2010-\u2016\u2018-\u201a"
+    "\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
+)
+"""What inputenc and the encoding T1 know."""
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+
+
+def declarations(text: str) -> str:
+    """What pdfLaTeX needs to be told of the characters of `text`, a line each; "" for nothing."""
+    odd = sorted({character for character in text if not character.isascii() and not _NATIVE.match(character)})
+    lines = [f"  \\DeclareUnicodeCharacter{{{ord(one):04X}}}{{{_command(one)}}}" for one in odd]
+    return "\n".join(["% What pdfLaTeX does not know.", "\\ifPDFTeX", *lines, "\\fi"]) if odd else ""
+
+
+def _command(character: str) -> str:
+    """The character as commands, if the packages at hand define all of them; else its number."""
+    number = f"[U+{ord(character):04X}]"
+    written = in_ascii(character)
+    if not written.isascii():
+        return number
+    for name in _COMMAND.findall(written):
+        written = f"\\ifcsname {name}\\endcsname {written}\\else {number}\\fi"
+    return written
+
+
 _ANYWHERE = re.compile(r"[\\`*\[\]{}<>$^~|@]|_+|(?<=-)-|\.(?=\.\.)|&(?=#?\w)")
 _AT_START = re.compile(r"(?:[#+:%>=-]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]{1,9})[.)](?=\s|$)|(?:Table|Figure)?:)")
 _PLAIN_KEY = re.compile(r"\w(?:[\w:.#$%&+?<>~/-]*\w)?", re.ASCII)
@@ -156,9 +182,13 @@ class Markdown:
         front = f"---\ntitle: {title}\nbibliography: {bibliography}\nlink-citations: true\n---"
         return [front, "# Abstract {.unnumbered}"] if document.abstract else [front]
 
-    def characters(self, text: str) -> str:
-        """Nothing: pandoc knows them all."""
-        return ""
+    def declaring(self, front: str, text: str) -> str:
+        """The metadata, with the declarations for whoever has pandoc make a PDF of it."""
+        lines = declarations(text).splitlines()
+        if not lines:
+            return front
+        raw = "\n".join(f"  {line}" for line in ("```{=latex}", *lines, "```"))
+        return front.removesuffix("---") + f"header-includes: |\n{raw}\n---"
 
     def after_abstract(self) -> list[str]:
         """Nothing: the next heading ends it."""

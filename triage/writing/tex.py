@@ -7,9 +7,9 @@ the text: as the command that LaTeX has for it, else by its number, "[U+4E2D]".
 import re
 from collections.abc import Sequence
 
-from triage.writing.bibtex import escape, in_ascii
+from triage.writing.bibtex import escape
 from triage.writing.document import Cell, Citation, Document, Figure, Quotation, SurveySentence, Table
-from triage.writing.markup import column_widths, grouped, inner_quotes, names_its_row, one_line
+from triage.writing.markup import column_widths, declarations, grouped, inner_quotes, names_its_row, one_line
 
 _PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage{iftex}
@@ -24,12 +24,6 @@ _PREAMBLE = r"""\documentclass[11pt]{article}
 \emergencystretch=3em"""
 
 _LEVELS = ("section", "subsection", "subsubsection", "paragraph")
-_NATIVE = re.compile(
-    "[\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e\u2010-\u2016\u2018-\u201a"
-    "\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122]"
-)
-"""What inputenc and the encoding T1 know."""
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ROMAN_TEXT = re.compile(r"--|''|``|,,|<<|>>|[?!]`")
 """Two signs that the font would make one of."""
 
@@ -43,9 +37,9 @@ class Latex:
         found = [_PREAMBLE, start, "\\begin{document}\n\\maketitle"]
         return [*found, "\\begin{abstract}"] if document.abstract else found
 
-    def characters(self, text: str) -> str:
-        """The declarations of the characters of `text`."""
-        return declarations(text)
+    def declaring(self, front: str, text: str) -> str:
+        """The preamble with the declarations."""
+        return f"{front}\n{declarations(text)}".rstrip("\n")
 
     def after_abstract(self) -> list[str]:
         """The end of the abstract."""
@@ -102,24 +96,6 @@ class Latex:
             elif cell.citation.page:
                 text += f" (p.~{cell.citation.page})"
         return f"{{}}{text}" if text[:1] in "[*" else text
-
-
-def declarations(text: str) -> str:
-    """What pdfLaTeX needs to be told of the characters of `text`, a line each; a comment if there is none."""
-    odd = sorted({character for character in text if not character.isascii() and not _NATIVE.match(character)})
-    lines = [f"  \\DeclareUnicodeCharacter{{{ord(one):04X}}}{{{_command(one)}}}" for one in odd]
-    return "\n".join(["% Characters that pdfLaTeX does not know.", "\\ifPDFTeX", *lines, "\\fi"])
-
-
-def _command(character: str) -> str:
-    """The character as commands, if the packages at hand define all of them; else its number."""
-    number = f"[U+{ord(character):04X}]"
-    written = in_ascii(character)
-    if not written.isascii():
-        return number
-    for name in _COMMAND.findall(written):
-        written = f"\\ifcsname {name}\\endcsname {written}\\else {number}\\fi"
-    return written
 
 
 def escaped(text: str) -> str:
