@@ -353,7 +353,7 @@ def format_(
 
 @app.command(rich_help_panel=_WRITE)
 def verify(
-    draft: Annotated[Path, Argument(metavar="FILE.md|.tex", help="A draft, in Markdown or LaTeX; yours or any other.")],
+    draft: Annotated[Path, Argument(metavar="FILE", help="A draft in Markdown or LaTeX, yours or any other.")],
     bib: Annotated[
         list[Path] | None,
         Option("--bib", metavar="FILE", help="Its bibliography; default: what the draft names. Repeatable."),

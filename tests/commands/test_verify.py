@@ -164,6 +164,22 @@ def test_somebody_elses_keys_are_ours_by_their_bibliography(
     assert json.loads(capfd.readouterr().out)["unknown_keys"] == ["frog-counter", "newty", "ducks"]
 
 
+def test_a_draft_behind_a_link_has_the_bibliography_beside_its_file(
+    workspace: Path, call: Call, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = workspace / "paper"
+    folder.mkdir()
+    (folder / "theirs.bib").write_text(BIB, encoding="utf-8")
+    (folder / "draft.tex").write_text(
+        "Glass frogs sing at night near running water \\cite{frog-counter}.\n\\bibliography{theirs,theirs.bib}\n",
+        encoding="utf-8",
+    )
+    (workspace / "link.tex").symlink_to(folder / "draft.tex")
+    assert call("verify", "link.tex", "--json") == 1
+    found = json.loads(capfd.readouterr().out)
+    assert len(found["records"]) == 4 and verdicts(json.dumps(found)) == [(1, "supported")]
+
+
 def test_a_part_of_a_draft(draft: Path, call: Call, capfd: pytest.CaptureFixture[str]) -> None:
     with draft.open("a", encoding="utf-8") as file:
         file.write("\n# Meadows\n\nToads cross roads [@nobody2020ducks].\n")

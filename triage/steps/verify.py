@@ -94,10 +94,10 @@ def named_bibliographies(path: Path, draft: Draft) -> tuple[list[Path], list[str
     for name in draft.bibliographies:
         written = name if name.lower().endswith((".bib", ".json", ".ris")) else f"{name}.bib"
         if file := _inside(folder, written):
-            found.append(path.parent / file.relative_to(folder))
+            found.append(file)
         else:
             others.append(name)
-    return found, others
+    return list(dict.fromkeys(found)), others
 
 
 def _inside(folder: Path, name: str) -> Path | None:
