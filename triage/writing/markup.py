@@ -215,10 +215,11 @@ class Markdown:
         return _guarded(one_line("".join(shown)))
 
     def table(self, table: Table) -> str:
-        """A pipe table; the dashes give the columns their widths."""
+        """A pipe table; the dashes give the columns their widths. The first one gets room for the work's citation."""
         rows = [[self._cell(cell, row) for cell in row] for row in table.rows]
         heads = [_inline(one_line(column)) for column in table.columns]
-        widths = column_widths(heads, rows)
+        shown = [[f"{cell.text} {cell.text}" if cell is row[0] else cell.text for cell in row] for row in table.rows]
+        widths = column_widths(table.columns, shown)
         lines = [_row(heads), _row(["-" * max(3, width) for width in widths]), *map(_row, rows)]
         return "\n".join(lines) + f"\n\nTable: {_inline(one_line(table.caption))}"
 
