@@ -283,13 +283,23 @@ def _contribution(text: str, part: Part, title: str, ordinary: frozenset[str]) -
     if claim is None or claim.worth < 1.5:
         return 0.0
     shared = len(content_stems(title) & content_stems(text)) / max(len(content_stems(title)), 1)
-    return max(claim.worth + _CLAIMED_IN[part] + 3 * shared, 0.0)
+    new = 2.0 if claim.verb in _NEW else 0.0
+    return max(claim.worth + _CLAIMED_IN[part] + 3 * shared + new, 0.0)
+
+
+_NEW = frozenset("propose introduce present develop design".split())
+"""What authors do with what is theirs, rather than with what they use or measure."""
 
 
 def _approach(text: str, part: Part, own: bool) -> float:
     if part not in (Part.ABSTRACT, Part.INTRODUCTION, Part.METHOD, Part.CONCLUSION) or not own or _FUTURE.search(text):
         return 0.0
-    if _OTHERS.search(text) or (_WINNING.search(text) and not _DOING.search(text)) or not _HOW.search(text):
+    if (
+        _SETUP.search(text)
+        or _OTHERS.search(text)
+        or (_WINNING.search(text) and not _DOING.search(text))
+        or not _HOW.search(text)
+    ):
         return 0.0
     if re.match(r"(?i)(?:\w+\s){0,3}(?:results|experiments|findings|evaluat\w+|analysis)\b", text):
         return 0.0
