@@ -182,7 +182,7 @@ def test_interrupted_it_goes_on_where_it_was(tmp_path: Path) -> None:
     is_up = False
     with Store(tmp_path) as store, serve(script) as server:
         first = write(asker(server, store), tasks, NO_CHECKS)
-        assert [bool(one.sentences) for one in first] == [True, True, False, False]
+        assert sum(bool(one.sentences) for one in first) == 2  # which of them: two are asked at once
         before, is_up = len(server.requests), True
         second = write(asker(server, store), tasks, NO_CHECKS)
         assert [bool(one.sentences) for one in second] == [True] * 4

@@ -4,7 +4,6 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,7 +65,7 @@ def survey(
             say(f"{workspace.config.llm.model} was not asked: {why_not}")
         with workspace.alone("triage survey", "survey"):
             records = taken_in(store.records(*TAKEN), path)
-            material = _material(workspace, records, asker)
+            material = _material(workspace, records)
             outcome = Outcome()
             rewrite = _rewriting(workspace, material, asker, outcome) if asker else None
 
@@ -152,14 +151,13 @@ def _target(workspace: Workspace, out: Path | None) -> Path:
     return target
 
 
-def _material(workspace: Workspace, records: Sequence[Record], asker: Asker | None) -> Material:
+def _material(workspace: Workspace, records: Sequence[Record]) -> Material:
     store, config = workspace.store, workspace.config
     known = store.bibliography.imported(record.paper.id for record in records)
     described = export.described(records, store.person_facts.of_all(), known)
     keys = export.keys_of(store, described)
     program = f"triage {__version__}"
     search = search_of(store, config.watch.query, config.list.name, config.embedding.model, program)
-    search = replace(search, language_model=asker.model.name if asker else "")
     return gather(store, records, described, keys, search)
 
 

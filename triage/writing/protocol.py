@@ -27,7 +27,7 @@ class Search:
     were not. Papers came `from_list`, `from_arxiv` and `from_people`. Of all of them `set_aside` were judged off topic,
     `unjudged` wait to be judged, `waiting` for a person; people put `later` off, `rejected` some, for `reasons` with
     how often each was given, and `taken` stand in the list or were accepted. `program` wrote the survey, with the words
-    of a language `model` if one is named.
+    of a `language_model` if one is named.
     """
 
     list_name: str
@@ -47,7 +47,6 @@ class Search:
     embedding: str = ""
     program: str = ""
     language_model: str = ""
-    model: str = ""
     as_of: date | None = None
 
     @property

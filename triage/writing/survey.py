@@ -61,7 +61,8 @@ def compose(
             groups[main.title] = found
             mains.append(_main_section(main, works, shares, write, compare, advance))
     every = _works(outline.keys, works)
-    search = replace(search, model=", ".join(sorted({one.by for main in mains for one in main.sentences if one.by})))
+    named = sorted({one.by for main in mains for one in main.sentences if one.by})
+    search = replace(search, language_model=", ".join(named))
     before = protocol.introduction(groups)
     after = (protocol.method(search, every, left_out), protocol.limits(search, every))
     document = Document(outline.title, (), (before, *mains, *after))
